@@ -1,0 +1,83 @@
+import type { RawEvent } from '#catalog';
+
+/** What a format sees of a request. Decompression is done; nothing is parsed yet. */
+export interface IngestRequest {
+  readonly body: Buffer;
+  /** Media type without parameters, lower case. */
+  readonly contentType: string;
+  /** Path parameters, e.g. `id` of `/sessions/:id`. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The instant of receipt, milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** One event that cannot be taken, in the words of the contract. */
+export interface Rejection {
+  readonly index: number;
+  readonly code: string;
+  /** JSON pointer into the client's own event, e.g. `/payload/status`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A candidate that the format itself already refuses (for instance one unreadable NDJSON line). */
+export class RefusedEvent {
+  constructor(
+    readonly code: string,
+    readonly path: string,
+    readonly message: string,
+  ) {}
+}
+
+/** What became of a request, given to `respond`. */
+export interface IngestOutcome {
+  readonly batchId: string;
+  readonly accepted: number;
+  readonly rejected: readonly Rejection[];
+}
+
+/** The whole request cannot be taken; becomes a problem document. */
+export class IngestProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/**
+ * A dialect: one path with its bytes → events mapping. Pure; the clock comes with the request.
+ * A new dialect is one file exporting one of these and one row in `formats/index.ts`.
+ */
+export interface IngestFormat {
+  readonly method: 'POST' | 'PUT';
+  /** Absolute path, e.g. `/v1/events`; Nest parameter syntax. */
+  readonly path: string;
+  /** One sentence for the API documentation. */
+  readonly summary: string;
+  /** JSON Schema of the request body, for the API documentation. */
+  readonly bodySchema: Readonly<Record<string, unknown>>;
+  /** Which rate limit the call counts against. */
+  readonly limit: 'single' | 'batch';
+  /** Media types beyond `application/json`. */
+  readonly mediaTypes?: readonly string[];
+  /**
+   * @returns candidates in the client's order
+   * @throws IngestProblem when the body as a whole is unusable
+   */
+  decode(request: IngestRequest): (RawEvent | RefusedEvent)[];
+  /**
+   * Maps a JSON pointer into the native event (`/payload/status`, `/user_id`) to the one into the
+   * client's own event (`/status`). Absent: the same.
+   */
+  clientPath?(pointer: string): string;
+  /** 'all' refuses the request with 422 when any event is bad; absent: good events are taken. */
+  readonly acceptance?: 'all';
+  /** Absent: 202 and the native body `{batch_id, accepted, rejected}`. */
+  respond?(
+    outcome: IngestOutcome,
+    events: readonly (RawEvent | RefusedEvent)[],
+  ): { status: number; body: object };
+}

@@ -1,0 +1,22 @@
+/** An event as a client sends it, before validation: any of it may be missing or wrong. */
+export interface RawEvent {
+  readonly id?: unknown;
+  readonly ts?: unknown;
+  readonly type?: unknown;
+  readonly user_id?: unknown;
+  readonly session_id?: unknown;
+  readonly src?: unknown;
+  readonly payload?: unknown;
+}
+
+/** A validated event: identity is (organization, ts, id). */
+export interface Event {
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly ts: number;
+  readonly type: string;
+  readonly userId: string | null;
+  readonly sessionId: string | null;
+  readonly src: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
