@@ -1,0 +1,31 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { loadEnvironment } from '#config';
+import { ensureEventPartitions, ROLES } from '#database';
+import { migrateQueue } from '#queue';
+import { migrations } from '../../../migrations/index.js';
+
+/** Brings an empty or older database up to date; safe to run again and from several places at once. */
+export async function migrate(environment = loadEnvironment()): Promise<void> {
+  const client = new pg.Client({ connectionString: environment.DATABASE_URL });
+  await client.connect();
+  try {
+    await client.query(`SELECT pg_advisory_lock(hashtext('millrace migrate'))`);
+    const source = new DataSource({
+      type: 'postgres',
+      url: environment.DATABASE_URL,
+      migrations,
+      migrationsTransactionMode: 'each',
+    });
+    await source.initialize();
+    try {
+      await source.runMigrations();
+    } finally {
+      await source.destroy();
+    }
+    await migrateQueue(client, Object.values(ROLES));
+    await ensureEventPartitions(client, environment.EVENT_RETENTION_DAYS, Date.now());
+  } finally {
+    await client.end();
+  }
+}

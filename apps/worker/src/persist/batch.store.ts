@@ -1,0 +1,126 @@
+import type { Pool } from 'pg';
+import { inTransaction } from '#database';
+import type { PendingBatch } from './pending-batch.js';
+import {
+  type DeadEvent,
+  deadLetterParameters,
+  deltaParameters,
+  eventParameters,
+  keyParameters,
+  ledgerParameters,
+} from './transaction-rows.js';
+
+const EVENT_ROWS = `
+  SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
+              $7::text[], $8::text[], $9::json[])
+    AS r(organization_id, received_at, ts, id, type, user_id, session_id, src, payload)`;
+
+const EVENT_COLUMNS = '(organization_id, ts, received_at, id, type, user_id, session_id, src, payload)';
+
+/** One statement, hence one transaction and one round trip. */
+const INSERT_ALL = `
+  WITH stored AS (
+    INSERT INTO events ${EVENT_COLUMNS} ${EVENT_ROWS}
+  ), counted AS (
+    INSERT INTO rollup_deltas (organization_id, type, series)
+    SELECT * FROM unnest($10::uuid[], $11::text[], $12::json[])
+  ), active AS (
+    INSERT INTO activity_deltas (organization_id, sessions, user_days)
+    SELECT * FROM unnest($13::uuid[], $14::json[], $15::json[])
+  ), dead AS (
+    INSERT INTO dead_letters (organization_id, batch_id, received_at, code, reason, event)
+    SELECT * FROM unnest($16::uuid[], $17::uuid[], $18::timestamptz[], $19::text[], $20::text[], $21::jsonb[])
+  )
+  INSERT INTO ledger (organization_id, received_at, batch_id, received, stored, duplicate, dead_lettered)
+  SELECT organization_id, received_at, batch_id, stored + duplicate + dead, stored, duplicate, dead
+  FROM unnest($22::uuid[], $23::timestamptz[], $24::uuid[], $25::int[], $26::int[], $27::int[])
+    AS r(organization_id, received_at, batch_id, stored, duplicate, dead)`;
+
+/** The bounds are constants to the planner, so that only the partitions of those days are opened. */
+const FIND_STORED = `
+  SELECT k.n::int AS n
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) WITH ORDINALITY AS k(organization_id, ts, id, n)
+  JOIN events e ON e.organization_id = k.organization_id AND e.ts = k.ts AND e.id = k.id
+  WHERE e.ts >= $4 AND e.ts <= $5`;
+
+const FIND_DONE = `
+  SELECT k.n::int AS n
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) WITH ORDINALITY
+    AS k(organization_id, received_at, batch_id, n)
+  JOIN ledger USING (organization_id, received_at, batch_id)`;
+
+const TRY_EVENTS = `INSERT INTO events ${EVENT_COLUMNS} ${EVENT_ROWS} ON CONFLICT DO NOTHING`;
+
+/** SQL of the one transaction. */
+export class BatchStore {
+  constructor(private readonly pool: Pool) {}
+
+  /**
+   * Stores all events that are not skipped, with everything that is counted of them.
+   * @throws the server's error; 23505 when an event or a batch stands already; nothing is written then
+   */
+  async insert(batches: readonly PendingBatch[], dead: readonly DeadEvent[]): Promise<void> {
+    await this.pool.query({
+      name: 'insert-all',
+      text: INSERT_ALL,
+      values: [
+        ...eventParameters(batches),
+        ...deltaParameters(batches),
+        ...deadLetterParameters(dead),
+        ...ledgerParameters(batches),
+      ],
+    });
+  }
+
+  /** Which of the candidate events are stored already: positions in the flattened list of candidates. */
+  async findStored(candidates: readonly (readonly [PendingBatch, readonly number[]])[]): Promise<number[]> {
+    const instants = candidates.flatMap(([batch, events]) => events.map((i) => batch.tsOf(i)));
+    if (instants.length === 0) return [];
+    const [first, last] = extent(instants);
+    const { rows } = await this.pool.query<{ n: number }>({
+      name: 'find-stored',
+      text: FIND_STORED,
+      values: [...keyParameters(candidates), new Date(first), new Date(last)],
+    });
+    return rows.map(({ n }) => n - 1);
+  }
+
+  /** Positions of the batches that have been taken before. */
+  async findDone(batches: readonly PendingBatch[]): Promise<number[]> {
+    const { rows } = await this.pool.query<{ n: number }>({
+      name: 'find-done',
+      text: FIND_DONE,
+      values: [
+        batches.map(({ encoded }) => encoded.organizationId),
+        batches.map(({ encoded }) => new Date(encoded.receivedAt)),
+        batches.map(({ encoded }) => encoded.batchId),
+      ],
+    });
+    return rows.map(({ n }) => n - 1);
+  }
+
+  /**
+   * Inserts the events that are not skipped and takes it back.
+   * @throws the server's error when it refuses any of them
+   */
+  async tryEvents(batches: readonly PendingBatch[]): Promise<void> {
+    class TakeBack extends Error {}
+    await inTransaction(this.pool, async (client) => {
+      await client.query(TRY_EVENTS, eventParameters(batches));
+      throw new TakeBack();
+    }).catch((error) => {
+      if (!(error instanceof TakeBack)) throw error;
+    });
+  }
+}
+
+function extent(values: readonly number[]): [number, number] {
+  let min = values[0]!;
+  let max = min;
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return [min, max];
+}

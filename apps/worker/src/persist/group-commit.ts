@@ -1,0 +1,68 @@
+import type { EncodedBatch } from '#batch';
+
+/** Events that one transaction takes at most, unless a single job brings more. */
+const MAX_EVENTS = 5000;
+/** Transactions under way at once: while one waits for PostgreSQL, the next is being prepared. */
+const LANES = 2;
+
+interface Waiting {
+  readonly batches: readonly EncodedBatch[];
+  readonly events: number;
+  readonly settle: (error?: unknown) => void;
+}
+
+/**
+ * Commits together what waits together: a job that comes alone goes at once, jobs that come while
+ * transactions are under way share the next one. No timer, so no latency is bought with it.
+ */
+export class GroupCommit {
+  private readonly waiting: Waiting[] = [];
+  private running = 0;
+
+  /** @param commit one transaction; when it fails for a group, its members are committed one by one */
+  constructor(private readonly commit: (batches: readonly EncodedBatch[]) => Promise<void>) {}
+
+  /** Resolves once the batches are committed; rejects with the error of their own commit. */
+  submit(batches: readonly EncodedBatch[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const events = batches.reduce((sum, batch) => sum + batch.count, 0);
+      this.waiting.push({ batches, events, settle: (error) => (error ? reject(error) : resolve()) });
+      this.next();
+    });
+  }
+
+  private next(): void {
+    while (this.running < LANES && this.waiting.length > 0) {
+      this.running++;
+      void this.run(this.takeGroup()).finally(() => {
+        this.running--;
+        this.next();
+      });
+    }
+  }
+
+  private takeGroup(): Waiting[] {
+    let events = 0;
+    let size = 0;
+    for (const member of this.waiting) {
+      if (size > 0 && events + member.events > MAX_EVENTS) break;
+      events += member.events;
+      size++;
+    }
+    return this.waiting.splice(0, size);
+  }
+
+  private async run(group: readonly Waiting[]): Promise<void> {
+    try {
+      await this.commit(group.flatMap((member) => member.batches));
+      for (const member of group) member.settle();
+    } catch (error) {
+      if (group.length === 1) {
+        group[0]?.settle(error);
+        return;
+      }
+      // One member's fault must not cost the others an attempt.
+      for (const member of group) await this.run([member]);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import type { EncodedBatch } from '#batch';
+import { failureKind } from '#database';
+import type { BatchStore } from './batch.store.js';
+import { Duplicates } from './duplicates.js';
+import { PendingBatch, SKIP } from './pending-batch.js';
+import { findPoison } from './poison.js';
+import type { DeadEvent } from './transaction-rows.js';
+
+/** What one transaction did. */
+export interface PersistCounts {
+  readonly stored: number;
+  readonly duplicate: number;
+  readonly deadLettered: number;
+  /** Batches that an earlier delivery had taken already. */
+  readonly redelivered: number;
+}
+
+/** A race for the same events is lost at most once for each competitor; this many are a bug. */
+const MAX_CONFLICTS = 20;
+
+/**
+ * Takes batches into the database, each event exactly once and each batch exactly once, whatever was
+ * delivered before or is being delivered elsewhere at this moment.
+ */
+export class Persister {
+  private readonly duplicates: Duplicates;
+
+  /** @param ensurePartitions called when a day's partition is missing; returns how many it made */
+  constructor(
+    private readonly store: BatchStore,
+    private readonly ensurePartitions: () => Promise<number>,
+  ) {
+    this.duplicates = new Duplicates(store);
+  }
+
+  /**
+   * One transaction for all batches.
+   * @throws transient errors and bugs; nothing is written then
+   */
+  async persist(encoded: readonly EncodedBatch[]): Promise<PersistCounts> {
+    let batches = distinct(encoded).map((batch) => new PendingBatch(batch));
+    let dead: DeadEvent[] = [];
+    let thorough = false;
+    for (let conflicts = 0; ; ) {
+      if (thorough) batches = await this.notDone(batches);
+      await this.duplicates.mark(batches, thorough);
+      try {
+        await this.store.insert(batches, dead);
+        return { ...count(batches), redelivered: encoded.length - batches.length };
+      } catch (error) {
+        const kind = failureKind(error);
+        if (kind === 'conflict' && ++conflicts < MAX_CONFLICTS) {
+          this.duplicates.missed();
+        } else if (kind === 'poison') {
+          if (isMissingPartition(error) && (await this.ensurePartitions()) > 0) continue;
+          const found = await findPoison(this.store, batches);
+          if (found.length === 0) throw error;
+          dead = [...dead, ...found];
+        } else {
+          throw error;
+        }
+        thorough = true;
+      }
+    }
+  }
+
+  private async notDone(batches: readonly PendingBatch[]): Promise<PendingBatch[]> {
+    const done = new Set(await this.store.findDone(batches));
+    return batches.filter((_, b) => !done.has(b));
+  }
+}
+
+/** A job that was taken for stalled may be delivered again to the process that still works on it. */
+function distinct(batches: readonly EncodedBatch[]): EncodedBatch[] {
+  return [...new Map(batches.map((batch) => [`${batch.organizationId} ${batch.batchId}`, batch])).values()];
+}
+
+function count(batches: readonly PendingBatch[]): Omit<PersistCounts, 'redelivered'> {
+  const total = (kind: number) => batches.reduce((sum, batch) => sum + batch.skippedAs(kind), 0);
+  return {
+    stored: total(SKIP.no),
+    duplicate: total(SKIP.duplicate),
+    deadLettered: total(SKIP.dead),
+  };
+}
+
+function isMissingPartition(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return code === '23514' && /no partition of relation/.test(message ?? '');
+}

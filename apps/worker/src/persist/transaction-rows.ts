@@ -1,0 +1,139 @@
+import { binaryArray, repeatedElement, timestamptzBytes, uuidBytes } from '#batch';
+import { fold, type OrganizationDelta } from '#rollups';
+import { type PendingBatch, ROW_COLUMNS, type RowColumn, SKIP } from './pending-batch.js';
+
+/** An event that PostgreSQL refuses, and why. */
+export interface DeadEvent {
+  readonly batch: PendingBatch;
+  readonly index: number;
+  /** SQLSTATE. */
+  readonly code: string;
+  readonly reason: string;
+}
+
+const COLUMN_TYPE = {
+  ts: 'timestamptz',
+  id: 'text',
+  type: 'text',
+  userId: 'text',
+  sessionId: 'text',
+  src: 'text',
+  payload: 'json',
+} as const satisfies Record<RowColumn, string>;
+
+/** Parameters for the events of the batches that are to be inserted: organizations, instants, columns. */
+export function eventParameters(batches: readonly PendingBatch[]): Buffer[] {
+  const kept = batches.map((batch) => batch.skippedAs(SKIP.no));
+  const total = kept.reduce((sum, count) => sum + count, 0);
+  return [
+    binaryArray('uuid', total, organizationElements(batches, kept)),
+    binaryArray(
+      'timestamptz',
+      total,
+      batches.map((batch, b) => repeatedElement(timestamptzBytes(batch.encoded.receivedAt), kept[b]!)),
+    ),
+    ...ROW_COLUMNS.map((name) =>
+      binaryArray(
+        COLUMN_TYPE[name],
+        total,
+        batches.flatMap((batch) => batch.keptElements(name)),
+      ),
+    ),
+  ];
+}
+
+/** Parameters for a look at some events' keys: organizations, ts, ids. */
+export function keyParameters(candidates: readonly (readonly [PendingBatch, readonly number[]])[]): Buffer[] {
+  const counts = candidates.map(([, events]) => events.length);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const batches = candidates.map(([batch]) => batch);
+  const elements = (name: RowColumn) =>
+    candidates.flatMap(([batch, events]) => batch.elementsOf(name, events));
+  return [
+    binaryArray('uuid', total, organizationElements(batches, counts)),
+    binaryArray('timestamptz', total, elements('ts')),
+    binaryArray('text', total, elements('id')),
+  ];
+}
+
+function organizationElements(batches: readonly PendingBatch[], counts: readonly number[]): Buffer[] {
+  return batches.map((batch, b) => repeatedElement(uuidBytes(batch.encoded.organizationId), counts[b]!));
+}
+
+/** Parameters for the deltas: one row for each organization and type, and one for each organization. */
+export function deltaParameters(batches: readonly PendingBatch[]): unknown[] {
+  const deltas = [...byOrganization(batches)].map(
+    ([organizationId, own]) => [organizationId, fold(own.map((batch) => batch.foldInput()))] as const,
+  );
+  const series = deltas.flatMap(([organizationId, delta]) =>
+    [...delta.types].map(([type, rows]) => [organizationId, type, JSON.stringify(rows)] as const),
+  );
+  const active = deltas.filter(([, delta]) => hasActivity(delta));
+  return [
+    series.map(([organizationId]) => organizationId),
+    series.map(([, type]) => type),
+    series.map(([, , rows]) => rows),
+    active.map(([organizationId]) => organizationId),
+    active.map(([, delta]) => JSON.stringify(delta.sessions)),
+    active.map(([, delta]) => JSON.stringify(delta.userDays)),
+  ];
+}
+
+const hasActivity = (delta: OrganizationDelta) => delta.sessions.length > 0 || delta.userDays.length > 0;
+
+function byOrganization(batches: readonly PendingBatch[]): Map<string, PendingBatch[]> {
+  const groups = new Map<string, PendingBatch[]>();
+  for (const batch of batches) {
+    const group = groups.get(batch.encoded.organizationId);
+    if (group) group.push(batch);
+    else groups.set(batch.encoded.organizationId, [batch]);
+  }
+  return groups;
+}
+
+/** Parameters for the ledger: one row for each batch. */
+export function ledgerParameters(batches: readonly PendingBatch[]): unknown[] {
+  return [
+    batches.map(({ encoded }) => encoded.organizationId),
+    batches.map(({ encoded }) => new Date(encoded.receivedAt)),
+    batches.map(({ encoded }) => encoded.batchId),
+    batches.map((batch) => batch.skippedAs(SKIP.no)),
+    batches.map((batch) => batch.skippedAs(SKIP.duplicate)),
+    batches.map((batch) => batch.skippedAs(SKIP.dead)),
+  ];
+}
+
+/** Parameters for the dead letters: one row for each event PostgreSQL refuses. */
+export function deadLetterParameters(dead: readonly DeadEvent[]): unknown[] {
+  return [
+    dead.map(({ batch }) => batch.encoded.organizationId),
+    dead.map(({ batch }) => batch.encoded.batchId),
+    dead.map(({ batch }) => new Date(batch.encoded.receivedAt)),
+    dead.map(({ code }) => code),
+    dead.map(({ reason }) => reason),
+    dead.map(({ batch, index }) => JSON.stringify(eventDocument(batch, index))),
+  ];
+}
+
+/** An event in the native API's form, so that it can be read, mended and posted again. */
+function eventDocument(batch: PendingBatch, index: number): Record<string, unknown> {
+  const payload = batch.strings('payload')[index] ?? '{}';
+  return {
+    id: batch.strings('id')[index],
+    ts: new Date(batch.tsOf(index)).toISOString(),
+    type: batch.strings('type')[index],
+    user_id: batch.strings('userId')[index],
+    session_id: batch.strings('sessionId')[index],
+    src: batch.strings('src')[index],
+    payload: parseOrKeep(payload),
+  };
+}
+
+function parseOrKeep(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    // What PostgreSQL refused may be the JSON itself; a dead letter keeps it as text.
+    return payload;
+  }
+}

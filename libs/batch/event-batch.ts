@@ -1,0 +1,47 @@
+import type { Event } from '#catalog';
+
+/** What an event is counted under: the catalog's dimensions and measures, extracted at validation. */
+export interface Series {
+  readonly type: string;
+  /** A dimension the event does not carry is absent. */
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly measures: readonly string[];
+}
+
+/** What one event tells about its session beyond the instant. */
+export interface SessionFact {
+  /** Seconds. */
+  readonly talkedTime?: number;
+  readonly device?: string;
+  readonly ends?: true;
+}
+
+/** A validated event with all that the worker needs to count it. */
+export interface CountableEvent extends Event {
+  /** `payload` as JSON text, serialised once. */
+  readonly payloadJson: string;
+  /** Same object for all events that are counted together, or at least the same `seriesKey`. */
+  readonly series: Series;
+  /** Equal for equal series of one organization. */
+  readonly seriesKey: string;
+  /** One value for each of `series.measures`; NaN where the event has none. */
+  readonly values: readonly number[];
+  readonly sessionFact?: SessionFact;
+}
+
+/** Identifies one accepted batch of one organization; the worker takes it once. */
+export interface BatchHeader {
+  readonly organizationId: string;
+  readonly batchId: string;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+}
+
+/** A batch as it stands in a job: readable header, columns as base64 of the layout in `columns.ts`. */
+export interface EncodedBatch extends BatchHeader {
+  readonly count: number;
+  readonly series: readonly Series[];
+  /** Index of the event → its fact, for the events that have one. */
+  readonly sessionFacts: readonly (readonly [number, SessionFact])[];
+  readonly columns: string;
+}

@@ -1,0 +1,136 @@
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsUrl,
+  Max,
+  Min,
+  MinLength,
+  Validate,
+} from 'class-validator';
+import { ToBoolean, ToList, UniqueSubsetOf } from './environment-decorators.js';
+
+/** Every aggregation window there is, from the shortest to the longest. */
+export const AGGREGATION_WINDOWS = ['1m', '5m', '15m', '1h', '1d'] as const;
+export type WindowName = (typeof AGGREGATION_WINDOWS)[number];
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/** All settings, by the names of their environment variables. Units are in the names or noted. */
+export class Environment {
+  @IsUrl({ protocols: ['postgres', 'postgresql'], require_tld: false, require_protocol: true })
+  DATABASE_URL: string;
+
+  /** Absent: the queue runs in PostgreSQL. */
+  @IsOptional()
+  @IsUrl({ protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true })
+  REDIS_URL?: string;
+
+  @IsNotEmpty()
+  HOST = '127.0.0.1';
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  PORT = 3000;
+
+  /** Health and metrics of a worker; 0 takes any free port. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  WORKER_PORT = 0;
+
+  @IsIn(LOG_LEVELS)
+  LOG_LEVEL = 'info';
+
+  @IsOptional()
+  @MinLength(32, { message: 'JWT_SECRET must be at least 32 bytes' })
+  JWT_SECRET?: string;
+
+  @IsOptional()
+  @MinLength(32, { message: 'ADMIN_TOKEN must be at least 32 bytes' })
+  ADMIN_TOKEN?: string;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  MAX_BATCH_SIZE = 1000;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1000)
+  RATE_LIMIT_WINDOW_MS = 60_000;
+
+  /** 0 switches rate limiting off. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  RATE_LIMIT_MAX_REQUESTS = 1000;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  CACHE_TTL_SECONDS = 5;
+
+  @ToList()
+  @Validate(UniqueSubsetOf, [...AGGREGATION_WINDOWS])
+  AGGREGATION_WINDOWS: WindowName[] = [...AGGREGATION_WINDOWS];
+
+  /** Jobs in the dead-letter queue at which consumption stops. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  DEAD_LETTER_QUEUE_SIZE = 10_000;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(3650)
+  EVENT_RETENTION_DAYS = 90;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(36_500)
+  METRICS_RETENTION_DAYS = 365;
+
+  /** Seconds. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  HEALTH_CHECK_INTERVAL = 300;
+
+  /** Jobs a worker holds at once; what is held together is committed together. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(256)
+  WORKER_CONCURRENCY = 16;
+
+  @Type(() => Number)
+  @IsInt()
+  @Min(2)
+  @Max(1000)
+  DB_POOL_SIZE = 20;
+
+  @ToBoolean()
+  @IsBoolean()
+  ANONYMIZE_USER_IDS = false;
+
+  /** Jobs waiting at which intake answers 503 until workers have caught up. */
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  QUEUE_HIGH_WATER_MARK = 5000;
+
+  /** Set by `npm start`: the process ends when its supervisor is gone. */
+  @ToBoolean()
+  @IsBoolean()
+  MILLRACE_SUPERVISED = false;
+}

@@ -1,0 +1,53 @@
+import { InvalidEnvironment, loadEnvironment } from './load-environment.js';
+
+const minimal = { DATABASE_URL: 'postgres://millrace@127.0.0.1:5432/millrace' };
+
+describe('loadEnvironment', () => {
+  it('fills in the documented defaults', () => {
+    expect(loadEnvironment(minimal)).toMatchObject({
+      PORT: 3000,
+      MAX_BATCH_SIZE: 1000,
+      AGGREGATION_WINDOWS: ['1m', '5m', '15m', '1h', '1d'],
+      EVENT_RETENTION_DAYS: 90,
+      ANONYMIZE_USER_IDS: false,
+    });
+  });
+
+  it('converts numbers, lists and booleans, and takes an empty variable as absent', () => {
+    const environment = loadEnvironment({
+      ...minimal,
+      PORT: '8080',
+      AGGREGATION_WINDOWS: '1m, 1d',
+      ANONYMIZE_USER_IDS: 'true',
+      MAX_BATCH_SIZE: '',
+    });
+    expect(environment).toMatchObject({
+      PORT: 8080,
+      AGGREGATION_WINDOWS: ['1m', '1d'],
+      ANONYMIZE_USER_IDS: true,
+      MAX_BATCH_SIZE: 1000,
+    });
+  });
+
+  it('names every fault at once and keeps secrets out of the message', () => {
+    const load = () =>
+      loadEnvironment({
+        PORT: 'http',
+        JWT_SECRET: 'hunter2',
+        AGGREGATION_WINDOWS: '1m,2m',
+        LOG_LEVEL: 'loud',
+      });
+    expect(load).toThrow(InvalidEnvironment);
+    const message = (() => {
+      try {
+        return load().LOG_LEVEL;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    })();
+    for (const name of ['DATABASE_URL', 'PORT', 'JWT_SECRET', 'AGGREGATION_WINDOWS', 'LOG_LEVEL']) {
+      expect(message).toContain(name);
+    }
+    expect(message).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,28 @@
+/**
+ * What to do about a failed statement, by the class of its SQLSTATE
+ * (PostgreSQL documentation, appendix A).
+ *
+ * - transient: the server or the way to it; wait and try again.
+ * - conflict: a unique key already stands; look again at what is there.
+ * - poison: the data; find the bad events.
+ * - bug: ours; let the queue retry and then keep the batch for a person.
+ */
+export type FailureKind = 'transient' | 'conflict' | 'poison' | 'bug';
+
+const TRANSIENT_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
+const READ_ONLY_TRANSACTION = '25006';
+const UNIQUE_VIOLATION = '23505';
+const CONNECTION_ERRORS =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error/;
+
+/** Classifies an error thrown by `pg`. Errors without a SQLSTATE are connection errors or bugs. */
+export function failureKind(error: unknown): FailureKind {
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) {
+    if (code === UNIQUE_VIOLATION) return 'conflict';
+    if (TRANSIENT_CLASSES.has(code.slice(0, 2)) || code === READ_ONLY_TRANSACTION) return 'transient';
+    if (code.startsWith('22') || code.startsWith('23')) return 'poison';
+    return 'bug';
+  }
+  return CONNECTION_ERRORS.test(`${String(code)} ${String((error as Error).message)}`) ? 'transient' : 'bug';
+}

@@ -1,0 +1,39 @@
+import type pg from 'pg';
+
+/**
+ * Runs `work` in one transaction that sees one organization only. The setting is local to the
+ * transaction, so a connection goes back to the pool without it, whatever happens.
+ */
+export async function inTenant<T>(
+  pool: pg.Pool,
+  organizationId: string,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  return inTransaction(pool, async (client) => {
+    await client.query(`SELECT set_config('app.current_org_id', $1, true)`, [organizationId]);
+    return work(client);
+  });
+}
+
+/** Runs `work` between BEGIN and COMMIT; any error rolls back and is thrown on. */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    // A connection that could not even roll back must not be handed to the next request.
+    client.release(broken);
+  }
+}

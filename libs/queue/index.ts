@@ -1,0 +1,10 @@
+export {
+  chooseQueueBackend,
+  PRODUCER_TIMEOUT_MS,
+  type QueueBackend,
+  queueBackend,
+  queueConnection,
+} from './connection.js';
+export type { DeadLetterJob, IngestJob } from './ingest-job.js';
+export { migrateQueue } from './migrate-queue.js';
+export { QUEUES, type QueueDefinition } from './queues.js';

@@ -1,0 +1,115 @@
+import type { SeriesDelta, SessionDelta, UserDay } from '../delta.js';
+import { mergeSession } from '../fold.js';
+import { Measurement } from '../measurement.js';
+import { bucketStart } from '../windows.js';
+
+/** One row of `rollups`; the measure '' counts events and has no measurement. */
+export interface RollupRow {
+  readonly type: string;
+  readonly measure: string;
+  readonly windowSeconds: number;
+  /** Seconds since the epoch. */
+  readonly bucket: number;
+  /** Canonical JSON. */
+  readonly dimensions: string;
+  count: number;
+  readonly measurement: Measurement | null;
+}
+
+/** Merges deltas of one type into the rows of every window. Pure. */
+export function compactSeries(
+  type: string,
+  deltas: Iterable<SeriesDelta>,
+  windows: readonly number[],
+): RollupRow[] {
+  const rows = new Map<string, RollupRow>();
+  for (const delta of mergeBase(deltas)) {
+    for (const windowSeconds of windows) {
+      const bucket = bucketStart(delta.bucket, windowSeconds);
+      const place = { type, windowSeconds, bucket, dimensions: delta.dimensions };
+      rowOf(rows, { ...place, measure: '' }, false).count += delta.events;
+      for (const [measure, measurement] of delta.measurements) {
+        const row = rowOf(rows, { ...place, measure }, true);
+        row.count += measurement.count;
+        row.measurement!.merge(measurement);
+      }
+    }
+  }
+  return [...rows.values()].sort(byKey);
+}
+
+interface BaseBucket {
+  readonly bucket: number;
+  readonly dimensions: string;
+  events: number;
+  readonly measurements: Map<string, Measurement>;
+}
+
+/** Merging to base buckets first means that a wide window is touched once a minute, not once a batch. */
+function mergeBase(deltas: Iterable<SeriesDelta>): Iterable<BaseBucket> {
+  const merged = new Map<string, BaseBucket>();
+  for (const delta of deltas) {
+    const dimensions = canonicalJson(delta.d);
+    const key = `${delta.t} ${dimensions}`;
+    let base = merged.get(key);
+    if (!base) {
+      base = { bucket: delta.t, dimensions, events: 0, measurements: new Map() };
+      merged.set(key, base);
+    }
+    base.events += delta.c;
+    for (const [measure, json] of Object.entries(delta.m)) {
+      const measurement = Measurement.fromJSON(json);
+      const known = base.measurements.get(measure);
+      if (known) known.merge(measurement);
+      else base.measurements.set(measure, measurement);
+    }
+  }
+  return merged.values();
+}
+
+/** JSON with sorted keys, so that equal dimensions are equal text. */
+export function canonicalJson(dimensions: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+function rowOf(
+  rows: Map<string, RollupRow>,
+  place: Omit<RollupRow, 'count' | 'measurement'>,
+  measured: boolean,
+): RollupRow {
+  const key = `${place.windowSeconds} ${place.bucket} ${place.measure} ${place.dimensions}`;
+  let row = rows.get(key);
+  if (!row) {
+    row = { ...place, count: 0, measurement: measured ? new Measurement() : null };
+    rows.set(key, row);
+  }
+  return row;
+}
+
+/** The order of the primary key, in which rows are written. */
+function byKey(a: RollupRow, b: RollupRow): number {
+  return (
+    compare(a.measure, b.measure) ||
+    a.windowSeconds - b.windowSeconds ||
+    a.bucket - b.bucket ||
+    compare(a.dimensions, b.dimensions)
+  );
+}
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Merges what several transactions saw of the same sessions. */
+export function compactSessions(deltas: Iterable<SessionDelta>): SessionDelta[] {
+  const sessions = new Map<string, SessionDelta>();
+  for (const delta of deltas) {
+    const known = sessions.get(delta.session_id);
+    if (known) mergeSession(known, delta);
+    else sessions.set(delta.session_id, { ...delta });
+  }
+  return [...sessions.values()];
+}
+
+/** Each user once a day. */
+export function compactUserDays(deltas: Iterable<UserDay>): UserDay[] {
+  return [...new Map([...deltas].map((seen) => [seen.day + seen.user_id, seen])).values()];
+}

@@ -1,0 +1,149 @@
+import type { ClientBase } from 'pg';
+import type { SeriesDelta, SessionDelta, UserDay } from '../delta.js';
+import { Sketch } from '../sketch.js';
+import type { RollupRow } from './compact.js';
+
+/** Rows sent in one statement; bounds the memory of both sides. */
+const CHUNK = 2000;
+
+export interface RollupDeltaRow {
+  readonly id: string;
+  readonly type: string;
+  readonly series: SeriesDelta[];
+}
+
+export interface ActivityDeltaRow {
+  readonly id: string;
+  readonly sessions: SessionDelta[];
+  readonly user_days: UserDay[];
+}
+
+/** SQL of compaction; every call belongs to the compactor's transaction for one organization. */
+export class CompactionStore {
+  constructor(
+    private readonly client: ClientBase,
+    private readonly organizationId: string,
+  ) {}
+
+  /** False when another process is compacting this organization. */
+  async lock(): Promise<boolean> {
+    const { rows } = await this.client.query<{ locked: boolean }>(
+      `SELECT pg_try_advisory_xact_lock(hashtext('compact'), hashtext($1)) AS locked`,
+      [this.organizationId],
+    );
+    return rows[0]?.locked === true;
+  }
+
+  async takeRollupDeltas(limit: number): Promise<RollupDeltaRow[]> {
+    const { rows } = await this.client.query<RollupDeltaRow>(
+      `DELETE FROM rollup_deltas WHERE organization_id = $1 AND (type, id) IN (
+         SELECT type, id FROM rollup_deltas WHERE organization_id = $1 LIMIT $2)
+       RETURNING id, type, series`,
+      [this.organizationId, limit],
+    );
+    return rows;
+  }
+
+  async takeActivityDeltas(limit: number): Promise<ActivityDeltaRow[]> {
+    const { rows } = await this.client.query<ActivityDeltaRow>(
+      `DELETE FROM activity_deltas WHERE organization_id = $1 AND id IN (
+         SELECT id FROM activity_deltas WHERE organization_id = $1 LIMIT $2)
+       RETURNING id, sessions, user_days`,
+      [this.organizationId, limit],
+    );
+    return rows;
+  }
+
+  /** Adds the rows to what stands. The lock makes reading a sketch, merging and writing it safe. */
+  async addRollups(rows: readonly RollupRow[]): Promise<void> {
+    for (let at = 0; at < rows.length; at += CHUNK) {
+      const chunk = rows.slice(at, at + CHUNK);
+      const sketches = await this.mergedSketches(chunk);
+      await this.client.query({
+        name: 'add-rollups',
+        text: `
+          INSERT INTO rollups AS r
+            (organization_id, type, measure, window_seconds, bucket, dimensions, count, sum, min, max, sketch)
+          SELECT $1, type, measure, window_seconds, to_timestamp(bucket), dimensions, count, sum, min, max, sketch
+          FROM unnest($2::text[], $3::text[], $4::int[], $5::float8[], $6::jsonb[], $7::bigint[],
+                      $8::float8[], $9::float8[], $10::float8[], $11::bytea[])
+            AS n(type, measure, window_seconds, bucket, dimensions, count, sum, min, max, sketch)
+          ON CONFLICT (organization_id, type, measure, window_seconds, bucket, dimensions) DO UPDATE SET
+            count = r.count + EXCLUDED.count,
+            sum = r.sum + EXCLUDED.sum,
+            min = least(r.min, EXCLUDED.min),
+            max = greatest(r.max, EXCLUDED.max),
+            sketch = EXCLUDED.sketch`,
+        values: [
+          ...this.keyColumns(chunk),
+          chunk.map((row) => row.count),
+          chunk.map((row) => row.measurement?.sum ?? null),
+          chunk.map((row) => row.measurement?.min ?? null),
+          chunk.map((row) => row.measurement?.max ?? null),
+          sketches,
+        ],
+      });
+    }
+  }
+
+  private async mergedSketches(rows: readonly RollupRow[]): Promise<(Buffer | null)[]> {
+    const { rows: standing } = await this.client.query<{ n: number; sketch: Buffer }>({
+      name: 'standing-sketches',
+      text: `
+        SELECT k.n::int - 1 AS n, r.sketch
+        FROM unnest($2::text[], $3::text[], $4::int[], $5::float8[], $6::jsonb[]) WITH ORDINALITY
+          AS k(type, measure, window_seconds, bucket, dimensions, n)
+        JOIN rollups r ON r.organization_id = $1 AND r.type = k.type AND r.measure = k.measure
+          AND r.window_seconds = k.window_seconds AND r.bucket = to_timestamp(k.bucket)
+          AND r.dimensions = k.dimensions
+        WHERE k.measure <> ''`,
+      values: this.keyColumns(rows),
+    });
+    for (const { n, sketch } of standing) rows[n]!.measurement!.sketch.merge(Sketch.decode(sketch));
+    return rows.map((row) => row.measurement?.sketch.encode() ?? null);
+  }
+
+  private keyColumns(rows: readonly RollupRow[]): unknown[] {
+    return [
+      this.organizationId,
+      rows.map((row) => row.type),
+      rows.map((row) => row.measure),
+      rows.map((row) => row.windowSeconds),
+      rows.map((row) => row.bucket),
+      rows.map((row) => row.dimensions),
+    ];
+  }
+
+  async addSessions(sessions: readonly SessionDelta[]): Promise<void> {
+    await this.client.query({
+      name: 'add-sessions',
+      text: `
+        INSERT INTO sessions AS s (organization_id, session_id, first_seen, last_seen, ended_at, user_id,
+                                   device, talked_seconds, events)
+        SELECT $1, session_id, to_timestamp(first_seen / 1000), to_timestamp(last_seen / 1000),
+               to_timestamp(ended_at / 1000), user_id, device, talked_seconds, events
+        FROM json_to_recordset($2::json) AS n(session_id text, first_seen float8, last_seen float8,
+          ended_at float8, user_id text, device text, talked_seconds float8, events bigint)
+        ON CONFLICT (organization_id, session_id) DO UPDATE SET
+          first_seen = least(s.first_seen, EXCLUDED.first_seen),
+          last_seen = greatest(s.last_seen, EXCLUDED.last_seen),
+          ended_at = greatest(s.ended_at, EXCLUDED.ended_at),
+          user_id = greatest(s.user_id, EXCLUDED.user_id),
+          device = greatest(s.device, EXCLUDED.device),
+          talked_seconds = s.talked_seconds + EXCLUDED.talked_seconds,
+          events = s.events + EXCLUDED.events`,
+      values: [this.organizationId, JSON.stringify(sessions)],
+    });
+  }
+
+  async addUserDays(userDays: readonly UserDay[]): Promise<void> {
+    await this.client.query({
+      name: 'add-user-days',
+      text: `
+        INSERT INTO user_days (organization_id, day, user_id)
+        SELECT $1, day, user_id FROM unnest($2::date[], $3::text[]) AS n(day, user_id)
+        ON CONFLICT DO NOTHING`,
+      values: [this.organizationId, userDays.map(({ day }) => day), userDays.map(({ user_id }) => user_id)],
+    });
+  }
+}

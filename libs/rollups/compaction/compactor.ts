@@ -1,0 +1,71 @@
+import type { Pool } from 'pg';
+import { inTransaction } from '#database';
+import { compactSeries, compactSessions, compactUserDays } from './compact.js';
+import { CompactionStore, type RollupDeltaRow } from './compaction.store.js';
+
+/** Deltas folded in by one transaction; bounds its length and the memory for it. */
+const MAX_DELTAS = 2000;
+
+/**
+ * Folds deltas into rollups, sessions and user days.
+ *
+ * A transaction that stores events writes one small row of deltas for each type instead of updating
+ * every window of every series it touches. A compaction then updates each row once for all transactions
+ * since the last, and no two transactions ever wait for the same counter. Queries add the deltas that
+ * are still there, so nothing is stale in the meantime.
+ */
+export class Compactor {
+  constructor(
+    private readonly pool: Pool,
+    private readonly windows: readonly number[],
+  ) {}
+
+  /** Folds in everything that stands. @returns how many deltas there were */
+  async compactAll(): Promise<number> {
+    const { rows } = await this.pool.query<{ organization_id: string }>(`
+      SELECT DISTINCT organization_id FROM rollup_deltas
+      UNION SELECT DISTINCT organization_id FROM activity_deltas`);
+    let total = 0;
+    for (const { organization_id } of rows) {
+      let folded: number;
+      do {
+        folded = await this.compact(organization_id);
+        total += folded;
+      } while (folded >= MAX_DELTAS);
+    }
+    return total;
+  }
+
+  private async compact(organizationId: string): Promise<number> {
+    return inTransaction(this.pool, async (client) => {
+      const store = new CompactionStore(client, organizationId);
+      if (!(await store.lock())) return 0;
+      const deltas = await store.takeRollupDeltas(MAX_DELTAS);
+      for (const [type, own] of byType(deltas)) {
+        await store.addRollups(
+          compactSeries(
+            type,
+            own.flatMap((row) => row.series),
+            this.windows,
+          ),
+        );
+      }
+      const activity = await store.takeActivityDeltas(MAX_DELTAS);
+      if (activity.length > 0) {
+        await store.addSessions(compactSessions(activity.flatMap((row) => row.sessions)));
+        await store.addUserDays(compactUserDays(activity.flatMap((row) => row.user_days)));
+      }
+      return deltas.length;
+    });
+  }
+}
+
+function byType(deltas: readonly RollupDeltaRow[]): Map<string, RollupDeltaRow[]> {
+  const groups = new Map<string, RollupDeltaRow[]>();
+  for (const delta of deltas) {
+    const group = groups.get(delta.type);
+    if (group) group.push(delta);
+    else groups.set(delta.type, [delta]);
+  }
+  return groups;
+}

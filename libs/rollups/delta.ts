@@ -1,0 +1,43 @@
+import type { MeasurementJson } from './measurement.js';
+
+/** What a transaction adds to one series in one base bucket; short keys, as it is written for every batch. */
+export interface SeriesDelta {
+  /** Dimensions. */
+  readonly d: Readonly<Record<string, string>>;
+  /** Start of the base bucket, seconds since the epoch. */
+  readonly t: number;
+  /** Events. */
+  readonly c: number;
+  /** Measures by name. */
+  readonly m: Readonly<Record<string, MeasurementJson>>;
+}
+
+/**
+ * What a transaction adds to one session. Every field merges commutatively, so that neither order nor
+ * grouping of batches shows in the result: instants by min and max, user and device by the greatest
+ * name when events disagree.
+ */
+export interface SessionDelta {
+  readonly session_id: string;
+  /** Instants in milliseconds since the epoch. */
+  first_seen: number;
+  last_seen: number;
+  ended_at: number | null;
+  user_id: string | null;
+  device: string | null;
+  talked_seconds: number;
+  events: number;
+}
+
+/** A user seen on a day (UTC, `YYYY-MM-DD`). */
+export interface UserDay {
+  readonly day: string;
+  readonly user_id: string;
+}
+
+/** All that one transaction adds for one organization. */
+export interface OrganizationDelta {
+  readonly types: ReadonlyMap<string, readonly SeriesDelta[]>;
+  readonly sessions: readonly SessionDelta[];
+  readonly userDays: readonly UserDay[];
+}

@@ -1,0 +1,6 @@
+export { Compactor } from './compaction/compactor.js';
+export type { OrganizationDelta, SeriesDelta, SessionDelta, UserDay } from './delta.js';
+export { type FoldInput, fold, mergeSession } from './fold.js';
+export { Measurement, type MeasurementJson } from './measurement.js';
+export { Sketch } from './sketch.js';
+export { BASE_SECONDS, bucketStart, WINDOW_SECONDS } from './windows.js';

@@ -1,0 +1,90 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ROLES, wall } from '#database';
+
+/** Roles, organizations and who may speak for them. */
+export class CreateOrganizations1763769600000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    // Roles belong to the cluster, not to the database: another database may have made them already,
+    // or be making them at this moment.
+    for (const role of Object.values(ROLES)) {
+      await runner.query(`
+        DO $$ BEGIN
+          CREATE ROLE ${role} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
+        DO $$ BEGIN
+          IF NOT pg_has_role(current_user, '${role}', 'MEMBER') THEN
+            EXECUTE format('GRANT ${role} TO %I', current_user);
+          END IF;
+        END $$;
+        GRANT USAGE ON SCHEMA public TO ${role};
+      `);
+    }
+    await runner.query(`
+      REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
+      CREATE TABLE organizations (
+        id uuid PRIMARY KEY,
+        name text NOT NULL,
+        settings jsonb NOT NULL DEFAULT '{}',
+        created_at timestamptz NOT NULL DEFAULT now()
+      );
+      ${wall('organizations', 'id', { api: 'SELECT, INSERT, UPDATE', worker: 'SELECT' })}
+
+      CREATE TABLE api_keys (
+        organization_id uuid NOT NULL REFERENCES organizations ON DELETE CASCADE,
+        public_id text COLLATE "C" NOT NULL,
+        secret_hash bytea NOT NULL,
+        name text NOT NULL,
+        scopes text[] NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        expires_at timestamptz,
+        revoked_at timestamptz,
+        last_used_at timestamptz,
+        PRIMARY KEY (organization_id, public_id),
+        UNIQUE (public_id)
+      );
+      ${wall('api_keys', 'organization_id', { api: 'SELECT, INSERT, UPDATE', worker: 'SELECT' })}
+      -- Before a caller is known there is no organization to be confined to; it may then see the one
+      -- key whose public id it presents, to compare the secret with.
+      CREATE POLICY presented ON api_keys FOR SELECT TO ${ROLES.api}
+        USING (public_id = (SELECT NULLIF(current_setting('app.presented_key', true), '')));
+
+      CREATE TABLE users (
+        organization_id uuid NOT NULL REFERENCES organizations ON DELETE CASCADE,
+        external_id text COLLATE "C" NOT NULL,
+        name text,
+        email text,
+        team text,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (organization_id, external_id),
+        UNIQUE (organization_id, email)
+      );
+      ${wall('users', 'organization_id', { api: 'SELECT, INSERT, UPDATE, DELETE', worker: 'SELECT' })}
+
+      CREATE TABLE event_types (
+        organization_id uuid NOT NULL REFERENCES organizations ON DELETE CASCADE,
+        name text COLLATE "C" NOT NULL,
+        definition jsonb NOT NULL,
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (organization_id, name)
+      );
+      ${wall('event_types', 'organization_id', { api: 'SELECT, INSERT, UPDATE, DELETE', worker: 'SELECT' })}
+
+      CREATE TABLE audit_log (
+        organization_id uuid NOT NULL,
+        id bigint GENERATED ALWAYS AS IDENTITY,
+        at timestamptz NOT NULL DEFAULT now(),
+        actor text NOT NULL,
+        action text NOT NULL,
+        origin text,
+        details jsonb NOT NULL DEFAULT '{}',
+        PRIMARY KEY (organization_id, id)
+      );
+      ${wall('audit_log', 'organization_id', { api: 'SELECT, INSERT', worker: 'SELECT, INSERT' })}
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE audit_log, event_types, users, api_keys, organizations');
+  }
+}

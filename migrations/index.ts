@@ -1,0 +1,12 @@
+import { CreateOrganizations1763769600000 } from './1763769600000-create-organizations.js';
+import { CreateEvents1763769600001 } from './1763769600001-create-events.js';
+import { CreateRollups1763769600002 } from './1763769600002-create-rollups.js';
+import { CreateReports1763769600003 } from './1763769600003-create-reports.js';
+
+/** Every migration, oldest first. */
+export const migrations = [
+  CreateOrganizations1763769600000,
+  CreateEvents1763769600001,
+  CreateRollups1763769600002,
+  CreateReports1763769600003,
+];
