@@ -1,2 +1,11 @@
+export { builtInTypes } from './built-in-types.js';
 export type { Event, RawEvent } from './event.js';
 export type { EventType, JsonSchema, SessionFacts } from './event-type.js';
+export { agentInteraction } from './types/agent-interaction.js';
+export { commandExecution } from './types/command-execution.js';
+export { deviceMetric } from './types/device-metric.js';
+export { productivityMetric } from './types/productivity-metric.js';
+export { sessionEnd } from './types/session-end.js';
+export { sessionStart } from './types/session-start.js';
+export { sessionUpdate } from './types/session-update.js';
+export { voiceMetric } from './types/voice-metric.js';

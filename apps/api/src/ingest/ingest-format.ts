@@ -9,6 +9,8 @@ export interface IngestRequest {
   readonly params: Readonly<Record<string, string>>;
   /** The instant of receipt, milliseconds since the epoch. */
   readonly now: number;
+  /** Most events one request may hold; a format stops decoding (413) as soon as it sees more. */
+  readonly maxEvents: number;
 }
 
 /** One event that cannot be taken, in the words of the contract. */
@@ -20,7 +22,10 @@ export interface Rejection {
   readonly message: string;
 }
 
-/** A candidate that the format itself already refuses (for instance one unreadable NDJSON line). */
+/**
+ * A candidate that the format itself already refuses (for instance one unreadable NDJSON line).
+ * Its path is the client's already: `clientPath` is not asked.
+ */
 export class RefusedEvent {
   constructor(
     readonly code: string,
@@ -71,11 +76,15 @@ export interface IngestFormat {
   /**
    * Maps a JSON pointer into the native event (`/payload/status`, `/user_id`) to the one into the
    * client's own event (`/status`). Absent: the same.
+   * @param event the candidate that `decode` returned, the very object
    */
-  clientPath?(pointer: string): string;
+  clientPath?(pointer: string, event: RawEvent): string;
   /** 'all' refuses the request with 422 when any event is bad; absent: good events are taken. */
   readonly acceptance?: 'all';
-  /** Absent: 202 and the native body `{batch_id, accepted, rejected}`. */
+  /**
+   * Absent: 202 and the native body `{batch_id, accepted, rejected}`.
+   * Asked only when at least one event was taken.
+   */
   respond?(
     outcome: IngestOutcome,
     events: readonly (RawEvent | RefusedEvent)[],

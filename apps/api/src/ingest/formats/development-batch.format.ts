@@ -1,0 +1,73 @@
+import { type IngestFormat, IngestProblem } from '../ingest-format.js';
+import { parseJson } from '../parse-json.js';
+import { field, flatSchema } from './body-schema.js';
+import { developmentEvent, developmentFields, developmentMappings } from './development-event.js';
+import { checkCount } from './event-list.js';
+import { isJsonObject, type JsonObject, ownField } from './json-object.js';
+import { type Mapping, mappedPath } from './map-event.js';
+
+/** The lists of a batch, in the order in which rejections count through them. */
+const lists: Readonly<Record<string, Mapping>> = {
+  command_executions: developmentMappings.command,
+  agent_interactions: developmentMappings.agent,
+  productivity_metrics: developmentMappings.productivity,
+};
+
+function listOf(body: JsonObject, name: string): readonly unknown[] {
+  const list = ownField(body, name) ?? [];
+  if (!Array.isArray(list)) throw new IngestProblem(400, 'invalid_body', `"${name}" must be an array.`);
+  return list;
+}
+
+function parseBatch(body: Buffer): JsonObject {
+  const batch = parseJson(body);
+  if (!isJsonObject(batch)) throw new IngestProblem(400, 'invalid_body', 'A batch is an object of lists.');
+  // A misspelt list would otherwise be lost with a 202.
+  for (const [name, value] of Object.entries(batch)) {
+    if (Array.isArray(value) && !Object.hasOwn(lists, name)) {
+      throw new IngestProblem(
+        400,
+        'invalid_body',
+        `A batch has no list ${JSON.stringify(name.slice(0, 64))}.`,
+      );
+    }
+  }
+  return batch;
+}
+
+/** Development metrics of all kinds in one call. */
+export const developmentBatchFormat: IngestFormat = {
+  method: 'POST',
+  path: '/api/metrics/batch',
+  summary: 'Take command executions, agent interactions and productivity metrics in one call.',
+  bodySchema: {
+    type: 'object',
+    properties: {
+      timestamp: { ...field.instant, description: 'Default instant for all events of the batch.' },
+      ...Object.fromEntries(
+        Object.entries(lists).map(([name, { type }]) => [
+          name,
+          { type: 'array', items: flatSchema(type, developmentFields, ['user_id']) },
+        ]),
+      ),
+    },
+  },
+  limit: 'batch',
+  decode({ body, maxEvents }) {
+    const batch = parseBatch(body);
+    const parts = Object.entries(lists).map(([name, mapping]) => ({
+      name,
+      mapping,
+      items: listOf(batch, name),
+    }));
+    checkCount(
+      parts.reduce((sum, part) => sum + part.items.length, 0),
+      maxEvents,
+    );
+    const shared = { ts: ownField(batch, 'timestamp'), pointer: '/timestamp' };
+    return parts.flatMap(({ name, mapping, items }) =>
+      items.map((item, index) => developmentEvent(item, mapping, `/${name}/${index}`, shared)),
+    );
+  },
+  clientPath: mappedPath,
+};

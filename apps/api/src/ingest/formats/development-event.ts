@@ -1,0 +1,37 @@
+import { agentInteraction, commandExecution, productivityMetric, type RawEvent } from '#catalog';
+import { RefusedEvent } from '../ingest-format.js';
+import { field } from './body-schema.js';
+import { type ClientFields, type Mapping, mapEvent, mapping, type SharedInstant } from './map-event.js';
+
+const fields: ClientFields = {
+  id: ['id'],
+  ts: ['executed_at', 'timestamp', 'ts'],
+  user_id: ['user_id'],
+  session_id: ['session_id', 'context/session_id'],
+  src: ['src'],
+};
+
+/** The development metrics dialect's mapping per type. */
+export const developmentMappings = {
+  command: mapping(commandExecution, fields),
+  agent: mapping(agentInteraction, fields),
+  productivity: mapping(productivityMetric, fields),
+} as const;
+
+/** The dialect's fields beside the payload's, for the API documentation. */
+export const developmentFields = { user_id: field.userUuid, executed_at: field.instant } as const;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** An event of the development metrics dialect, which knows its users by UUID. */
+export function developmentEvent(
+  source: unknown,
+  how: Mapping,
+  at = '',
+  shared?: SharedInstant,
+): RawEvent | RefusedEvent {
+  const event = mapEvent(source, how, at, shared);
+  if (event instanceof RefusedEvent) return event;
+  if (typeof event.user_id === 'string' && uuid.test(event.user_id)) return event;
+  return new RefusedEvent('schema_violation', `${at}/user_id`, 'must be a UUID');
+}

@@ -1,0 +1,36 @@
+import type { IngestFormat } from '../ingest-format.js';
+import { parseJson } from '../parse-json.js';
+import { flatSchema, oneOrMany } from './body-schema.js';
+import { developmentEvent, developmentFields, developmentMappings } from './development-event.js';
+import { checkCount, eventList } from './event-list.js';
+import { type Mapping, mappedPath } from './map-event.js';
+
+function format(path: string, summary: string, mapping: Mapping): IngestFormat {
+  return {
+    method: 'POST',
+    path,
+    summary,
+    bodySchema: oneOrMany(flatSchema(mapping.type, developmentFields, ['user_id'])),
+    limit: 'single',
+    decode({ body, maxEvents }) {
+      const list = eventList(parseJson(body));
+      checkCount(list.length, maxEvents);
+      return list.map((item) => developmentEvent(item, mapping));
+    },
+    clientPath: mappedPath,
+  };
+}
+
+/** Development metrics: command executions. */
+export const commandsFormat = format(
+  '/api/metrics/commands',
+  'Take one command execution, or an array of them.',
+  developmentMappings.command,
+);
+
+/** Development metrics: agent interactions. */
+export const agentsFormat = format(
+  '/api/metrics/agents',
+  'Take one agent interaction, or an array of them.',
+  developmentMappings.agent,
+);

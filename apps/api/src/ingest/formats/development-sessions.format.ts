@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { sessionEnd, sessionStart, sessionUpdate } from '#catalog';
+import { type IngestFormat, RefusedEvent } from '../ingest-format.js';
+import { parseJson } from '../parse-json.js';
+import { field, flatSchema } from './body-schema.js';
+import { isJsonObject } from './json-object.js';
+import { mapEvent, mappedPath, mapping } from './map-event.js';
+
+const common = { id: ['id'], user_id: ['user_id'], src: ['src'] } as const;
+const start = mapping(sessionStart, {
+  ...common,
+  ts: ['started_at', 'timestamp', 'ts'],
+  session_id: ['session_id'],
+});
+const end = mapping(sessionEnd, { ...common, ts: ['ended_at', 'end_time', 'timestamp', 'ts'] });
+const update = mapping(sessionUpdate, { ...common, ts: ['timestamp', 'ts'] });
+
+/** Fields that only an ending session has. */
+const endings = ['ended_at', 'end_time', 'reason', 'duration_ms'];
+
+/** Both calls make sense without a word: start one now, end it now. */
+const parseOptional = (body: Buffer): unknown => (body.length === 0 ? {} : parseJson(body));
+
+function ends(body: unknown): boolean {
+  if (!isJsonObject(body)) return false;
+  const given = Object.keys(body).filter((name) => body[name] !== null);
+  return given.length === 0 || given.some((name) => endings.includes(name));
+}
+
+/** Development metrics: start a session, under the client's id or a new one. */
+export const sessionStartFormat: IngestFormat = {
+  method: 'POST',
+  path: '/api/metrics/sessions/start',
+  summary: 'Start a session; answers 201 with `session_id` and `started_at`.',
+  bodySchema: flatSchema(sessionStart, {
+    user_id: field.userId,
+    session_id: { ...field.sessionId, description: 'Assigned when absent.' },
+    started_at: field.instant,
+  }),
+  limit: 'single',
+  decode({ body, now }) {
+    const event = mapEvent(parseOptional(body), start);
+    if (event instanceof RefusedEvent) return [event];
+    return [
+      { ...event, session_id: event.session_id ?? randomUUID(), ts: event.ts ?? new Date(now).toISOString() },
+    ];
+  },
+  clientPath: mappedPath,
+  respond(_outcome, [event]) {
+    const { session_id, ts } = event as { session_id: string; ts: string };
+    return { status: 201, body: { session_id, started_at: new Date(ts).toISOString() } };
+  },
+};
+
+/** Development metrics: end or amend a session. */
+export const sessionChangeFormat: IngestFormat = {
+  method: 'PUT',
+  path: '/api/metrics/sessions/:id',
+  summary: `End a session, with an empty body or one of ${endings.join(', ')}; or amend one that goes on.`,
+  bodySchema: flatSchema(sessionEnd, { user_id: field.userId, ended_at: field.instant }),
+  limit: 'single',
+  decode({ body, params }) {
+    const change = parseOptional(body);
+    const event = mapEvent(change, ends(change) ? end : update);
+    return [event instanceof RefusedEvent ? event : { ...event, session_id: params.id }];
+  },
+  clientPath: mappedPath,
+};

@@ -1,0 +1,38 @@
+import { deviceMetric } from '#catalog';
+import type { IngestFormat, IngestRequest } from '../ingest-format.js';
+import { parseJson } from '../parse-json.js';
+import { field, flatSchema, oneOrMany } from './body-schema.js';
+import { checkCount, eventList } from './event-list.js';
+import { mapEvent, mappedPath, mapping } from './map-event.js';
+
+// A device is no user: a reading's user_id, if any, is payload.
+const reading = mapping(deviceMetric, { id: ['id'], ts: ['timestamp', 'ts'], src: ['src'] });
+const schema = flatSchema(deviceMetric, { timestamp: field.instant });
+
+function decode({ body, maxEvents }: IngestRequest) {
+  const list = eventList(parseJson(body), 'metrics');
+  checkCount(list.length, maxEvents);
+  return list.map((item) => mapEvent(item, reading));
+}
+
+/** Device metrics: one reading. */
+export const deviceMetricFormat: IngestFormat = {
+  method: 'POST',
+  path: '/api/v1/aggregator/metrics',
+  summary: 'Take one reading of a device.',
+  bodySchema: schema,
+  limit: 'single',
+  decode,
+  clientPath: mappedPath,
+};
+
+/** Device metrics: many readings. */
+export const deviceMetricsBatchFormat: IngestFormat = {
+  method: 'POST',
+  path: '/api/v1/aggregator/metrics/batch',
+  summary: 'Take an array of readings, or `{"metrics": []}`.',
+  bodySchema: oneOrMany(schema, 'metrics'),
+  limit: 'batch',
+  decode,
+  clientPath: mappedPath,
+};

@@ -1,0 +1,24 @@
+import type { EventType } from '../event-type.js';
+
+/** Something went wrong in the client's application. */
+export const errorOccurred: EventType = {
+  name: 'error_occurred',
+  description: 'An error occurred: of what kind, how severe, where.',
+  schema: {
+    type: 'object',
+    properties: {
+      error_type: { type: 'string', maxLength: 255 },
+      message: { type: 'string', maxLength: 8192 },
+      // HTTP and exit codes are numbers, the system's names (ECONNRESET) are not.
+      code: { anyOf: [{ type: 'string', maxLength: 255 }, { type: 'integer' }] },
+      severity: { type: 'string', maxLength: 64 },
+      page: { type: 'string', maxLength: 2048 },
+      stack: { type: 'string', maxLength: 30_000 },
+    },
+    additionalProperties: true,
+    examples: [{ error_type: 'TypeError', message: 'x is undefined', severity: 'error', page: '/checkout' }],
+  },
+  // Messages carry ids and addresses; kind and code group without opening a series for each.
+  dimensions: ['error_type', 'code', 'severity'],
+  measures: [],
+};

@@ -1,0 +1,28 @@
+import type { RawEvent } from '#catalog';
+import type { IngestFormat, IngestRequest, RefusedEvent } from '../../apps/api/src/ingest/ingest-format.js';
+
+/** The instant at which every request of the specs arrives. */
+export const receivedAt = Date.parse('2026-11-22T10:00:00.000Z');
+
+/** A request as the formats see it; a body that is no string is sent as JSON. */
+export function ingestRequest(body: unknown, overrides: Partial<IngestRequest> = {}): IngestRequest {
+  return {
+    body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
+    contentType: 'application/json',
+    params: {},
+    now: receivedAt,
+    maxEvents: 1000,
+    ...overrides,
+  };
+}
+
+/** Decodes a body that holds one good event. */
+export function decodeOne(format: IngestFormat, body: unknown, overrides?: Partial<IngestRequest>): RawEvent {
+  const [event] = format.decode(ingestRequest(body, overrides));
+  expect(event).not.toHaveProperty('code');
+  return event as RawEvent;
+}
+
+/** A candidate as JSON would show it, for comparing. */
+export const plain = (candidate: RawEvent | RefusedEvent | undefined): unknown =>
+  JSON.parse(JSON.stringify(candidate));
