@@ -1,4 +1,5 @@
 export { builtInTypes } from './built-in-types.js';
+export { dimensionValue, dimensionValueSql } from './dimension-value.js';
 export type { Event, RawEvent } from './event.js';
 export type { EventType, JsonSchema, SessionFacts } from './event-type.js';
 export { agentInteraction } from './types/agent-interaction.js';

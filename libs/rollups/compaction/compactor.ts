@@ -20,8 +20,11 @@ export class Compactor {
     private readonly windows: readonly number[],
   ) {}
 
-  /** Folds in everything that stands. @returns how many deltas there were */
-  async compactAll(): Promise<number> {
+  /**
+   * Folds in everything that stands, or as much as there is time for before `signal` aborts.
+   * @returns how many deltas there were
+   */
+  async compactAll(signal?: AbortSignal): Promise<number> {
     const { rows } = await this.pool.query<{ organization_id: string }>(`
       SELECT DISTINCT organization_id FROM rollup_deltas
       UNION SELECT DISTINCT organization_id FROM activity_deltas`);
@@ -29,6 +32,7 @@ export class Compactor {
     for (const { organization_id } of rows) {
       let folded: number;
       do {
+        if (signal?.aborted) return total;
         folded = await this.compact(organization_id);
         total += folded;
       } while (folded >= MAX_DELTAS);

@@ -1,0 +1,34 @@
+import { BullModule } from '@nestjs/bullmq';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import type { Environment } from '#config';
+import { ROLES } from '#database';
+import { queueConnection } from '#queue';
+import { AccessGuard } from './auth/access.guard.js';
+import { AuthModule } from './auth/auth.module.js';
+import { DatabaseModule } from './database.module.js';
+import { IngestModule } from './ingest/ingest.module.js';
+import { OpsModule } from './ops/ops.module.js';
+import { ProblemFilter } from './problem/problem.filter.js';
+import { QueryModule } from './query/query.module.js';
+
+@Module({})
+export class ApiModule {
+  static with(environment: Environment): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        DatabaseModule.with(environment),
+        BullModule.forRoot({ connection: queueConnection(environment, 'producer', ROLES.api) }),
+        AuthModule,
+        IngestModule,
+        QueryModule,
+        OpsModule,
+      ],
+      providers: [
+        { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Environment } from '#config';
+import { NestLogger } from '#observability';
+import { chooseQueueBackend } from '#queue';
+import { acceptBodies } from './accept-bodies.js';
+import { ApiModule } from './api.module.js';
+import { MAX_BODY_BYTES } from './ingest/decompress.js';
+import { mountDocs } from './ops/docs.js';
+import { mountQueues } from './ops/queues-board.js';
+
+/** Milliseconds a client has for its whole request; Fastify's default is for ever. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const CONNECTION_TIMEOUT_MS = 60_000;
+
+/** The API, ready to listen. */
+export async function createApi(environment: Environment): Promise<NestFastifyApplication> {
+  chooseQueueBackend(environment);
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    routerOptions: { ignoreTrailingSlash: true },
+    // Keep-alive connections that idle must not hold up the end of the process.
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(environment), adapter, {
+    bodyParser: false,
+    logger: new NestLogger('api', environment.LOG_LEVEL),
+  });
+  app.enableShutdownHooks();
+  acceptBodies(app);
+  await mountQueues(app);
+  mountDocs(app);
+  return app;
+}

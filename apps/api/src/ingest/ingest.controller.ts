@@ -1,0 +1,47 @@
+import { Controller, Post, Put, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { AuthenticatedRequest } from '../auth/access.guard.js';
+import { RequireScope } from '../auth/access.js';
+import { ingestFormats } from './formats/index.js';
+import { IngestService } from './ingest.service.js';
+import type { IngestFormat } from './ingest-format.js';
+
+const NOTHING = Buffer.alloc(0);
+const ROUTE = { POST: Post, PUT: Put };
+
+/** One route for each row of the table of formats; they differ only in their bytes. */
+@ApiTags('ingest')
+@Controller()
+@RequireScope('ingest')
+export class IngestController {
+  constructor(private readonly ingest: IngestService) {}
+
+  async take(format: IngestFormat, request: AuthenticatedRequest, reply: FastifyReply): Promise<void> {
+    const { status, body } = await this.ingest.take(format, request.principal.organizationId, {
+      body: Buffer.isBuffer(request.body) ? request.body : NOTHING,
+      contentType: (request.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase(),
+      params: request.params as Record<string, string>,
+    });
+    void reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
+  }
+}
+
+ingestFormats.forEach((format, row) => {
+  const name = `take${row}`;
+  const prototype = IngestController.prototype as unknown as Record<string, unknown>;
+  prototype[name] = function (this: IngestController, request: AuthenticatedRequest, reply: FastifyReply) {
+    return this.take(format, request, reply);
+  };
+  const descriptor = Object.getOwnPropertyDescriptor(prototype, name)!;
+  Req()(IngestController.prototype, name, 0);
+  Res()(IngestController.prototype, name, 1);
+  for (const decorate of [
+    ROUTE[format.method](format.path),
+    ApiOperation({ summary: format.summary }),
+    ApiBody({ schema: { ...format.bodySchema } }),
+    ApiResponse({ status: 202, description: 'Taken: durable, and counted exactly once' }),
+  ]) {
+    decorate(IngestController.prototype, name, descriptor);
+  }
+});

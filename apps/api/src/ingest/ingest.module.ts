@@ -1,0 +1,59 @@
+import { BullModule, getQueueToken } from '@nestjs/bullmq';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { Environment } from '#config';
+import { PRODUCER_TIMEOUT_MS, QUEUES } from '#queue';
+import { BatchQueue, QueueUnavailable } from './batch-queue.js';
+import { EventTypesService } from './event-types.service.js';
+import { IngestController } from './ingest.controller.js';
+import { IngestService } from './ingest.service.js';
+import { QueueDepth } from './queue-depth.js';
+
+@Module({
+  imports: [BullModule.registerQueue({ name: QUEUES.ingest.name, defaultJobOptions: QUEUES.ingest.job })],
+  controllers: [IngestController],
+  providers: [
+    EventTypesService,
+    IngestService,
+    {
+      provide: BatchQueue,
+      inject: [getQueueToken(QUEUES.ingest.name)],
+      useFactory: (queue: Queue) =>
+        new BatchQueue((jobId, job) => inTime(queue.add(QUEUES.ingest.name, job, { jobId }))),
+    },
+    {
+      provide: QueueDepth,
+      inject: [getQueueToken(QUEUES.ingest.name), Environment],
+      useFactory: (queue: Queue, environment: Environment) =>
+        new QueueDepth(queue, environment.QUEUE_HIGH_WATER_MARK),
+    },
+  ],
+  exports: [BullModule],
+})
+export class IngestModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(BatchQueue) private readonly batches: BatchQueue,
+    @Inject(QueueDepth) private readonly depth: QueueDepth,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    this.depth.close();
+    await this.batches.drain();
+  }
+}
+
+/** A client is answered within a second even when the queue's own time-outs do not fire. */
+async function inTime(added: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new QueueUnavailable('the queue did not answer in time')),
+      PRODUCER_TIMEOUT_MS,
+    );
+  });
+  try {
+    await Promise.race([added, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

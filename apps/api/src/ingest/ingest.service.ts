@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Environment } from '#config';
+import { queueUnavailable } from '../problem/problem.filter.js';
+import { Problem } from '../problem/problem.js';
+import { BatchQueue } from './batch-queue.js';
+import { EventTypesService } from './event-types.service.js';
+import type { IngestFormat, IngestRequest } from './ingest-format.js';
+import { QueueDepth } from './queue-depth.js';
+import { type Taken, takeEvents } from './take-events.js';
+
+const DAY_MS = 86_400_000;
+
+export interface IngestAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** The only way in: decode, validate, enqueue, and only then say yes. */
+@Injectable()
+export class IngestService {
+  private readonly rules: Parameters<typeof takeEvents>[2];
+
+  constructor(
+    private readonly batches: BatchQueue,
+    private readonly depth: QueueDepth,
+    private readonly environment: Environment,
+    types: EventTypesService,
+  ) {
+    this.rules = {
+      retention: environment.EVENT_RETENTION_DAYS * DAY_MS,
+      typeOf: (name) => types.typeOf(name),
+    };
+  }
+
+  /** @throws Problem, IngestProblem or QueueUnavailable; then nothing was taken */
+  async take(
+    format: IngestFormat,
+    organizationId: string,
+    request: Omit<IngestRequest, 'now' | 'maxEvents'>,
+  ): Promise<IngestAnswer> {
+    if (this.depth.isFull()) throw queueUnavailable();
+    const taken = takeEvents(
+      format,
+      { ...request, now: Date.now(), maxEvents: this.environment.MAX_BATCH_SIZE },
+      this.rules,
+    );
+    refuse(format, taken);
+    const batchId = await this.batches.add(organizationId, taken.events);
+    const outcome = { batchId, accepted: taken.events.length, rejected: taken.rejected };
+    return (
+      format.respond?.(outcome, taken.candidates) ?? {
+        status: 202,
+        body: { batch_id: batchId, accepted: outcome.accepted, rejected: outcome.rejected },
+      }
+    );
+  }
+}
+
+function refuse(format: IngestFormat, { events, rejected }: Taken): void {
+  if (rejected.length === 0) return;
+  if (format.acceptance === 'all') {
+    throw new Problem(422, 'invalid_events', 'No event was taken, because these are not valid', rejected);
+  }
+  if (events.length === 0) throw new Problem(400, 'invalid_events', 'None of the events is valid', rejected);
+}

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { PersistModule } from '../persist/persist.module.js';
+import { HealthController } from './health.controller.js';
+
+@Module({ imports: [PersistModule], controllers: [HealthController] })
+export class OpsModule {}

@@ -1,0 +1,62 @@
+import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Job, Queue } from 'bullmq';
+import { Environment } from '#config';
+import { type DeadLetterJob, type IngestJob, QUEUES } from '#queue';
+import { WorkerMetrics } from '../ops/worker-metrics.js';
+import { Shutdown } from '../shutdown.js';
+import { DeadLetterRoom } from './dead-letter-room.js';
+import { GroupCommit } from './group-commit.js';
+import { Interrupted } from './outlast.js';
+
+/** Takes jobs off the ingest queue: commits each, or keeps it as a dead letter when it cannot be. */
+@Processor(QUEUES.ingest.name, QUEUES.ingest.worker)
+export class IngestProcessor extends WorkerHost implements OnApplicationBootstrap {
+  private readonly logger = new Logger(IngestProcessor.name);
+
+  constructor(
+    private readonly commits: GroupCommit,
+    @InjectQueue(QUEUES.deadLetters.name) private readonly deadLetters: Queue<DeadLetterJob>,
+    private readonly room: DeadLetterRoom,
+    private readonly shutdown: Shutdown,
+    private readonly metrics: WorkerMetrics,
+    @Inject(Environment) private readonly environment: Environment,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.concurrency = this.environment.WORKER_CONCURRENCY;
+    this.worker.on('error', (error) => this.logger.warn(`queue: ${error.message}`));
+    void this.worker.run();
+  }
+
+  async process(job: Job<IngestJob>): Promise<void> {
+    try {
+      await this.commits.submit(job.data.batches);
+      this.metrics.jobDone();
+    } catch (error) {
+      if (error instanceof Interrupted) return this.leaveToOthers();
+      const attempts = job.opts.attempts ?? 1;
+      this.logger.error(
+        `job ${job.id}, attempt ${job.attemptsMade + 1} of ${attempts}: ${(error as Error).stack ?? error}`,
+      );
+      if (job.attemptsMade + 1 < attempts) throw error;
+      await this.keep(job, error as Error);
+    }
+  }
+
+  /** Once the batch stands in the dead-letter queue the job may end: a crash in between only repeats this. */
+  private async keep(job: Job<IngestJob>, error: Error): Promise<void> {
+    if (!(await this.room.wait(this.worker, this.shutdown.signal))) return this.leaveToOthers();
+    const data = { ...job.data, reason: error.message, failedAt: Date.now() };
+    await this.deadLetters.add(QUEUES.deadLetters.name, data, { jobId: job.id as string });
+    this.metrics.jobDeadLettered();
+    this.logger.error(`job ${job.id} moved to ${QUEUES.deadLetters.name}: ${error.message}`);
+  }
+
+  /** Neither done nor failed: the job stays active, and is taken for stalled once this process is gone. */
+  private leaveToOthers(): Promise<never> {
+    return new Promise(() => {});
+  }
+}

@@ -1,0 +1,29 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { Pool } from 'pg';
+import { Environment } from '#config';
+import { createPool } from '#database';
+import { WorkerMetrics } from './ops/worker-metrics.js';
+import { Shutdown } from './shutdown.js';
+
+/** Settings, the pool of connections that act as the worker's role, and what the whole process shares. */
+@Global()
+@Module({})
+export class SharedModule {
+  static with(environment: Environment): DynamicModule {
+    const pool = createPool({
+      databaseUrl: environment.DATABASE_URL,
+      role: 'worker',
+      size: environment.DB_POOL_SIZE,
+    });
+    return {
+      module: SharedModule,
+      providers: [
+        { provide: Environment, useValue: environment },
+        { provide: Pool, useValue: pool },
+        Shutdown,
+        WorkerMetrics,
+      ],
+      exports: [Environment, Pool, Shutdown, WorkerMetrics],
+    };
+  }
+}

@@ -1,0 +1,12 @@
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+
+/** Tells whatever waits or repeats that the process is about to end. */
+@Injectable()
+export class Shutdown implements BeforeApplicationShutdown {
+  private readonly controller = new AbortController();
+  readonly signal = this.controller.signal;
+
+  beforeApplicationShutdown(): void {
+    this.controller.abort();
+  }
+}

@@ -1,0 +1,2 @@
+export { NestLogger } from './nest-logger.js';
+export { followSupervisor } from './supervision.js';
