@@ -77,14 +77,14 @@ function encodeTimestamps(events: readonly CountableEvent[]): Buffer {
 }
 
 function indexSeries(events: readonly CountableEvent[]): { indexes: Buffer; series: Series[] } {
-  const known = new Map<string, number>();
+  const known = new Map<Series, number>();
   const series: Series[] = [];
   const indexes = Buffer.allocUnsafe(4 * events.length);
   events.forEach((event, i) => {
-    let index = known.get(event.seriesKey);
+    let index = known.get(event.series);
     if (index === undefined) {
       index = series.push(event.series) - 1;
-      known.set(event.seriesKey, index);
+      known.set(event.series, index);
     }
     indexes.writeUInt32LE(index, 4 * i);
   });

@@ -20,10 +20,8 @@ export interface SessionFact {
 export interface CountableEvent extends Event {
   /** `payload` as JSON text, serialised once. */
   readonly payloadJson: string;
-  /** Same object for all events that are counted together, or at least the same `seriesKey`. */
+  /** Mostly the same object for all events that are counted together; different ones are merged later. */
   readonly series: Series;
-  /** Equal for equal series of one organization. */
-  readonly seriesKey: string;
   /** One value for each of `series.measures`; NaN where the event has none. */
   readonly values: readonly number[];
   readonly sessionFact?: SessionFact;

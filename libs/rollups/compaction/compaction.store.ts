@@ -90,12 +90,16 @@ export class CompactionStore {
     const { rows: standing } = await this.client.query<{ n: number; sketch: Buffer }>({
       name: 'standing-sketches',
       text: `
-        SELECT k.n::int - 1 AS n, r.sketch
+        SELECT k.n::int - 1 AS n, standing.sketch
         FROM unnest($2::text[], $3::text[], $4::int[], $5::float8[], $6::jsonb[]) WITH ORDINALITY
-          AS k(type, measure, window_seconds, bucket, dimensions, n)
-        JOIN rollups r ON r.organization_id = $1 AND r.type = k.type AND r.measure = k.measure
-          AND r.window_seconds = k.window_seconds AND r.bucket = to_timestamp(k.bucket)
-          AND r.dimensions = k.dimensions
+          AS k(type, measure, window_seconds, bucket, dimensions, n),
+          LATERAL (
+            SELECT r.sketch FROM rollups r
+            WHERE r.organization_id = $1 AND r.type = k.type AND r.measure = k.measure
+              AND r.window_seconds = k.window_seconds AND r.bucket = to_timestamp(k.bucket)
+              AND r.dimensions = k.dimensions
+            LIMIT 1
+          ) AS standing
         WHERE k.measure <> ''`,
       values: this.keyColumns(rows),
     });

@@ -24,13 +24,23 @@ export class Duplicates {
     this.wary = WARY_TRANSACTIONS;
   }
 
-  /** @param thorough ask about every event */
-  async mark(batches: readonly PendingBatch[], thorough: boolean): Promise<void> {
+  /**
+   * @param thorough ask about every event
+   * @param settled resolves when the transactions that were under way are over: what a suspect repeats
+   *   may be in one of them, and two transactions that wait for each other's events would deadlock
+   */
+  async mark(
+    batches: readonly PendingBatch[],
+    thorough: boolean,
+    settled: () => Promise<void>,
+  ): Promise<void> {
     const keys = batches.map(eventKeys);
     const askAll = thorough || this.wary > 0;
     if (this.wary > 0) this.wary--;
     const suspects = batches.map((batch, b) => this.suspectsOf(batch, keys[b]!, askAll));
-    markRepeats(batches, suspects);
+    if (suspects.every((list) => list.length === 0)) return;
+    markRepeats(batches, keys, suspects);
+    await settled();
     const candidates = batches.map(
       (batch, b) => [batch, suspects[b]!.filter((i) => batch.skipped[i] === SKIP.no)] as const,
     );
@@ -53,30 +63,25 @@ export class Duplicates {
 }
 
 /**
- * Of events that stand several times in one transaction the first is kept. Only suspects can be
- * repetitions, as the first of them is remembered before the second is looked at; but the first need not
- * be a suspect, so every event of the suspects' hash values is compared.
+ * Of events that stand several times in one transaction the first is kept. The second is always a
+ * suspect, as the first was remembered before it was looked at; the first need not be one, so all events
+ * with a suspect's hash are compared.
  */
-function markRepeats(batches: readonly PendingBatch[], suspects: readonly (readonly number[])[]): void {
-  const suspectKeys = new Set(
-    batches.flatMap((batch, b) => {
-      const ids = suspects[b]!.length > 0 ? batch.strings('id') : [];
-      return suspects[b]!.map((i) => identity(batch, ids[i]!, i));
-    }),
-  );
-  if (suspectKeys.size === 0) return;
+function markRepeats(
+  batches: readonly PendingBatch[],
+  keys: readonly EventKeys[],
+  suspects: readonly (readonly number[])[],
+): void {
+  const suspectHashes = new Set(suspects.flatMap((list, b) => list.map((i) => keys[b]!.h1[i]!)));
   const met = new Set<string>();
-  for (const batch of batches) {
-    const ids = batch.strings('id');
+  batches.forEach((batch, b) => {
+    const alike: number[] = [];
     for (let i = 0; i < batch.count; i++) {
-      if (batch.skipped[i] !== SKIP.no) continue;
-      const key = identity(batch, ids[i]!, i);
-      if (!suspectKeys.has(key)) continue;
-      if (met.has(key)) batch.skipped[i] = SKIP.duplicate;
-      else met.add(key);
+      if (batch.skipped[i] === SKIP.no && suspectHashes.has(keys[b]!.h1[i]!)) alike.push(i);
     }
-  }
+    batch.identities(alike).forEach((identity, position) => {
+      if (met.has(identity)) batch.skipped[alike[position]!] = SKIP.duplicate;
+      else met.add(identity);
+    });
+  });
 }
-
-const identity = (batch: PendingBatch, id: string | null, i: number) =>
-  `${batch.encoded.organizationId} ${batch.tsOf(i)} ${id}`;

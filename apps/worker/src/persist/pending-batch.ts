@@ -63,6 +63,16 @@ export class PendingBatch {
     return events.map((i) => this.columns[name].subarray(offsets[i], offsets[i + 1]));
   }
 
+  /** What makes each of the named events the same as another: organization, ts and id. */
+  identities(events: readonly number[]): string[] {
+    if (events.length === 0) return [];
+    const offsets = this.offsets('id');
+    return events.map((i) => {
+      const id = this.columns.id.toString('utf8', offsets[i]! + 4, offsets[i + 1]);
+      return `${this.encoded.organizationId} ${this.tsOf(i)} ${id}`;
+    });
+  }
+
   private offsets(name: ColumnName): Uint32Array {
     return elementOffsets(this.columns[name], this.count);
   }

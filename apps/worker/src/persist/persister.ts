@@ -24,6 +24,7 @@ const MAX_CONFLICTS = 20;
  */
 export class Persister {
   private readonly duplicates: Duplicates;
+  private readonly underWay = new Set<Promise<unknown>>();
 
   /** @param ensurePartitions called when a day's partition is missing; returns how many it made */
   constructor(
@@ -38,12 +39,25 @@ export class Persister {
    * @throws transient errors and bugs; nothing is written then
    */
   async persist(encoded: readonly EncodedBatch[]): Promise<PersistCounts> {
+    const earlier = [...this.underWay];
+    const run = this.run(encoded, async () => {
+      await Promise.allSettled(earlier);
+    });
+    this.underWay.add(run);
+    try {
+      return await run;
+    } finally {
+      this.underWay.delete(run);
+    }
+  }
+
+  private async run(encoded: readonly EncodedBatch[], settled: () => Promise<void>): Promise<PersistCounts> {
     let batches = distinct(encoded).map((batch) => new PendingBatch(batch));
     let dead: DeadEvent[] = [];
     let thorough = false;
     for (let conflicts = 0; ; ) {
       if (thorough) batches = await this.notDone(batches);
-      await this.duplicates.mark(batches, thorough);
+      await this.duplicates.mark(batches, thorough, settled);
       try {
         await this.store.insert(batches, dead);
         return { ...count(batches), redelivered: encoded.length - batches.length };

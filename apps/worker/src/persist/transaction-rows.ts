@@ -1,4 +1,4 @@
-import { binaryArray, repeatedElement, timestamptzBytes, uuidBytes } from '#batch';
+import { binaryArray, encodeTextColumn, repeatedElement, timestamptzBytes, uuidBytes } from '#batch';
 import { fold, type OrganizationDelta } from '#rollups';
 import { type PendingBatch, ROW_COLUMNS, type RowColumn, SKIP } from './pending-batch.js';
 
@@ -72,12 +72,16 @@ export function deltaParameters(batches: readonly PendingBatch[]): unknown[] {
   return [
     series.map(([organizationId]) => organizationId),
     series.map(([, type]) => type),
-    series.map(([, , rows]) => rows),
+    jsonArray(series.map(([, , rows]) => rows)),
     active.map(([organizationId]) => organizationId),
-    active.map(([, delta]) => JSON.stringify(delta.sessions)),
-    active.map(([, delta]) => JSON.stringify(delta.userDays)),
+    jsonArray(active.map(([, delta]) => JSON.stringify(delta.sessions))),
+    jsonArray(active.map(([, delta]) => JSON.stringify(delta.userDays))),
   ];
 }
+
+/** In binary: escaping JSON for the text form of an array costs 3 µs an event. */
+const jsonArray = (documents: readonly string[]) =>
+  binaryArray('json', documents.length, [encodeTextColumn(documents)]);
 
 const hasActivity = (delta: OrganizationDelta) => delta.sessions.length > 0 || delta.userDays.length > 0;
 

@@ -2,28 +2,23 @@ import { isUtf8 } from 'node:buffer';
 import { Fault, pointerStep } from './fault.js';
 
 const MAX_DEPTH = 32;
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** What a look at the raw bytes says the walk must watch for. */
 export interface Suspicions {
   readonly unicode: boolean;
   /** The bytes are not UTF-8: decoding has put U+FFFD where they were not. */
   readonly replaced: boolean;
-  readonly keys: boolean;
 }
 
-export const ALL_SUSPICIONS: Suspicions = { unicode: true, replaced: false, keys: true };
+export const ALL_SUSPICIONS: Suspicions = { unicode: true, replaced: false };
 
 /**
- * Looks for byte sequences without which no event of the body can hold a NUL, a lone surrogate or a
- * forbidden key. A few searches in native code replace a comparison for each string: 0.2 µs an event.
+ * Looks for byte sequences without which no event of the body can hold a NUL or a lone surrogate: two
+ * searches in native code instead of two for each string.
  */
 export function suspicionsOf(body: Buffer): Suspicions {
   const replaced = !isUtf8(body);
-  const unicode = replaced || body.includes('\\u');
-  const keys =
-    unicode || body.includes('__proto__') || body.includes('constructor') || body.includes('prototype');
-  return { unicode, replaced, keys };
+  return { replaced, unicode: replaced || body.includes('\\u') };
 }
 
 /**
@@ -54,10 +49,8 @@ function checkChildren(value: object, path: string, suspicions: Suspicions, dept
     return null;
   }
   for (const key of Object.keys(value)) {
-    if (suspicions.keys) {
-      const fault = checkKey(key, path, suspicions);
-      if (fault) return fault;
-    }
+    const keyFault = checkKey(key, path, suspicions);
+    if (keyFault) return keyFault;
     const child = (value as Record<string, unknown>)[key];
     if (typeof child === 'string' && !suspicions.unicode) continue;
     const fault = checkValue(child, path, suspicions, depth + 1);
@@ -71,9 +64,16 @@ const at = (fault: Fault, path: string, step: string) =>
   new Fault(fault.code, path + step + fault.path.slice(path.length), fault.message);
 
 function checkKey(key: string, path: string, suspicions: Suspicions): Fault | null {
-  if (FORBIDDEN_KEYS.has(key))
+  if (isForbiddenKey(key))
     return new Fault('forbidden_key', path + pointerStep(key), 'this key is not taken');
   return suspicions.unicode ? checkText(key, path, suspicions) : null;
+}
+
+/** Keys through which careless code reaches a prototype. */
+export function isForbiddenKey(key: string): boolean {
+  // The lengths first: nearly every key is ruled out without comparing a letter.
+  if (key.length !== 9 && key.length !== 11) return false;
+  return key === '__proto__' || key === 'prototype' || key === 'constructor';
 }
 
 /** @returns a fault when the text holds a NUL or a lone surrogate, which jsonb and UTF-8 have no place for */

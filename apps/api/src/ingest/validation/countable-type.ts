@@ -6,20 +6,23 @@ import { Fault } from './fault.js';
 /** What is extracted of a payload for counting. */
 export interface Counted {
   readonly series: Series;
-  readonly seriesKey: string;
   readonly values: number[];
   readonly sessionFact?: SessionFact;
 }
 
-/** Series objects kept for reuse; past this many new ones are made for each event. */
+/** Series objects kept for reuse by one type; past this many new ones are made for each event. */
 const MAX_KNOWN_SERIES = 10_000;
+
+/** Series by the values of the dimensions, one level for each. */
+type SeriesTree = Map<string | undefined, SeriesTree | Series>;
 
 type Payload = Readonly<Record<string, unknown>>;
 
 /** A catalog entry made ready: schema compiled, dimensions and measures looked up by position. */
 export class CountableType {
   private readonly validate: ValidateFunction;
-  private readonly known = new Map<string, Series>();
+  private readonly known: SeriesTree = new Map();
+  private knownCount = 0;
 
   constructor(
     private readonly type: EventType,
@@ -36,29 +39,46 @@ export class CountableType {
   }
 
   count(payload: Payload): Counted {
-    const { name, dimensions, measures, session } = this.type;
-    let seriesKey = name;
-    for (const dimension of dimensions)
-      seriesKey += `\u0001${dimensionValue(own(payload, dimension)) ?? '\u0002'}`;
+    const { measures, session } = this.type;
     const values = new Array<number>(measures.length);
     for (let m = 0; m < measures.length; m++) {
       const value = own(payload, measures[m]!);
       values[m] = typeof value === 'number' ? value : Number.NaN;
     }
-    const counted = { series: this.seriesOf(seriesKey, payload), seriesKey, values };
-    return session ? { ...counted, sessionFact: this.sessionFact(payload) } : counted;
+    const series = this.seriesOf(payload);
+    return session ? { series, values, sessionFact: this.sessionFact(payload) } : { series, values };
   }
 
-  private seriesOf(key: string, payload: Payload): Series {
-    const known = this.known.get(key);
+  private seriesOf(payload: Payload): Series {
+    const { dimensions } = this.type;
+    if (dimensions.length === 0) return this.seriesAt(this.known, undefined, payload);
+    let level = this.known;
+    for (let d = 0; d < dimensions.length - 1; d++) {
+      const value = dimensionValue(own(payload, dimensions[d]!));
+      let next = level.get(value) as SeriesTree | undefined;
+      if (!next) {
+        next = new Map();
+        if (this.knownCount < MAX_KNOWN_SERIES) level.set(value, next);
+      }
+      level = next;
+    }
+    return this.seriesAt(level, dimensionValue(own(payload, dimensions.at(-1)!)), payload);
+  }
+
+  /** The series that stands in the tree, or a new one. */
+  private seriesAt(level: SeriesTree, value: string | undefined, payload: Payload): Series {
+    const known = level.get(value) as Series | undefined;
     if (known) return known;
     const dimensions: Record<string, string> = {};
     for (const dimension of this.type.dimensions) {
-      const value = dimensionValue(own(payload, dimension));
-      if (value !== undefined) dimensions[dimension] = value;
+      const text = dimensionValue(own(payload, dimension));
+      if (text !== undefined) dimensions[dimension] = text;
     }
     const series = { type: this.type.name, dimensions, measures: this.type.measures };
-    if (this.known.size < MAX_KNOWN_SERIES) this.known.set(key, series);
+    if (this.knownCount < MAX_KNOWN_SERIES) {
+      level.set(value, series);
+      this.knownCount++;
+    }
     return series;
   }
 

@@ -2,12 +2,46 @@ const RFC_3339 =
   /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+let lastDay = '';
+let lastMidnight = 0;
+
 /**
  * Parses an RFC 3339 instant to milliseconds since the epoch; further digits are cut off, a leap second
  * counts as the last millisecond before it.
  * @returns null when it is none; Date.parse alone takes 30 February for 2 March
  */
 export function parseInstant(text: string): number | null {
+  return (text.length === 24 ? parseUsual(text) : null) ?? parseAny(text);
+}
+
+/**
+ * `YYYY-MM-DDTHH:MM:SS.sssZ` on the day of the last instant: what nearly every client sends, at 0.05 µs
+ * instead of 1.5 µs.
+ */
+function parseUsual(text: string): number | null {
+  if (lastDay === '' || !text.startsWith(lastDay)) return null;
+  if (text[10] !== 'T' || text[13] !== ':' || text[16] !== ':' || text[19] !== '.' || text[23] !== 'Z')
+    return null;
+  const hours = digits(text, 11, 2);
+  const minutes = digits(text, 14, 2);
+  const seconds = digits(text, 17, 2);
+  const milliseconds = digits(text, 20, 3);
+  if (!(hours < 24 && minutes < 60 && seconds < 60 && milliseconds < 1000)) return null;
+  return lastMidnight + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + milliseconds;
+}
+
+/** NaN when any of the characters is no digit. */
+function digits(text: string, start: number, count: number): number {
+  let value = 0;
+  for (let i = start; i < start + count; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function parseAny(text: string): number | null {
   const match = RFC_3339.exec(text);
   if (!match) return null;
   const [, year, month, day] = match.map(Number) as [number, number, number, number];
@@ -16,7 +50,12 @@ export function parseInstant(text: string): number | null {
   const leapSecond = match[6] === '60';
   const normal = leapSecond ? `${text.slice(0, 17)}59.999${text.slice(19).replace(/^\.\d+/, '')}` : text;
   const instant = Date.parse(normal.toUpperCase().replace(' ', 'T'));
-  return Number.isNaN(instant) ? null : instant;
+  if (Number.isNaN(instant)) return null;
+  if (text.endsWith('Z')) {
+    lastDay = text.slice(0, 10);
+    lastMidnight = Math.floor(instant / 86_400_000) * 86_400_000;
+  }
+  return instant;
 }
 
 const isLeap = (year: number) => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;

@@ -1,6 +1,6 @@
 import type { CountableEvent } from '#batch';
 import type { RawEvent } from '#catalog';
-import { checkText, checkValue, type Suspicions } from './check-value.js';
+import { checkText, checkValue, isForbiddenKey, type Suspicions } from './check-value.js';
 import type { CountableType } from './countable-type.js';
 import { Fault, pointerStep } from './fault.js';
 import { newEventId } from './new-event-id.js';
@@ -29,10 +29,7 @@ export function validateEvent(raw: RawEvent, context: ValidationContext): Counta
 function checkFields(raw: RawEvent): Fault | null {
   for (const field of Object.keys(raw)) {
     if (!FIELDS.has(field)) {
-      const code =
-        field === '__proto__' || field === 'constructor' || field === 'prototype'
-          ? 'forbidden_key'
-          : 'invalid_event';
+      const code = isForbiddenKey(field) ? 'forbidden_key' : 'invalid_event';
       return new Fault(
         code,
         pointerStep(field),

@@ -1,0 +1,45 @@
+import pg from 'pg';
+import { loadEnvironment } from '#config';
+import { createPool } from '#database';
+import { IdentityStore } from '#identity';
+import { migrate } from '../apps/cli/src/migrate.js';
+import { ORGANIZATIONS } from './events.js';
+
+export interface BenchDatabase {
+  readonly url: string;
+  readonly organizationIds: readonly string[];
+  readonly apiKeys: readonly string[];
+}
+
+/** A fresh, migrated database with the organizations of the stream. */
+export async function createBenchDatabase(serverUrl: string, name: string): Promise<BenchDatabase> {
+  const admin = new pg.Client({ connectionString: serverUrl });
+  await admin.connect();
+  await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  await admin.query(`CREATE DATABASE ${name}`);
+  await admin.query('CHECKPOINT');
+  await admin.end();
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  await migrate(loadEnvironment({ DATABASE_URL: url.href }));
+  const pool = createPool({ databaseUrl: url.href, role: 'api', size: 2 });
+  const identities = new IdentityStore(pool);
+  const organizationIds: string[] = [];
+  const apiKeys: string[] = [];
+  for (let i = 0; i < ORGANIZATIONS; i++) {
+    const id = await identities.createOrganization(`Organization ${i}`);
+    organizationIds.push(id);
+    apiKeys.push(await identities.createApiKey(id, 'bench', ['ingest', 'read']));
+  }
+  await pool.end();
+  return { url: url.href, organizationIds, apiKeys };
+}
+
+/** Asks until `query` gives at least `expected`; resolves with the instant of the answer. */
+export async function waitForCount(client: pg.Client, query: string, expected: number): Promise<number> {
+  for (;;) {
+    const { rows } = await client.query<{ n: string | null }>(query);
+    if (Number(rows[0]?.n ?? 0) >= expected) return Date.now();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,102 @@
+import type { ChildProcess } from 'node:child_process';
+import pg from 'pg';
+import { type BenchDatabase, waitForCount } from './database.js';
+import type { LoadPlan, LoadResult } from './load-generator.js';
+import { cpuSeconds, prepareLoad, residentMb, startProcess, stopProcess } from './processes.js';
+
+/** What a measurement runs on. */
+export interface Stage {
+  readonly database: BenchDatabase;
+  /** Absent: the queue is in PostgreSQL. */
+  readonly redisUrl?: string;
+  /** Process ids of the servers, for their CPU. */
+  readonly postgresPid: number;
+  readonly redisPid: number;
+  /** First of three free ports. */
+  readonly port: number;
+}
+
+export interface Pipeline {
+  readonly api: ChildProcess;
+  readonly worker: ChildProcess;
+  readonly port: number;
+}
+
+export async function startPipeline({ database, redisUrl, port }: Stage): Promise<Pipeline> {
+  const variables = { DATABASE_URL: database.url, ...(redisUrl ? { REDIS_URL: redisUrl } : {}) };
+  const [api, worker] = await Promise.all([
+    startProcess(
+      'apps/api/src/main.js',
+      { ...variables, PORT: String(port) },
+      `http://127.0.0.1:${port}/health/ready`,
+    ),
+    startProcess(
+      'apps/worker/src/main.js',
+      { ...variables, WORKER_PORT: String(port + 1) },
+      `http://127.0.0.1:${port + 1}/health/ready`,
+    ),
+  ]);
+  return { api, worker, port };
+}
+
+export async function stopPipeline({ api, worker }: Pipeline): Promise<void> {
+  await stopProcess(api);
+  await stopProcess(worker);
+}
+
+/** CPU seconds by process. */
+export type Cpu = Readonly<Record<'generator' | 'api' | 'worker' | 'postgres' | 'redis', number>>;
+
+export interface Throughput {
+  readonly eventsPerSecond: number;
+  readonly acceptedPerSecond: number;
+  readonly load: LoadResult;
+  readonly cpuPerMillion: Cpu;
+  readonly rssMb: number;
+}
+
+/** (b) Batches over HTTP until all their events are stored and counted. */
+export async function measureThroughput(
+  stage: Stage,
+  pipeline: Pipeline,
+  plan: Omit<LoadPlan, 'port' | 'path' | 'apiKeys'>,
+): Promise<Throughput> {
+  const load = await prepareLoad({
+    ...plan,
+    port: pipeline.port,
+    path: '/v1/events',
+    apiKeys: stage.database.apiKeys,
+  });
+  const client = new pg.Client({ connectionString: stage.database.url });
+  await client.connect();
+  const received = 'SELECT sum(received) AS n FROM ledger';
+  const { rows } = await client.query<{ n: string | null }>(received);
+  const before = cpuOf(stage, pipeline);
+  const result = await load.go();
+  const counted = await waitForCount(client, received, Number(rows[0]?.n ?? 0) + result.accepted);
+  const after = cpuOf(stage, pipeline);
+  await client.end();
+  const perMillion = (name: keyof typeof after) => ((after[name] - before[name]) / result.accepted) * 1e6;
+  return {
+    eventsPerSecond: (result.accepted / (counted - result.startedAt)) * 1000,
+    acceptedPerSecond: (result.accepted / (result.finishedAt - result.startedAt)) * 1000,
+    load: result,
+    cpuPerMillion: {
+      generator: (result.cpu / result.accepted) * 1e6,
+      api: perMillion('api'),
+      worker: perMillion('worker'),
+      postgres: perMillion('postgres'),
+      redis: perMillion('redis'),
+    },
+    rssMb: residentMb(pipeline.api.pid!) + residentMb(pipeline.worker.pid!),
+  };
+}
+
+function cpuOf({ postgresPid, redisPid }: Stage, { api, worker }: Pipeline) {
+  return {
+    api: cpuSeconds(api.pid!),
+    worker: cpuSeconds(worker.pid!),
+    postgres: cpuSeconds(postgresPid),
+    redis: cpuSeconds(redisPid),
+  };
+}

@@ -1,0 +1,191 @@
+/** What the benchmarks send: events of about 230 bytes as real clients would send them. */
+
+const TYPES: readonly (readonly [string, (random: Random) => object])[] = [
+  [
+    'command_execution',
+    (r) => ({ command_name: r.pick(COMMANDS), execution_time_ms: r.logNormal(6, 1.2), status: r.status() }),
+  ],
+  [
+    'agent_interaction',
+    (r) => ({
+      agent_name: r.pick(AGENTS),
+      interaction_type: 'chat',
+      execution_time_ms: r.logNormal(7, 1),
+      status: r.status(),
+      input_tokens: r.integer(4000),
+    }),
+  ],
+  [
+    'productivity_metric',
+    (r) => ({
+      metric_type: r.pick(['focus', 'flow', 'reviews']),
+      metric_value: r.integer(100),
+      context: { team: 'core' },
+    }),
+  ],
+  ['session_start', (r) => ({ device_type: r.pick(DEVICES), platform: 'linux', app_version: '4.12.0' })],
+  [
+    'session_end',
+    (r) => ({ reason: 'closed', duration_ms: r.logNormal(12, 1), device_type: r.pick(DEVICES) }),
+  ],
+  [
+    'voice_metric',
+    (r) => ({
+      talked_time: r.integer(600),
+      microphone_used: true,
+      speaker_used: true,
+      device_type: r.pick(DEVICES),
+    }),
+  ],
+  [
+    'device_metric',
+    (r) => ({
+      device_name: `sensor-${r.integer(12)}`,
+      metric_name: r.pick(['temperature', 'humidity']),
+      value: r.integer(1000) / 10,
+    }),
+  ],
+  [
+    'page_view',
+    (r) => ({ page: r.pick(PAGES), status: r.status() === 'success' ? 200 : 404, bytes: r.logNormal(9, 1) }),
+  ],
+  [
+    'button_click',
+    (r) => ({
+      button_id: r.pick(['save', 'open', 'share', 'undo']),
+      page: r.pick(PAGES),
+      button_text: 'Click',
+    }),
+  ],
+  [
+    'form_submit',
+    (r) => ({
+      form_id: r.pick(['signup', 'contact', 'order']),
+      success: true,
+      duration_ms: r.logNormal(9, 1),
+    }),
+  ],
+  [
+    'video_play',
+    (r) => ({ video_id: `v${r.integer(10)}`, position_seconds: r.integer(3600), quality: 'hd' }),
+  ],
+  [
+    'course_complete',
+    (r) => ({ course_id: `c${r.integer(10)}`, score: r.integer(100), duration_seconds: r.integer(9000) }),
+  ],
+  [
+    'search_query',
+    (r) => ({ query: 'how to count once', results_count: r.integer(50), duration_ms: r.logNormal(4, 0.7) }),
+  ],
+  [
+    'error_occurred',
+    (r) => ({ error_type: 'Timeout', code: r.pick(['E42', 'E77', 'E500']), message: 'upstream was late' }),
+  ],
+];
+
+const COMMANDS = ['plan', 'build', 'test', 'deploy', 'review', 'explain', 'refactor', 'commit'];
+const AGENTS = ['coder', 'reviewer', 'researcher'];
+const DEVICES = ['phone', 'laptop', 'tablet'];
+const PAGES = ['/', '/pricing', '/docs', '/docs/start', '/blog', '/login', '/account', '/search'];
+
+export const ORGANIZATIONS = 50;
+/** In all organizations together; the larger an organization, the more of them. */
+const USERS = 5000;
+const DUPLICATES = 0.02;
+/** How many of an organization's last events a duplicate is drawn from. */
+const REPEATABLE = 5000;
+
+/** Seeded randomness (mulberry32), so that every run sends the same. */
+export class Random {
+  constructor(private state: number) {}
+
+  next(): number {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  }
+
+  integer(below: number): number {
+    return Math.floor(this.next() * below);
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[this.integer(items.length)] as T;
+  }
+
+  /** A positive integer; mu and sigma are those of the underlying normal distribution. */
+  logNormal(mu: number, sigma: number): number {
+    const normal = Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
+    return Math.min(3_600_000, Math.ceil(Math.exp(mu + sigma * normal)));
+  }
+
+  status(): 'success' | 'error' {
+    return this.next() < 0.95 ? 'success' : 'error';
+  }
+
+  hex(digits: number): string {
+    let text = '';
+    while (text.length < digits)
+      text += Math.floor(this.next() * 0x1_0000_0000)
+        .toString(16)
+        .padStart(8, '0');
+    return text.slice(0, digits);
+  }
+}
+
+export interface BenchEvent {
+  readonly id: string;
+  readonly ts: string;
+  readonly type: string;
+  readonly user_id: string;
+  readonly session_id: string;
+  readonly payload: object;
+}
+
+/** Cumulative Zipf weights of the organizations (exponent 1). */
+const zipf = Array.from({ length: ORGANIZATIONS }).reduce<number[]>(
+  (sums, _, i) => [...sums, (sums.at(-1) ?? 0) + 1 / (i + 1)],
+  [],
+);
+
+/** An organization's share of the users is its share of the events. */
+const usersOf = (organization: number) => Math.ceil(USERS / ((organization + 1) * zipf.at(-1)!));
+
+/** An endless stream of batches, each of one organization. */
+export class EventStream {
+  private readonly recent: BenchEvent[][] = Array.from({ length: ORGANIZATIONS }, () => []);
+
+  constructor(
+    private readonly random: Random,
+    /** Instant of the next event, milliseconds since the epoch. */
+    private readonly clock: () => number,
+  ) {}
+
+  /** @returns index of the organization and its events */
+  batch(size: number): { organization: number; events: BenchEvent[] } {
+    const mark = this.random.next() * zipf.at(-1)!;
+    const organization = zipf.findIndex((sum) => sum >= mark);
+    return { organization, events: Array.from({ length: size }, () => this.event(organization)) };
+  }
+
+  private event(organization: number): BenchEvent {
+    const recent = this.recent[organization]!;
+    if (recent.length > 0 && this.random.next() < DUPLICATES) return this.random.pick(recent);
+    const user = this.random.integer(usersOf(organization));
+    const now = this.clock();
+    const [type, payload] = this.random.pick(TYPES);
+    const time = now.toString(16).padStart(12, '0');
+    const event = {
+      id: `${time.slice(0, 8)}-${time.slice(8)}-7${this.random.hex(3)}-8${this.random.hex(3)}-${this.random.hex(12)}`,
+      ts: new Date(now).toISOString(),
+      type,
+      user_id: `user-${user}`,
+      session_id: `session-${user}-${Math.floor(now / 1_800_000)}`,
+      payload: payload(this.random),
+    };
+    if (recent.length < REPEATABLE) recent.push(event);
+    else recent[this.random.integer(REPEATABLE)] = event;
+    return event;
+  }
+}

@@ -1,0 +1,85 @@
+import { EventStream, Random } from './events.js';
+import { LoadConnection, renderRequest } from './http-load.js';
+
+/** What a generator is told to send. */
+export interface LoadPlan {
+  readonly port: number;
+  readonly path: string;
+  /** One key for each organization of the stream, in its order. */
+  readonly apiKeys: readonly string[];
+  readonly requests: number;
+  readonly eventsPerRequest: number;
+  readonly connections: number;
+  /** Requests a second; absent: as fast as the answers come. */
+  readonly rate?: number;
+  readonly seed: number;
+  /** Seconds over which the events' instants are spread, from now on. */
+  readonly spreadSeconds: number;
+}
+
+export interface LoadResult {
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly accepted: number;
+  readonly statuses: Readonly<Record<number, number>>;
+  /** Milliseconds from sending to the answer (from the planned instant, when there is a rate), sorted. */
+  readonly latencies: readonly number[];
+  /** CPU seconds between start and finish. */
+  readonly cpu: number;
+}
+
+/** Renders every request beforehand, says so, waits for the word, sends, reports. */
+async function generate(plan: LoadPlan): Promise<void> {
+  const requests = renderAll(plan);
+  const connections = await Promise.all(
+    Array.from({ length: plan.connections }, () => LoadConnection.open(plan.port)),
+  );
+  process.send?.({ ready: true });
+  await new Promise((resolve) => process.once('message', resolve));
+
+  const statuses: Record<number, number> = {};
+  const latencies: number[] = [];
+  const cpu = process.cpuUsage();
+  const startedAt = Date.now();
+  const origin = performance.now();
+  let next = 0;
+  await Promise.all(
+    connections.map(async (connection) => {
+      for (let i = next++; i < requests.length; i = next++) {
+        const planned = plan.rate ? origin + (i * 1000) / plan.rate : performance.now();
+        const early = planned - performance.now();
+        if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+        const status = await connection.send(requests[i]!);
+        latencies.push(performance.now() - Math.max(planned, origin));
+        statuses[status] = (statuses[status] ?? 0) + 1;
+      }
+    }),
+  );
+  const { user, system } = process.cpuUsage(cpu);
+  for (const connection of connections) connection.close();
+  const accepted = Object.entries(statuses).reduce((sum, [status, n]) => (status < '300' ? sum + n : sum), 0);
+  const result: LoadResult = {
+    startedAt,
+    finishedAt: Date.now(),
+    accepted: accepted * plan.eventsPerRequest,
+    statuses,
+    latencies: latencies.sort((a, b) => a - b),
+    cpu: (user + system) / 1e6,
+  };
+  process.send?.(result, () => process.exit(0));
+}
+
+function renderAll({ path, apiKeys, requests, eventsPerRequest, seed, spreadSeconds }: LoadPlan): Buffer[] {
+  const now = Date.now();
+  let made = 0;
+  const step = (spreadSeconds * 1000) / (requests * eventsPerRequest);
+  const stream = new EventStream(new Random(seed), () => Math.floor(now + made++ * step));
+  return Array.from({ length: requests }, () => {
+    const { organization, events } = stream.batch(eventsPerRequest);
+    const body = JSON.stringify(eventsPerRequest === 1 ? events[0] : events);
+    return renderRequest(path, apiKeys[organization]!, body);
+  });
+}
+
+process.once('message', (plan: LoadPlan) => void generate(plan));
