@@ -50,13 +50,12 @@ export function encodeBatch(header: BatchHeader, events: readonly CountableEvent
     sessionFacts: events.flatMap((event, i): [number, SessionFact][] =>
       event.sessionFact ? [[i, event.sessionFact]] : [],
     ),
-    columns: Buffer.concat([directory, ...COLUMNS.map((name) => columns[name])]).toString('base64'),
+    columns: Buffer.concat([directory, ...COLUMNS.map((name) => columns[name])]),
   };
 }
 
 /** Splits the encoded form into its columns, without copying. */
-export function decodeColumns(batch: EncodedBatch): Columns {
-  const bytes = Buffer.from(batch.columns, 'base64');
+export function splitColumns(bytes: Buffer): Columns {
   const columns: Partial<Record<ColumnName, Buffer>> = {};
   let offset = DIRECTORY;
   COLUMNS.forEach((name, i) => {

@@ -35,11 +35,11 @@ export interface BatchHeader {
   readonly receivedAt: number;
 }
 
-/** A batch as it stands in a job: readable header, columns as base64 of the layout in `columns.ts`. */
+/** A batch on its way through the queue: readable header, columns in the layout of `columns.ts`. */
 export interface EncodedBatch extends BatchHeader {
   readonly count: number;
   readonly series: readonly Series[];
   /** Index of the event → its fact, for the events that have one. */
   readonly sessionFacts: readonly (readonly [number, SessionFact])[];
-  readonly columns: string;
+  readonly columns: Buffer;
 }

@@ -1,4 +1,4 @@
 export { binaryArray, repeatedElement, timestamptzBytes, uuidBytes } from './binary-array.js';
-export { COLUMNS, type ColumnName, type Columns, decodeColumns, encodeBatch } from './columns.js';
+export { COLUMNS, type ColumnName, type Columns, encodeBatch, splitColumns } from './columns.js';
 export type { BatchHeader, CountableEvent, EncodedBatch, Series, SessionFact } from './event-batch.js';
 export { decodeTextColumn, elementOffsets, encodeTextColumn } from './text-column.js';

@@ -1,3 +1,4 @@
+export type { DeadLetterJob, IngestJob } from './batch-job.js';
 export {
   chooseQueueBackend,
   PRODUCER_TIMEOUT_MS,
@@ -5,6 +6,5 @@ export {
   queueBackend,
   queueConnection,
 } from './connection.js';
-export type { DeadLetterJob, IngestJob } from './ingest-job.js';
 export { migrateQueue } from './migrate-queue.js';
 export { QUEUES, type QueueDefinition } from './queues.js';

@@ -1,10 +1,10 @@
 import {
   type ColumnName,
   type Columns,
-  decodeColumns,
   decodeTextColumn,
   type EncodedBatch,
   elementOffsets,
+  splitColumns,
 } from '#batch';
 import type { FoldInput } from '#rollups';
 
@@ -25,7 +25,7 @@ export class PendingBatch {
   readonly skipped: Uint8Array;
 
   constructor(readonly encoded: EncodedBatch) {
-    this.columns = decodeColumns(encoded);
+    this.columns = splitColumns(encoded.columns);
     this.skipped = new Uint8Array(encoded.count);
   }
 

@@ -1,0 +1,95 @@
+import { BullModule } from '@nestjs/bullmq';
+import { Job, Queue, Worker } from 'bullmq';
+import type { EncodedBatch } from '#batch';
+
+/** Data of a job of the ingest queue: the batches that were accepted together. */
+export interface IngestJob {
+  readonly batches: readonly EncodedBatch[];
+}
+
+/** Data of a job of the dead-letters queue: a job that failed, and why. */
+export interface DeadLetterJob extends Partial<IngestJob> {
+  /** The job's data where it could not be read. */
+  readonly text?: string;
+  readonly reason: string;
+  /** Milliseconds since the epoch. */
+  readonly failedAt: number;
+}
+
+const START = '{"columns":["';
+const MIDDLE = '"],';
+
+/**
+ * Renders a job's data as JSON, columns as base64 in front. Base64 needs no escaping, so it is put in as it
+ * is: JSON.stringify looks at each of its characters, 1.5 µs an event.
+ */
+export function renderBatchJob({ batches, ...rest }: IngestJob): string {
+  const columns = batches.map((batch) => batch.columns.toString('base64')).join('","');
+  const headers = batches.map(({ columns: _, ...header }) => header);
+  return START + columns + MIDDLE + JSON.stringify({ ...rest, batches: headers }).slice(1);
+}
+
+/** Reads what `renderBatchJob` has rendered, whatever order a backend has brought the keys into. */
+export function parseBatchJob<T extends IngestJob = IngestJob>(text: string): T {
+  const middle = text.startsWith(START) ? text.indexOf(MIDDLE) : -1;
+  const { columns, batches, ...rest } =
+    middle < 0
+      ? JSON.parse(text)
+      : {
+          ...JSON.parse(`{${text.slice(middle + MIDDLE.length)}`),
+          columns: text.slice(START.length, middle).split('","'),
+        };
+  return {
+    ...rest,
+    batches: batches.map((header: Omit<EncodedBatch, 'columns'>, b: number) => ({
+      ...header,
+      columns: Buffer.from(columns[b], 'base64'),
+    })),
+  };
+}
+
+type JobJson = ReturnType<Job['asJSON']>;
+
+/** A job as it is added; see `renderBatchJob`. */
+class AddedJob extends Job {
+  override asJSON(): JobJson {
+    const { data } = this;
+    if (!data?.batches) return super.asJSON();
+    this.data = {};
+    const json = super.asJSON();
+    this.data = data;
+    return { ...json, data: renderBatchJob(data) };
+  }
+}
+
+/**
+ * A job as it is worked on: its data is the text as it stands in the queue. Read by the processor, a text
+ * that is none fails like any other job; read here, it would be fetched and thrown back for ever.
+ */
+class TakenJob extends Job {
+  static override fromJSON<T, R, N extends string>(
+    ...[queue, json, jobId]: Parameters<typeof Job.fromJSON<T, R, N>>
+  ): Job<T, R, N> {
+    const job = super.fromJSON<T, R, N>(queue, { ...json, data: '{}' }, jobId);
+    job.data = json.data as T;
+    return job;
+  }
+}
+
+class BatchQueue extends Queue {
+  protected override get Job(): typeof Job {
+    return AddedJob as typeof Job;
+  }
+}
+
+class BatchWorker extends Worker {
+  protected override get Job(): typeof Job {
+    return TakenJob as typeof Job;
+  }
+}
+
+/** Lets every queue and worker that Nest makes in this process carry batches; a processor's `job.data` is text. */
+export function carryBatches(): void {
+  BullModule.queueClass = BatchQueue;
+  BullModule.workerClass = BatchWorker;
+}
