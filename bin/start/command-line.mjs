@@ -9,7 +9,7 @@ export const commandScript = join(root, 'dist/apps/cli/src/main.js');
  * Runs one of them as the database's owner.
  * @param {string} command
  * @param {string} databaseUrl
- * @param {AbortSignal} signal
+ * @param {AbortSignal} [signal] ends it early
  * @returns {Promise<string>} what it printed
  */
 export function runCommand(command, databaseUrl, signal) {

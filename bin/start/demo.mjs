@@ -7,12 +7,12 @@ import { databaseIdentity } from './database.mjs';
  * shown once and stored nowhere but here.
  * @param {string} owner the owner's URL
  * @param {ReturnType<typeof import('./credentials.mjs').loadCredentials>} credentials
- * @param {AbortSignal} signal
  */
-export async function demoOrganization(owner, credentials, signal) {
+export async function demoOrganization(owner, credentials) {
   const identity = await databaseIdentity(owner);
   if (!credentials.demo[identity]) {
-    const output = await runCommand('demo', owner, signal);
+    // Not to be aborted: an organization whose keys were never read would be of no use.
+    const output = await runCommand('demo', owner);
     credentials.demo[identity] = JSON.parse(output.trim().split('\n').at(-1));
     saveCredentials(credentials);
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createStateDirectory } from '../checkout.mjs';
 import { takeLock } from '../pid-lock.mjs';
 import { prepare } from '../prepare.mjs';
+import { Shutdown } from '../shutdown.mjs';
 import { banner } from './banner.mjs';
 import { loadCredentials } from './credentials.mjs';
 import { demoOrganization } from './demo.mjs';
@@ -10,7 +11,6 @@ import { startOptions } from './options.mjs';
 import { apiProcess, workerProcess } from './processes.mjs';
 import { untilReady } from './readiness.mjs';
 import { awaitLeftovers, readRuntime, removeRuntime, writeRuntime } from './runtime-file.mjs';
-import { Shutdown } from './shutdown.mjs';
 import { bringUpDatabase } from './storage.mjs';
 
 // Intake ends first, then the workers finish their jobs, then the database goes: milliseconds after the signal.
@@ -52,7 +52,7 @@ async function bringUp({ workers, port: askedPort, host }, shutdown) {
     onStarted: (stop) =>
       shutdown.add(rank.database, (elapsed) => stop(remaining(until.database, elapsed) / 1000)),
   });
-  const demo = await demoOrganization(urls.owner, credentials, signal);
+  const demo = await demoOrganization(urls.owner, credentials);
 
   const env = applicationEnvironment(process.env, credentials);
   let publish = () => {};

@@ -85,7 +85,9 @@ export class SupervisedProcess {
     const exit = once(child, 'exit');
     child.kill('SIGTERM');
     const timer = setTimeout(() => {
-      console.log(`[start] ${this.name} did not finish in ${Math.round(milliseconds / 1000)} s; killing it.`);
+      console.log(
+        `[start] ${this.name} did not finish in ${(milliseconds / 1000).toFixed(1)} s; killing it.`,
+      );
       child.kill('SIGKILL');
     }, milliseconds);
     await exit;
