@@ -52,8 +52,6 @@ async function bringUp({ workers, port: askedPort, host }, shutdown) {
     onStarted: (stop) =>
       shutdown.add(rank.database, (elapsed) => stop(remaining(until.database, elapsed) / 1000)),
   });
-  const demo = await demoOrganization(urls.owner, credentials);
-
   const env = applicationEnvironment(process.env, credentials);
   let publish = () => {};
   const onSpawn = () => publish();
@@ -68,7 +66,12 @@ async function bringUp({ workers, port: askedPort, host }, shutdown) {
   const all = [api, ...pool];
   signal.throwIfAborted();
   await Promise.all(all.map((part) => part.process.start()));
-  await Promise.all(all.map((part) => untilReady(part.process, part.url, signal)));
+  const creating = demoOrganization(urls.owner, credentials);
+  shutdown.add(rank.workers, () => creating);
+  const [demo] = await Promise.all([
+    creating,
+    ...all.map((part) => untilReady(part.process, part.url, signal)),
+  ]);
   api.pinPort();
 
   const runtime = { url: api.url(), apiKey: demo.api_key, adminKey: demo.admin_key, databaseUrl: urls.owner };
