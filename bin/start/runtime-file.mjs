@@ -25,7 +25,7 @@ export async function awaitLeftovers() {
   const { pids } = readRuntime() ?? {};
   for (const pid of pids ? [pids.api, ...pids.workers] : []) {
     const isOurs = () => commandOf(pid).includes('supervised.mjs');
-    if (!isOurs() || (await waitForExit(pid, 9_000))) continue;
+    if (!isOurs() || (await waitForExit(pid, 6_000))) continue;
     if (isOurs()) process.kill(pid, 'SIGKILL');
     await waitForExit(pid, 2_000);
   }

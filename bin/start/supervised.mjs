@@ -3,8 +3,10 @@ import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread && process.channel) {
   process.on('disconnect', () => {
+    // Nobody reads what it says any more; that must not cut the draining short.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     process.kill(process.pid, 'SIGTERM');
-    setTimeout(() => process.exit(1), 8_000).unref();
+    setTimeout(() => process.exit(1), 5_000).unref();
   });
   process.channel.unref();
 }
