@@ -1,7 +1,16 @@
 // Compiles every TypeScript source to dist/ with swc, keeping the folder layout.
 // Types are checked by `npm test`; emitting with swc keeps the first `npm start` under its 10 s.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -11,7 +20,8 @@ const roots = ['apps', 'libs', 'migrations', 'bench'];
 
 /** @returns {string[]} every source file that ends up in dist, absolute paths */
 function sources() {
-  return roots.flatMap((folder) =>
+  const present = roots.filter((folder) => existsSync(join(root, folder)));
+  return present.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .map((name) => join(root, folder, String(name)))
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts')),
@@ -31,20 +41,26 @@ export function isStale() {
 /** Compiles all sources; throws the first syntax error. */
 export async function build() {
   const { transformFile } = await import('@swc/core');
-  rmSync(dist, { recursive: true, force: true });
+  // Beside the old one until it is complete: a running Millrace may start a process at any moment.
+  const unfinished = join(root, '.millrace', `dist.${process.pid}`);
+  rmSync(unfinished, { recursive: true, force: true });
   const files = sources();
+  mkdirSync(unfinished, { recursive: true });
   await Promise.all(
     files.map(async (file) => {
       const target = join(dist, relative(root, file)).replace(/\.ts$/, '.js');
       const { code, map } = await transformFile(file, {
         sourceFileName: relative(dirname(target), file),
       });
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, `${code}\n//# sourceMappingURL=${target.split('/').at(-1)}.map\n`);
-      writeFileSync(`${target}.map`, map);
+      const output = join(unfinished, relative(dist, target));
+      mkdirSync(dirname(output), { recursive: true });
+      writeFileSync(output, `${code}\n//# sourceMappingURL=${basename(output)}.map\n`);
+      writeFileSync(`${output}.map`, map);
     }),
   );
-  writeFileSync(stamp, files.map((file) => relative(root, file)).join('\n'));
+  writeFileSync(join(unfinished, '.built'), files.map((file) => relative(root, file)).join('\n'));
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(unfinished, dist);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

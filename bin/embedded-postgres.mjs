@@ -1,0 +1,70 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { anyFreePort } from './free-port.mjs';
+import { runAs, serverAccount } from './postgres/account.mjs';
+import { serverBinaries } from './postgres/binaries.mjs';
+import { initialise, removeStalePid, serverPid, superuser } from './postgres/cluster.mjs';
+import { existing } from './postgres/home.mjs';
+import { serverOptions } from './postgres/settings.mjs';
+import { waitForExit } from './running-process.mjs';
+
+/**
+ * Starts a PostgreSQL server from the npm package's binaries on a free loopback port. It runs in its own
+ * session (pg_ctl sees to that): Ctrl-C must not reach the database before the workers are done with it.
+ * @param {{ directory: string, password: string, durable?: boolean, announce?: (line: string) => void }} options
+ *   `durable: false` skips syncing the fresh files to disk, for servers that are thrown away
+ */
+export async function startPostgres({ directory, password, durable = true, announce = console.log }) {
+  const account = serverAccount(directory);
+  const home = realpathSync(existing(directory, account));
+  const { initdb, pgCtl } = await serverBinaries(home, account);
+  const isNew = await initialise({ directory: home, account, initdb, password, durable });
+  const data = join(home, 'data');
+  const control = (...args) => runAs(account, pgCtl, [...args, '-D', data]);
+
+  const halt = async (seconds) => {
+    const pid = serverPid(data);
+    if (pid === undefined) return;
+    const { code } = await control('stop', '-m', 'fast', '-w', '-t', String(seconds));
+    // Costs the next start a recovery from the log, and no data.
+    if (code !== 0) await control('stop', '-m', 'immediate', '-w', '-t', '5');
+    await waitForExit(pid, 1_000);
+  };
+  if (serverPid(data) !== undefined) {
+    announce('PostgreSQL still runs from a start that was killed; restarting it.');
+    await halt(10);
+  }
+
+  const launch = async (port) => {
+    removeStalePid(data);
+    const { code, output } = await control(
+      ...['start', '-w', '-t', '60', '-s', '-l', join(home, 'server.log'), '-o', serverOptions(port)],
+    );
+    if (code !== 0) throw new Error(`PostgreSQL did not start (see ${home}/server.log):\n${output}`);
+  };
+  const port = await launchOnFreePort(launch);
+  return {
+    port,
+    isNew,
+    /** @param {string} database @param {string} [user] @param {string} [secret] */
+    url: (database, user = superuser, secret = password) =>
+      `postgresql://${user}:${secret}@127.0.0.1:${port}/${database}`,
+    isRunning: () => serverPid(data) !== undefined,
+    /** Starts it again on the same port after it died. */
+    restart: () => launch(port),
+    /** @param {number} [seconds] how long it may take before it is cut short */
+    stop: (seconds = 10) => halt(Math.max(1, Math.round(seconds))),
+  };
+}
+
+async function launchOnFreePort(launch, attempts = 3) {
+  const port = await anyFreePort();
+  try {
+    await launch(port);
+    return port;
+  } catch (error) {
+    // Someone may have taken the port in between.
+    if (attempts === 1) throw error;
+    return launchOnFreePort(launch, attempts - 1);
+  }
+}

@@ -1,0 +1,75 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { commandOf } from './running-process.mjs';
+
+const read = (file) => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+};
+
+const holds = (owner) => owner !== undefined && commandOf(owner.pid) === owner.command;
+
+/**
+ * Takes a lock file that outlives nobody: one whose owner was killed is taken over.
+ * @param {string} file
+ * @returns {{ release: () => void, heldBy?: undefined } | { heldBy: number }}
+ */
+export function takeLock(file) {
+  const mine = `${file}.${process.pid}`;
+  writeFileSync(mine, JSON.stringify({ pid: process.pid, command: commandOf(process.pid) }));
+  try {
+    for (;;) {
+      try {
+        // A link, not a create: the lock must never be seen without its content.
+        linkSync(mine, file);
+        return { release: () => rmSync(file, { force: true }) };
+      } catch (error) {
+        if (error.code !== 'EEXIST') throw error;
+      }
+      const owner = read(file);
+      if (holds(owner)) return { heldBy: owner.pid };
+      discard(file, `${mine}.stale`);
+    }
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+/** Renaming lets only one of several finders remove a stale lock; a fresh one caught by mistake goes back. */
+function discard(file, aside) {
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (error.code === 'ENOENT') return;
+    throw error;
+  }
+  if (holds(read(aside))) renameSync(aside, file);
+  else rmSync(aside, { force: true });
+}
+
+/**
+ * Runs a task while holding the lock, after waiting for whoever holds it.
+ * @template T
+ * @param {string} file
+ * @param {() => Promise<T>} task
+ * @param {(pid: number) => void} [onWait] called once when there is someone to wait for
+ */
+export async function withLock(file, task, onWait) {
+  let told = false;
+  for (;;) {
+    const lock = takeLock(file);
+    if (lock.heldBy === undefined) {
+      try {
+        return await task();
+      } finally {
+        lock.release();
+      }
+    }
+    if (!told) onWait?.(lock.heldBy);
+    told = true;
+    await sleep(100);
+  }
+}

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { anyFreePort } from './free-port.mjs';
+import { requireProgram } from './system-package.mjs';
+
+// What production runs with: a write is on disk before it is acknowledged, and nothing is evicted.
+const durability = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
+const settings = [...durability, '--maxmemory-policy', 'noeviction', '--loglevel', 'warning'];
+
+/**
+ * Starts a Redis server of our own on a free loopback port, with its files in a temporary directory.
+ */
+export async function startRedis() {
+  requireProgram('redis-server', { 'apt-get': 'redis-server', apk: 'redis', dnf: 'redis', brew: 'redis' });
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-redis-'));
+  const { child, port } = await launch(directory);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    pid: child.pid,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function launch(directory, attempts = 3) {
+  const port = await anyFreePort();
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, ...settings];
+  // Detached: Ctrl-C must not take it from under the tests that are stopping.
+  const child = spawn('redis-server', args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  while (child.exitCode === null) {
+    if (await answersPing(port)) return { child, port };
+    await sleep(20);
+  }
+  // Someone may have taken the port in between.
+  if (attempts > 1) return launch(directory, attempts - 1);
+  throw new Error(`redis-server did not start:\n${output.trim()}`);
+}
+
+function answersPing(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    socket.setTimeout(1_000, () => socket.destroy());
+    socket.once('data', (reply) => {
+      resolve(reply.toString().startsWith('+PONG'));
+      socket.destroy();
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(false));
+  });
+}

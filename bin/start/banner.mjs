@@ -1,0 +1,20 @@
+/**
+ * What someone sees who has just typed `npm start`.
+ * @param {{ url: string, apiKey: string, askedPort: number, port: number, seconds: number }} facts
+ */
+export function banner({ url, apiKey, askedPort, port, seconds }) {
+  const taken = port === askedPort ? '' : ` (port ${askedPort} is taken)`;
+  return `
+Millrace is up at ${url}${taken}, ready in ${seconds.toFixed(1)} s. Ctrl-C stops it.
+
+  API docs   ${url}/docs
+  Queues     ${url}/queues (password: adminKey in .millrace/runtime.json)
+  API key    ${apiKey}
+
+Post an event:
+  curl -s '${url}/v1/events' -H 'X-API-Key: ${apiKey}' -H 'Content-Type: application/json' -d '{"type": "page_view", "payload": {"page": "/"}}'
+
+See it counted:
+  curl -s '${url}/v1/aggregates?type=page_view&window=1m&stats=count' -H 'X-API-Key: ${apiKey}'
+`;
+}

@@ -1,0 +1,13 @@
+/**
+ * What the API and the workers have in common: the caller's settings, with the secrets made up for this
+ * checkout where the caller has none.
+ * @param {NodeJS.ProcessEnv} env
+ * @param {ReturnType<typeof import('./credentials.mjs').loadCredentials>} credentials
+ */
+export function applicationEnvironment(env, { jwtSecret, adminToken }) {
+  const settings = { ...env, MILLRACE_SUPERVISED: '1' };
+  settings.LOG_LEVEL ||= 'warn';
+  settings.ADMIN_TOKEN ||= adminToken;
+  if (!env.JWT_PUBLIC_KEY && !env.JWKS_URL) settings.JWT_SECRET ||= jwtSecret;
+  return settings;
+}

@@ -1,0 +1,19 @@
+import { parseArgs } from 'node:util';
+
+/**
+ * What `npm start` was asked for, by arguments and environment; throws one line on a mistake.
+ * @param {string[]} argv
+ * @param {NodeJS.ProcessEnv} env
+ */
+export function startOptions(argv, env) {
+  const { values } = parseArgs({ args: argv, options: { workers: { type: 'string', default: '1' } } });
+  const workers = Number(values.workers);
+  if (!Number.isInteger(workers) || workers < 1 || workers > 64) {
+    throw new Error(`--workers must be a number from 1 to 64, not "${values.workers}".`);
+  }
+  const port = Number(env.PORT || 3000);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new Error(`PORT must be a number from 1 to 65535, not "${env.PORT}".`);
+  }
+  return { workers, port, host: env.HOST || '127.0.0.1' };
+}

@@ -1,0 +1,24 @@
+/**
+ * Starts the embedded server again when it died.
+ * @param {Awaited<ReturnType<typeof import('../embedded-postgres.mjs').startPostgres>>} server
+ * @param {(line: string) => void} announce
+ * @returns {() => Promise<void>} stops watching
+ */
+export function watchPostgres(server, announce) {
+  let restarting;
+  const check = () => {
+    if (restarting || server.isRunning()) return;
+    announce('PostgreSQL died; starting it again.');
+    restarting = server
+      .restart()
+      .catch((error) => announce(error.message))
+      .finally(() => {
+        restarting = undefined;
+      });
+  };
+  const timer = setInterval(check, 1_000);
+  return async () => {
+    clearInterval(timer);
+    await restarting;
+  };
+}

@@ -1,0 +1,33 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { stateDirectory } from '../checkout.mjs';
+import { commandOf, waitForExit } from '../running-process.mjs';
+import { readPrivate, writePrivate } from './private-file.mjs';
+
+const file = join(stateDirectory, 'runtime.json');
+
+/**
+ * What tools need to know about the running Millrace.
+ * @typedef {{ url: string, apiKey: string, adminKey: string, databaseUrl: string,
+ *   pids: { api: number, workers: number[] } }} Runtime
+ */
+
+/** @returns {Runtime | undefined} */
+export const readRuntime = () => readPrivate(file);
+
+/** @param {Runtime} runtime */
+export const writeRuntime = (runtime) => writePrivate(file, runtime);
+
+export const removeRuntime = () => rmSync(file, { force: true });
+
+/** After a start that was killed: its API and workers notice and end by themselves, see supervised.mjs. */
+export async function awaitLeftovers() {
+  const { pids } = readRuntime() ?? {};
+  for (const pid of pids ? [pids.api, ...pids.workers] : []) {
+    const isOurs = () => commandOf(pid).includes('supervised.mjs');
+    if (!isOurs() || (await waitForExit(pid, 6_000))) continue;
+    if (isOurs()) process.kill(pid, 'SIGKILL');
+    await waitForExit(pid, 2_000);
+  }
+  removeRuntime();
+}

@@ -1,0 +1,41 @@
+import { startPostgres } from '../embedded-postgres.mjs';
+import { postgresHome } from '../postgres/home.mjs';
+import { runCommand } from './command-line.mjs';
+import { allowLogin, createDatabase } from './database.mjs';
+import { watchPostgres } from './postgres-watch.mjs';
+
+const database = 'millrace';
+const roles = { api: 'millrace_api', worker: 'millrace_worker' };
+
+/**
+ * Brings up a migrated database: the one that DATABASE_URL names, else an embedded server.
+ * @param {{ externalUrl?: string, credentials: ReturnType<typeof import('./credentials.mjs').loadCredentials>,
+ *   signal: AbortSignal, onStarted: (stop: (seconds: number) => Promise<void>) => void }} options
+ * @returns {Promise<{ owner: string, api: string, worker: string }>} one URL per role
+ */
+export async function bringUpDatabase({ externalUrl, credentials, signal, onStarted }) {
+  if (externalUrl) {
+    await runCommand('migrate', externalUrl, signal);
+    return { owner: externalUrl, api: externalUrl, worker: externalUrl };
+  }
+  const announce = (line) => console.log(`[start] ${line}`);
+  const { postgresPassword, apiPassword, workerPassword } = credentials;
+  const directory = postgresHome(announce);
+  const server = await startPostgres({ directory, password: postgresPassword, announce });
+  const unwatch = watchPostgres(server, announce);
+  onStarted(async (seconds) => {
+    await unwatch();
+    await server.stop(seconds);
+  });
+  signal.throwIfAborted();
+
+  const owner = server.url(database);
+  await createDatabase(server.url('postgres'), database);
+  await runCommand('migrate', owner, signal);
+  await allowLogin(owner, { [roles.api]: apiPassword, [roles.worker]: workerPassword });
+  return {
+    owner,
+    api: server.url(database, roles.api, apiPassword),
+    worker: server.url(database, roles.worker, workerPassword),
+  };
+}

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { root } from '../checkout.mjs';
+
+const patience = 5_000;
+
+/**
+ * Runs a Node.js program with its output on the terminal, in its own process group; an abort ends the
+ * whole group.
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, signal: AbortSignal }} options
+ * @returns {Promise<number>} its exit code
+ */
+export async function runNode(args, { env = process.env, signal }) {
+  signal.throwIfAborted();
+  const stdio = ['ignore', 'inherit', 'inherit'];
+  const child = spawn(process.execPath, args, { cwd: root, env, detached: true, stdio });
+  let timer;
+  const abort = () => {
+    killGroup(child, 'SIGTERM');
+    timer = setTimeout(() => killGroup(child, 'SIGKILL'), patience);
+  };
+  signal.addEventListener('abort', abort);
+  const [code] = await once(child, 'exit');
+  signal.removeEventListener('abort', abort);
+  clearTimeout(timer);
+  return code ?? 1;
+}
+
+function killGroup({ pid }, name) {
+  try {
+    process.kill(-pid, name);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from '../checkout.mjs';
+import { runNode } from './child.mjs';
+
+/** The Jest projects in the order they run: the quick ones first. */
+export const projects = {
+  unit: { folders: ['apps', 'libs'], suffix: '.spec.ts', parallel: true },
+  integration: { folders: ['test/integration'], suffix: '.test.ts', parallel: false },
+  e2e: { folders: ['test/e2e'], suffix: '.test.ts', parallel: false },
+  faults: { folders: ['test/faults'], suffix: '.test.ts', parallel: false },
+};
+
+/**
+ * Runs one Jest project.
+ * @param {keyof typeof projects} name
+ * @param {string[]} argv passed on to Jest
+ * @param {{ env: NodeJS.ProcessEnv, signal: AbortSignal }} options
+ * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
+ */
+export async function runProject(name, argv, options) {
+  const { parallel } = projects[name];
+  if (!hasTests(name)) return { passed: 0, failed: 0, skipped: 0 };
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-jest-'));
+  const outputFile = join(directory, 'results.json');
+  try {
+    const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
+    const flags = ['--selectProjects', name, '--json', '--outputFile', outputFile];
+    if (!parallel) flags.push('--runInBand');
+    // With a filter it is fine that a project has nothing to run.
+    if (argv.length > 0) flags.push('--passWithNoTests');
+    const code = await runNode([...jest, ...flags, ...argv], options);
+    return counts(outputFile, code);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function hasTests(name) {
+  const { folders, suffix } = projects[name];
+  return folders.some((folder) => {
+    const path = join(root, folder);
+    return existsSync(path) && readdirSync(path, { recursive: true }).some((file) => file.endsWith(suffix));
+  });
+}
+
+function counts(outputFile, code) {
+  if (!existsSync(outputFile)) return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  const results = JSON.parse(readFileSync(outputFile, 'utf8'));
+  const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+  return {
+    passed: results.numPassedTests,
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    skipped: results.numPendingTests + results.numTodoTests,
+  };
+}
