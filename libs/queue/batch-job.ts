@@ -1,6 +1,8 @@
 import { BullModule } from '@nestjs/bullmq';
+import type { DynamicModule } from '@nestjs/common';
 import { Job, Queue, Worker } from 'bullmq';
 import type { EncodedBatch } from '#batch';
+import type { QueueDefinition } from './queues.js';
 
 /** Data of a job of the ingest queue: the batches that were accepted together. */
 export interface IngestJob {
@@ -88,8 +90,11 @@ class BatchWorker extends Worker {
   }
 }
 
-/** Lets every queue and worker that Nest makes in this process carry batches; a processor's `job.data` is text. */
-export function carryBatches(): void {
+/**
+ * Registers a queue with Nest, with the options of the table and so that its jobs may carry batches.
+ */
+export function registerQueue({ name, job }: QueueDefinition): DynamicModule {
   BullModule.queueClass = BatchQueue;
   BullModule.workerClass = BatchWorker;
+  return BullModule.registerQueue({ name, defaultJobOptions: job });
 }

@@ -1,6 +1,5 @@
 import { createPostgresBackend, setDefaultBackendFactory } from 'bullmq';
 import type { Environment } from '#config';
-import { carryBatches } from './batch-job.js';
 
 export type QueueBackend = 'redis' | 'postgres';
 
@@ -13,7 +12,6 @@ export function queueBackend(environment: Pick<Environment, 'REDIS_URL'>): Queue
  * Chooses the backend for every queue and worker of this process; call it before the first one is made.
  */
 export function chooseQueueBackend(environment: Pick<Environment, 'REDIS_URL'>): void {
-  carryBatches();
   setDefaultBackendFactory(queueBackend(environment) === 'postgres' ? createPostgresBackend : undefined);
 }
 

@@ -1,4 +1,4 @@
-export type { DeadLetterJob, IngestJob } from './batch-job.js';
+export { type DeadLetterJob, type IngestJob, parseBatchJob, registerQueue } from './batch-job.js';
 export {
   chooseQueueBackend,
   PRODUCER_TIMEOUT_MS,

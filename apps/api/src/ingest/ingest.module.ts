@@ -2,7 +2,7 @@ import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Environment } from '#config';
-import { PRODUCER_TIMEOUT_MS, QUEUES } from '#queue';
+import { PRODUCER_TIMEOUT_MS, QUEUES, registerQueue } from '#queue';
 import { BatchQueue, QueueUnavailable } from './batch-queue.js';
 import { EventTypesService } from './event-types.service.js';
 import { IngestController } from './ingest.controller.js';
@@ -10,7 +10,7 @@ import { IngestService } from './ingest.service.js';
 import { QueueDepth } from './queue-depth.js';
 
 @Module({
-  imports: [BullModule.registerQueue({ name: QUEUES.ingest.name, defaultJobOptions: QUEUES.ingest.job })],
+  imports: [registerQueue(QUEUES.ingest)],
   controllers: [IngestController],
   providers: [
     EventTypesService,

@@ -1,14 +1,10 @@
-import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
-import { QUEUES } from '#queue';
+import { QUEUES, registerQueue } from '#queue';
 import { IngestModule } from '../ingest/ingest.module.js';
 import { HealthController } from './health.controller.js';
 
 @Module({
-  imports: [
-    IngestModule,
-    BullModule.registerQueue({ name: QUEUES.deadLetters.name, defaultJobOptions: QUEUES.deadLetters.job }),
-  ],
+  imports: [IngestModule, registerQueue(QUEUES.deadLetters)],
   controllers: [HealthController],
 })
 export class OpsModule {}

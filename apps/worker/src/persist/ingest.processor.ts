@@ -2,7 +2,7 @@ import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import { Environment } from '#config';
-import { type DeadLetterJob, type IngestJob, QUEUES } from '#queue';
+import { type DeadLetterJob, parseBatchJob, QUEUES } from '#queue';
 import { WorkerMetrics } from '../ops/worker-metrics.js';
 import { Shutdown } from '../shutdown.js';
 import { DeadLetterRoom } from './dead-letter-room.js';
@@ -31,9 +31,9 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
     void this.worker.run();
   }
 
-  async process(job: Job<IngestJob>): Promise<void> {
+  async process(job: Job<string>): Promise<void> {
     try {
-      await this.commits.submit(job.data.batches);
+      await this.commits.submit(parseBatchJob(job.data).batches);
       this.metrics.jobDone();
     } catch (error) {
       if (error instanceof Interrupted) return this.leaveToOthers();
@@ -47,9 +47,9 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
   }
 
   /** Once the batch stands in the dead-letter queue the job may end: a crash in between only repeats this. */
-  private async keep(job: Job<IngestJob>, error: Error): Promise<void> {
+  private async keep(job: Job<string>, error: Error): Promise<void> {
     if (!(await this.room.wait(this.worker, this.shutdown.signal))) return this.leaveToOthers();
-    const data = { ...job.data, reason: error.message, failedAt: Date.now() };
+    const data = { ...readable(job.data), reason: error.message, failedAt: Date.now() };
     await this.deadLetters.add(QUEUES.deadLetters.name, data, { jobId: job.id as string });
     this.metrics.jobDeadLettered();
     this.logger.error(`job ${job.id} moved to ${QUEUES.deadLetters.name}: ${error.message}`);
@@ -58,5 +58,13 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
   /** Neither done nor failed: the job stays active, and is taken for stalled once this process is gone. */
   private leaveToOthers(): Promise<never> {
     return new Promise(() => {});
+  }
+}
+
+function readable(text: string): Partial<DeadLetterJob> {
+  try {
+    return parseBatchJob(text);
+  } catch {
+    return { text };
   }
 }

@@ -4,7 +4,7 @@ import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
 import { Environment } from '#config';
 import { ensureEventPartitions } from '#database';
-import { QUEUES } from '#queue';
+import { QUEUES, registerQueue } from '#queue';
 import { WorkerMetrics } from '../ops/worker-metrics.js';
 import { Shutdown } from '../shutdown.js';
 import { BatchStore } from './batch.store.js';
@@ -15,12 +15,7 @@ import { outlast } from './outlast.js';
 import { Persister } from './persister.js';
 
 @Module({
-  imports: [
-    BullModule.registerQueue(
-      { name: QUEUES.ingest.name },
-      { name: QUEUES.deadLetters.name, defaultJobOptions: QUEUES.deadLetters.job },
-    ),
-  ],
+  imports: [registerQueue(QUEUES.ingest), registerQueue(QUEUES.deadLetters)],
   providers: [
     IngestProcessor,
     {
