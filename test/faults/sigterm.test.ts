@@ -1,0 +1,36 @@
+import { BACKENDS, Pipeline } from '../support/pipeline.js';
+import { Random } from '../support/random.js';
+
+const TERMINATION_MS = 10_000;
+
+describe('SIGTERM under load', () => {
+  it.concurrent.each(BACKENDS)('loses nothing and leaves nothing behind, on %s', async (backend) => {
+    await Pipeline.with(backend, async (pipeline) => {
+      const [api, first, second] = await Promise.all([
+        pipeline.startApi(),
+        pipeline.startWorker(),
+        pipeline.startWorker(),
+      ]);
+      const load = pipeline.load(api, Random.announced());
+      load.start();
+      await pipeline.accepted(load, 20);
+      expect(await terminationOf(first)).toBeLessThan(TERMINATION_MS);
+      await pipeline.accepted(load, load.batchIds.size + 20);
+      expect(await terminationOf(api)).toBeLessThan(TERMINATION_MS);
+      await load.stop();
+      // No answer, where the connection found nobody, or one in full: taken, or not taken.
+      expect([0, 202, 503]).toEqual(expect.arrayContaining([...load.statuses.keys()]));
+      expect(await terminationOf(second)).toBeLessThan(TERMINATION_MS);
+      // A job still active would be one that was let go of: it would have to be taken for stalled.
+      expect((await pipeline.queue.depth('ingest')).active).toBe(0);
+      await pipeline.startWorker();
+      await pipeline.expectExactlyOnce(load);
+    });
+  });
+});
+
+async function terminationOf(started: { end(signal: 'SIGTERM'): Promise<unknown> }): Promise<number> {
+  const begun = performance.now();
+  expect([0, 'SIGTERM']).toContain(await started.end('SIGTERM'));
+  return performance.now() - begun;
+}

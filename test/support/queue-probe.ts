@@ -1,0 +1,60 @@
+import { Redis } from 'ioredis';
+import type pg from 'pg';
+
+/** Jobs of a queue by state. */
+export interface QueueDepth {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+}
+
+/** Looks into BullMQ's own tables or keys: the library itself can have one backend for each process only. */
+export interface QueueProbe {
+  depth(queue: string): Promise<QueueDepth>;
+  close(): Promise<void>;
+}
+
+export class RedisQueueProbe implements QueueProbe {
+  private readonly redis: Redis;
+
+  constructor(url: string) {
+    this.redis = new Redis(url);
+  }
+
+  /** Empties the database: it is this test's own. */
+  async clear(): Promise<void> {
+    await this.redis.flushdb();
+  }
+
+  async depth(queue: string): Promise<QueueDepth> {
+    const key = (state: string) => `bull:${queue}:${state}`;
+    const [wait, paused, active, delayed, failed] = await Promise.all([
+      this.redis.llen(key('wait')),
+      this.redis.llen(key('paused')),
+      this.redis.llen(key('active')),
+      this.redis.zcard(key('delayed')),
+      this.redis.zcard(key('failed')),
+    ]);
+    return { waiting: wait + paused, active, delayed, failed };
+  }
+
+  async close(): Promise<void> {
+    await this.redis.quit();
+  }
+}
+
+export class PostgresQueueProbe implements QueueProbe {
+  constructor(private readonly owner: pg.Pool) {}
+
+  async depth(queue: string): Promise<QueueDepth> {
+    const { rows } = await this.owner.query<{ state: string; jobs: number }>(
+      'SELECT state::text, count(*)::int AS jobs FROM bullmq.job WHERE queue = $1 GROUP BY state',
+      [queue],
+    );
+    const of = (state: string) => rows.find((row) => row.state === state)?.jobs ?? 0;
+    return { waiting: of('waiting'), active: of('active'), delayed: of('delayed'), failed: of('failed') };
+  }
+
+  async close(): Promise<void> {}
+}
