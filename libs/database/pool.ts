@@ -40,5 +40,7 @@ export function createPool(options: PoolOptions): pg.Pool {
   // A pool without a listener turns a restart of the server into a crash of this process; the next
   // query reports the same fault to someone who can act on it.
   pool.on('error', () => {});
+  // The same holds for a connection that is lent out and lost between two statements of a transaction.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

@@ -1,0 +1,49 @@
+import pg from 'pg';
+import { createPool, failureKind, inTransaction } from '#database';
+import { TestDatabase } from '../support/test-database.js';
+
+describe('a connection that the server ends', () => {
+  let database: TestDatabase;
+  let owner: pg.Client;
+  let pool: pg.Pool;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    pool = createPool({ databaseUrl: database.url, role: 'api', size: 1 });
+  });
+
+  afterAll(async () => {
+    await pool?.end();
+    await owner?.end();
+    await database?.drop();
+  });
+
+  const pidOf = async (client: pg.Pool | pg.PoolClient) => {
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    return rows[0]!.pid;
+  };
+
+  /** Ends it and waits until the news is here. */
+  const terminate = async (pid: number) => {
+    await owner.query('SELECT pg_terminate_backend($1, 5000)', [pid]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+
+  it('between two statements of a transaction fails the transaction, not the process', async () => {
+    const failed = await inTransaction(pool, async (client) => {
+      await terminate(await pidOf(client));
+      await client.query('SELECT 1');
+    }).catch((error: Error) => error);
+    expect(failed).toBeInstanceOf(Error);
+    expect(failureKind(failed)).toBe('transient');
+    expect(await pidOf(pool)).toBeGreaterThan(0);
+  });
+
+  it('while it is idle is replaced', async () => {
+    const pid = await pidOf(pool);
+    await terminate(pid);
+    expect(await pidOf(pool)).not.toBe(pid);
+  });
+});
