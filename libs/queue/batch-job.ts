@@ -1,5 +1,5 @@
 import { BullModule } from '@nestjs/bullmq';
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Logger } from '@nestjs/common';
 import { Job, Queue, Worker } from 'bullmq';
 import type { EncodedBatch } from '#batch';
 import type { QueueDefinition } from './queues.js';
@@ -79,6 +79,14 @@ class TakenJob extends Job {
 }
 
 class BatchQueue extends Queue {
+  private readonly logger = new Logger(BatchQueue.name);
+
+  constructor(...options: ConstructorParameters<typeof Queue>) {
+    super(...options);
+    // Without a listener BullMQ prints the error whole, with all that it knows of the connection.
+    this.on('error', (error) => this.logger.warn(`${this.name}: ${error.message}`));
+  }
+
   protected override get Job(): typeof Job {
     return AddedJob as typeof Job;
   }
