@@ -72,7 +72,7 @@ class TakenJob extends Job {
   static override fromJSON<T, R, N extends string>(
     ...[queue, json, jobId]: Parameters<typeof Job.fromJSON<T, R, N>>
   ): Job<T, R, N> {
-    const job = super.fromJSON<T, R, N>(queue, { ...json, data: '{}' }, jobId);
+    const job = Job.fromJSON<T, R, N>(queue, { ...json, data: '{}' }, jobId);
     job.data = json.data as T;
     return job;
   }
