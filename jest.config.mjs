@@ -19,7 +19,7 @@ const project = (name, folders, testMatch) => {
 
 export default {
   projects: [
-    ...project('unit', ['apps', 'libs'], ['**/*.spec.ts']),
+    ...project('unit', ['apps', 'libs', 'test/house'], ['**/*.spec.ts']),
     ...project('integration', ['test/integration'], ['**/*.test.ts']),
     ...project('e2e', ['test/e2e'], ['**/*.test.ts']),
     ...project('faults', ['test/faults'], ['**/*.test.ts']),

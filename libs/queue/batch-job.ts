@@ -1,5 +1,5 @@
 import { BullModule } from '@nestjs/bullmq';
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Logger } from '@nestjs/common';
 import { Job, Queue, Worker } from 'bullmq';
 import type { EncodedBatch } from '#batch';
 import type { QueueDefinition } from './queues.js';
@@ -79,15 +79,33 @@ class TakenJob extends Job {
 }
 
 class BatchQueue extends Queue {
+  constructor(...[name, options, backend]: ConstructorParameters<typeof Queue>) {
+    super(name, options, backend);
+    logErrors(this, name);
+  }
+
   protected override get Job(): typeof Job {
     return AddedJob as typeof Job;
   }
 }
 
 class BatchWorker extends Worker {
+  constructor(...[name, processor, options, backend]: ConstructorParameters<typeof Worker>) {
+    super(name, processor, options, backend);
+    logErrors(this, name);
+  }
+
   protected override get Job(): typeof Job {
     return TakenJob as typeof Job;
   }
+}
+
+/** One line for each fault of a connection; BullMQ itself would print whole objects, addresses and all. */
+function logErrors(source: Queue | Worker, name: string): void {
+  const logger = new Logger(`Queue ${name}`);
+  source.on('error', (error: Error) =>
+    logger.warn(error.message || String((error as { code?: string }).code)),
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { loadEnvironmentOrExit } from '#config';
 import { followSupervisor, NestLogger } from '#observability';
 import { chooseQueueBackend } from '#queue';
+import { assertProcessors } from './assert-processors.js';
 import { WorkerModule } from './worker.module.js';
 
 const environment = loadEnvironmentOrExit();
@@ -15,4 +16,6 @@ const app = await NestFactory.create<NestFastifyApplication>(
 );
 app.enableShutdownHooks();
 if (environment.MILLRACE_SUPERVISED) followSupervisor();
+await app.init();
+assertProcessors(app);
 await app.listen(environment.WORKER_PORT, environment.HOST);
