@@ -1,6 +1,6 @@
 import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Logger } from '@nestjs/common';
-import { Job, Queue, Worker } from 'bullmq';
+import { Job, type Processor, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
 import type { EncodedBatch } from '#batch';
 import type { QueueDefinition } from './queues.js';
 
@@ -78,10 +78,16 @@ class TakenJob extends Job {
   }
 }
 
+/** One line for each fault of a connection; BullMQ itself would print whole objects, addresses and all. */
+function logErrors(name: string): (error: Error) => void {
+  const logger = new Logger(`Queue ${name}`);
+  return (error) => logger.warn(error.message || String((error as { code?: string }).code));
+}
+
 class BatchQueue extends Queue {
-  constructor(...[name, options, backend]: ConstructorParameters<typeof Queue>) {
-    super(name, options, backend);
-    logErrors(this, name);
+  constructor(name: string, options?: QueueOptions) {
+    super(name, options);
+    this.on('error', logErrors(name));
   }
 
   protected override get Job(): typeof Job {
@@ -90,22 +96,14 @@ class BatchQueue extends Queue {
 }
 
 class BatchWorker extends Worker {
-  constructor(...[name, processor, options, backend]: ConstructorParameters<typeof Worker>) {
-    super(name, processor, options, backend);
-    logErrors(this, name);
+  constructor(name: string, processor: Processor, options?: WorkerOptions) {
+    super(name, processor, options);
+    this.on('error', logErrors(name));
   }
 
   protected override get Job(): typeof Job {
     return TakenJob as typeof Job;
   }
-}
-
-/** One line for each fault of a connection; BullMQ itself would print whole objects, addresses and all. */
-function logErrors(source: Queue | Worker, name: string): void {
-  const logger = new Logger(`Queue ${name}`);
-  source.on('error', (error: Error) =>
-    logger.warn(error.message || String((error as { code?: string }).code)),
-  );
 }
 
 /**
