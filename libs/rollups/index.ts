@@ -1,3 +1,4 @@
+export { canonicalJson, compactSeries, type RollupRow } from './compaction/compact.js';
 export { Compactor } from './compaction/compactor.js';
 export type { OrganizationDelta, SeriesDelta, SessionDelta, UserDay } from './delta.js';
 export { type FoldInput, fold, mergeSession } from './fold.js';

@@ -1,17 +1,21 @@
 import 'reflect-metadata';
 import { InvalidEnvironment } from '#config';
-import { createDemo } from './demo.js';
-import { migrate } from './migrate.js';
 
-/** Every command; resolves with the exit code. */
+/** Every command; resolves with the exit code. Loaded when asked for: most need little of what one needs. */
 const COMMANDS: Readonly<Record<string, () => Promise<number>>> = {
   migrate: async () => {
+    const { migrate } = await import('./migrate.js');
     await migrate();
     return 0;
   },
   demo: async () => {
+    const { createDemo } = await import('./demo.js');
     process.stdout.write(`${JSON.stringify(await createDemo())}\n`);
     return 0;
+  },
+  verify: async () => {
+    const { verifyCommand } = await import('./verify/verify-command.js');
+    return verifyCommand((line) => process.stdout.write(`${line}\n`));
   },
 };
 

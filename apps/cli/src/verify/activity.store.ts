@@ -1,0 +1,100 @@
+import pg from 'pg';
+import type { EventType } from '#catalog';
+import { numberSql, stringSql } from './payload.store.js';
+import type { Snapshot } from './snapshot.store.js';
+
+/** A session's figures; instants in milliseconds since the epoch. */
+export interface SessionFigures {
+  readonly first_seen: number;
+  readonly last_seen: number;
+  readonly ended_at: number | null;
+  readonly user_id: string | null;
+  readonly device: string | null;
+  readonly talked_seconds: number;
+  readonly events: number;
+}
+
+export interface SessionPair {
+  readonly organization_id: string;
+  readonly session_id: string;
+  readonly expected: SessionFigures | null;
+  readonly found: SessionFigures | null;
+}
+
+export interface UserDayPair {
+  readonly organization_id: string;
+  readonly day: string;
+  readonly user_id: string;
+  readonly expected: boolean;
+  readonly found: boolean;
+}
+
+const SESSION_FIGURES = `
+  (extract(epoch FROM min(first_seen)) * 1000)::float8 AS first_seen,
+  (extract(epoch FROM max(last_seen)) * 1000)::float8 AS last_seen,
+  (extract(epoch FROM max(ended_at)) * 1000)::float8 AS ended_at,
+  max(user_id COLLATE "C") AS user_id, max(device COLLATE "C") AS device,
+  sum(talked_seconds) AS talked_seconds, sum(events) AS events`;
+
+/** SQL for what an event of each type tells of its session: `tell` renders it for those that do, else NULL. */
+function byType(types: readonly EventType[], tell: (type: EventType) => string | null): string {
+  const cases = types.flatMap((type) => {
+    const told = tell(type);
+    return told === null ? [] : [`WHEN ${pg.escapeLiteral(type.name)} THEN ${told}`];
+  });
+  return cases.length === 0 ? 'NULL' : `CASE type ${cases.join(' ')} END`;
+}
+
+function sessionPairs(types: readonly EventType[]): string {
+  const device = byType(types, ({ session }) => (session?.device ? stringSql(session.device) : null));
+  const talked = byType(types, ({ session }) => (session?.talkedTime ? numberSql(session.talkedTime) : null));
+  const ended = byType(types, ({ session }) => (session?.ends ? 'ts' : null));
+  return `
+    WITH expected AS (
+      SELECT organization_id, session_id, ${SESSION_FIGURES}
+      FROM (
+        SELECT organization_id, session_id, ts AS first_seen, ts AS last_seen, (${ended})::timestamptz AS ended_at,
+               user_id, ${device} AS device, coalesce((${talked})::float8, 0) AS talked_seconds, 1 AS events
+        FROM events WHERE session_id IS NOT NULL
+      ) AS told GROUP BY organization_id, session_id
+    ), found AS (
+      SELECT organization_id, session_id, ${SESSION_FIGURES}
+      FROM (
+        SELECT organization_id, session_id, first_seen, last_seen, ended_at, user_id, device, talked_seconds, events
+        FROM sessions
+        UNION ALL
+        SELECT organization_id, s.session_id, to_timestamp(s.first_seen / 1000), to_timestamp(s.last_seen / 1000),
+               to_timestamp(s.ended_at / 1000), s.user_id, s.device, s.talked_seconds, s.events
+        FROM activity_deltas, json_to_recordset(sessions) AS s(session_id text, first_seen float8,
+          last_seen float8, ended_at float8, user_id text, device text, talked_seconds float8, events bigint)
+      ) AS counted GROUP BY organization_id, session_id
+    )
+    SELECT organization_id, session_id, to_json(e) AS expected, to_json(f) AS found
+    FROM expected e FULL JOIN found f USING (organization_id, session_id)`;
+}
+
+const USER_DAY_PAIRS = `
+  WITH expected AS (
+    SELECT DISTINCT organization_id, date_trunc('day', ts, 'UTC')::date AS day, user_id
+    FROM events WHERE user_id IS NOT NULL
+  ), found AS (
+    SELECT organization_id, day, user_id FROM user_days
+    UNION
+    SELECT organization_id, d.day, d.user_id
+    FROM activity_deltas, json_to_recordset(user_days) AS d(day date, user_id text)
+  )
+  SELECT organization_id, day::text AS day, user_id, e.day IS NOT NULL AS expected, f.day IS NOT NULL AS found
+  FROM expected e FULL JOIN found f USING (organization_id, day, user_id)`;
+
+/** SQL about who was active: sessions and user days, with the deltas that are on their way into them. */
+export class ActivityStore {
+  constructor(private readonly snapshot: Snapshot) {}
+
+  sessionPairs(types: readonly EventType[]): AsyncGenerator<SessionPair> {
+    return this.snapshot.stream(sessionPairs(types));
+  }
+
+  userDayPairs(): AsyncGenerator<UserDayPair> {
+    return this.snapshot.stream(USER_DAY_PAIRS);
+  }
+}

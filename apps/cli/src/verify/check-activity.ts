@@ -1,0 +1,41 @@
+import type { EventType } from '#catalog';
+import type { ActivityStore, SessionFigures } from './activity.store.js';
+import type { Findings } from './findings.js';
+import type { KeptDays } from './kept-days.js';
+
+/**
+ * Compares sessions with their events. One that began before the first kept day cannot be recomputed:
+ * its events are gone in part.
+ */
+export async function checkSessions(
+  store: ActivityStore,
+  types: readonly EventType[],
+  kept: KeptDays,
+  findings: Findings,
+): Promise<void> {
+  for await (const { organization_id, session_id, expected, found } of store.sessionPairs(types)) {
+    if (found && !kept.hasAll(found.first_seen, found.last_seen)) {
+      findings.count('sessions older than the kept days (not compared)');
+      continue;
+    }
+    findings.count('sessions');
+    const place = `session ${organization_id} ${session_id}`;
+    findings.compare(place, figures(expected), figures(found), ['talked_seconds']);
+  }
+}
+
+function figures(row: SessionFigures | null) {
+  if (!row) return null;
+  const { first_seen, last_seen, ended_at, user_id, device, talked_seconds, events } = row;
+  return { first_seen, last_seen, ended_at, user_id, device, talked_seconds, events };
+}
+
+/** Compares the users seen on each kept day with its events. */
+export async function checkUserDays(store: ActivityStore, kept: KeptDays, findings: Findings): Promise<void> {
+  for await (const { organization_id, day, user_id, expected, found } of store.userDayPairs()) {
+    if (!kept.has(Date.parse(day))) continue;
+    findings.count('user days');
+    const place = `user day ${organization_id} ${day} ${user_id}`;
+    findings.compare(place, { seen: expected }, { seen: found });
+  }
+}

@@ -1,0 +1,57 @@
+import type { Findings } from './findings.js';
+import type { KeptDays } from './kept-days.js';
+import type { LedgerRow, LedgerStore } from './ledger.store.js';
+
+/**
+ * Compares what the ledger says was stored with the events that there are.
+ *
+ * Days that were dropped took their events with them but not the ledger's rows, and a batch may hold events
+ * of any day. So an organization of which events before the first kept day were counted may miss as many as
+ * that, wherever; one without has to be right to the row. More events than the ledger knows are always wrong.
+ */
+export async function checkReceipts(
+  store: LedgerStore,
+  kept: KeptDays,
+  windowSeconds: number,
+  findings: Findings,
+): Promise<void> {
+  const dropped = Number.isFinite(kept.first)
+    ? await store.countedBefore(new Date(kept.first), windowSeconds)
+    : new Map<string, number>();
+  const missing = new Map<string, number>();
+  for await (const { organization_id, received_at, expected, found } of store.receiptPairs()) {
+    if (found > expected && dropped.has(organization_id)) {
+      missing.set(organization_id, (missing.get(organization_id) ?? 0) + found - expected);
+      continue;
+    }
+    const place = `ledger ${organization_id} ${received_at.toISOString()}`;
+    findings.compare(place, { stored: expected }, { stored: found });
+  }
+  for (const [organizationId, events] of missing) {
+    const most = dropped.get(organizationId)!;
+    if (events <= most) continue;
+    const place = `ledger ${organizationId}`;
+    findings.differ(place, 'events that are no longer there', `at most ${most} of dropped days`, events);
+  }
+}
+
+/**
+ * Compares each row of the ledger with its dead letters, and with itself. Dead letters that were replayed or
+ * discarded are gone, so there may be fewer than the ledger counts, never more.
+ */
+export async function checkLedgerRows(store: LedgerStore, findings: Findings): Promise<void> {
+  for await (const row of store.rows()) {
+    const place = `ledger ${row.organization_id} batch ${row.batch_id}`;
+    if (row.received === null) {
+      findings.differ(place, 'row', `one for ${row.dead_letters} dead letters`, null);
+      continue;
+    }
+    findings.count('ledger rows');
+    findings.compare(place, { received: outcomes(row) }, { received: row.received });
+    const handled = row.dead_lettered! - row.dead_letters;
+    if (handled < 0) findings.differ(place, 'dead_lettered', row.dead_letters, row.dead_lettered);
+    if (handled > 0) findings.count('dead letters replayed or discarded (not compared)', handled);
+  }
+}
+
+const outcomes = ({ stored, duplicate, dead_lettered }: LedgerRow) => stored! + duplicate! + dead_lettered!;

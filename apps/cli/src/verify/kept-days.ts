@@ -1,0 +1,51 @@
+const DAY_MS = 86_400_000;
+
+/** A range of instants, half open, in milliseconds since the epoch. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The days whose raw events are still there; what is older cannot be recomputed. */
+export class KeptDays {
+  private readonly starts: ReadonlySet<number>;
+
+  /** @param days `YYYY-MM-DD`, in order */
+  constructor(private readonly days: readonly string[]) {
+    this.starts = new Set(days.map(startOf));
+  }
+
+  /** Start of the first day; Infinity when none is kept. */
+  get first(): number {
+    return this.days.length > 0 ? startOf(this.days[0]!) : Number.POSITIVE_INFINITY;
+  }
+
+  has(epochMs: number): boolean {
+    return this.starts.has(Math.floor(epochMs / DAY_MS) * DAY_MS);
+  }
+
+  /** True when every day from one instant to another is kept. */
+  hasAll(from: number, to: number): boolean {
+    for (let at = from; at < to; at += DAY_MS) if (!this.has(at)) return false;
+    return this.has(to);
+  }
+
+  /** Ranges of consecutive days that together cover all, each of about `most` events unless one day has more. */
+  ranges(eventsOf: (day: string) => number, most: number): TimeRange[] {
+    const ranges: { from: number; to: number; events: number }[] = [];
+    for (const day of this.days) {
+      const start = startOf(day);
+      const last = ranges.at(-1);
+      const events = eventsOf(day);
+      if (last && last.to === start && last.events + events <= most) {
+        last.to += DAY_MS;
+        last.events += events;
+      } else {
+        ranges.push({ from: start, to: start + DAY_MS, events });
+      }
+    }
+    return ranges;
+  }
+}
+
+const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`);

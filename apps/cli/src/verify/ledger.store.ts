@@ -1,0 +1,66 @@
+import type { Snapshot } from './snapshot.store.js';
+
+/** One row of the ledger with its dead letters; either may be absent. */
+export interface LedgerRow {
+  readonly organization_id: string;
+  readonly batch_id: string;
+  readonly received: number | null;
+  readonly stored: number | null;
+  readonly duplicate: number | null;
+  readonly dead_lettered: number | null;
+  /** Rows in `dead_letters`. */
+  readonly dead_letters: number;
+}
+
+/** All batches an organization sent in one millisecond: events know when, not with which batch they came. */
+export interface ReceiptPair {
+  readonly organization_id: string;
+  readonly received_at: Date;
+  /** Events there are. */
+  readonly expected: number;
+  /** Events the ledger says were stored. */
+  readonly found: number;
+}
+
+/** SQL about the ledger. */
+export class LedgerStore {
+  constructor(private readonly snapshot: Snapshot) {}
+
+  receiptPairs(): AsyncGenerator<ReceiptPair> {
+    return this.snapshot.stream(`
+      WITH expected AS (
+        SELECT organization_id, received_at, count(*)::float8 AS stored FROM events GROUP BY 1, 2
+      ), found AS (
+        SELECT organization_id, received_at, sum(stored)::float8 AS stored FROM ledger GROUP BY 1, 2
+      )
+      SELECT organization_id, received_at, coalesce(e.stored, 0) AS expected, coalesce(f.stored, 0) AS found
+      FROM expected e FULL JOIN found f USING (organization_id, received_at)`);
+  }
+
+  rows(): AsyncGenerator<LedgerRow> {
+    return this.snapshot.stream(`
+      WITH dead AS (
+        SELECT organization_id, batch_id, count(*)::float8 AS dead_letters FROM dead_letters GROUP BY 1, 2
+      )
+      SELECT organization_id, batch_id, received, stored, duplicate, dead_lettered,
+             coalesce(dead_letters, 0) AS dead_letters
+      FROM ledger FULL JOIN dead USING (organization_id, batch_id)`);
+  }
+
+  /** How many events each organization had before an instant, by what is counted of them. */
+  async countedBefore(instant: Date, windowSeconds: number): Promise<Map<string, number>> {
+    const counts = new Map<string, number>();
+    const rows = this.snapshot.stream<{ organization_id: string; events: number }>(
+      `SELECT organization_id, sum(events)::float8 AS events FROM (
+         SELECT organization_id, count AS events FROM rollups
+         WHERE measure = '' AND window_seconds = $2 AND bucket < $1
+         UNION ALL
+         SELECT organization_id, s.c FROM rollup_deltas, json_to_recordset(series) AS s(t float8, c bigint)
+         WHERE to_timestamp(s.t) < $1
+       ) AS counted GROUP BY organization_id`,
+      [instant, windowSeconds],
+    );
+    for await (const { organization_id, events } of rows) counts.set(organization_id, events);
+    return counts;
+  }
+}

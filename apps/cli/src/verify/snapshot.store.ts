@@ -1,0 +1,47 @@
+import type { ClientBase, Pool } from 'pg';
+import { inTransaction } from '#database';
+
+/** Rows fetched at once. */
+const PAGE = 2000;
+
+/** The database as it stood at one instant, whatever workers write meanwhile. */
+export class Snapshot {
+  private cursors = 0;
+
+  private constructor(private readonly client: ClientBase) {}
+
+  /** Runs `work` on a snapshot taken now. */
+  static async with<T>(pool: Pool, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    return inTransaction(pool, async (client) => {
+      await client.query(`
+        SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
+        SET LOCAL cursor_tuple_fraction = 1;
+        SET LOCAL work_mem = '128MB'`);
+      // Before the snapshot is taken: from here on no partition can be dropped from under it.
+      await client.query('LOCK TABLE events IN ACCESS SHARE MODE');
+      return work(new Snapshot(client));
+    });
+  }
+
+  /** All rows of a query, a page in memory at a time. */
+  async *stream<Row>(query: string, values: readonly unknown[] = []): AsyncGenerator<Row> {
+    const cursor = `verify_${this.cursors++}`;
+    await this.client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${query}`, [...values]);
+    for (;;) {
+      const { rows } = await this.client.query(`FETCH ${PAGE} FROM ${cursor}`);
+      yield* rows as Row[];
+      if (rows.length < PAGE) break;
+    }
+    await this.client.query(`CLOSE ${cursor}`);
+  }
+
+  /** Days (`YYYY-MM-DD`) that have an events partition, in order. */
+  async keptDays(): Promise<string[]> {
+    const { rows } = await this.client.query<{ day: string }>(`
+      SELECT to_date(substr(c.relname, 8), 'YYYYMMDD')::text AS day
+      FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+      WHERE i.inhparent = 'events'::regclass AND c.relname ~ '^events_[0-9]{8}$'
+      ORDER BY day`);
+    return rows.map(({ day }) => day);
+  }
+}

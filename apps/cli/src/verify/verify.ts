@@ -1,0 +1,37 @@
+import { builtInTypes } from '#catalog';
+import { loadEnvironment } from '#config';
+import { createPool } from '#database';
+import { WINDOW_SECONDS } from '#rollups';
+import { ActivityStore } from './activity.store.js';
+import { checkSessions, checkUserDays } from './check-activity.js';
+import { checkLedgerRows, checkReceipts } from './check-ledger.js';
+import { checkRollups } from './check-rollups.js';
+import { Findings } from './findings.js';
+import { KeptDays } from './kept-days.js';
+import { LedgerStore } from './ledger.store.js';
+import { RollupStore } from './rollup.store.js';
+import { Snapshot } from './snapshot.store.js';
+
+/**
+ * Recomputes everything that is counted from the raw events and compares it with what stands. Reads one
+ * snapshot, so it may run beside busy workers: what is true of an organization at an instant is what has
+ * been folded in and the deltas that have not.
+ */
+export async function verify(environment = loadEnvironment()): Promise<Findings> {
+  const windows = environment.AGGREGATION_WINDOWS.map((name) => WINDOW_SECONDS[name]);
+  const pool = createPool({ databaseUrl: environment.DATABASE_URL, role: 'worker', size: 1 });
+  const findings = new Findings();
+  try {
+    await Snapshot.with(pool, async (snapshot) => {
+      const kept = new KeptDays(await snapshot.keptDays());
+      await checkRollups(new RollupStore(snapshot), builtInTypes, windows, kept, findings);
+      await checkSessions(new ActivityStore(snapshot), builtInTypes, kept, findings);
+      await checkUserDays(new ActivityStore(snapshot), kept, findings);
+      await checkReceipts(new LedgerStore(snapshot), kept, windows[0]!, findings);
+      await checkLedgerRows(new LedgerStore(snapshot), findings);
+    });
+  } finally {
+    await pool.end();
+  }
+  return findings;
+}

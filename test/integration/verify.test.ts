@@ -1,0 +1,132 @@
+import pg from 'pg';
+import { loadEnvironment } from '#config';
+import { createPool, ensureEventPartitions } from '#database';
+import { Compactor } from '#rollups';
+import { verify } from '../../apps/cli/src/verify/verify.js';
+import { BatchStore } from '../../apps/worker/src/persist/batch.store.js';
+import { Persister } from '../../apps/worker/src/persist/persister.js';
+import { expectNoDifference } from '../support/judge.js';
+import { Random } from '../support/random.js';
+import { RandomEvents } from '../support/random-events.js';
+import { batchOf, countable } from '../support/test-batch.js';
+import { TestDatabase } from '../support/test-database.js';
+
+const BATCH = 300;
+const WINDOWS = [60, 300, 900, 3600, 86_400];
+
+describe('verify', () => {
+  let database: TestDatabase;
+  let owner: pg.Client;
+  let organizationId: string;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    ({ id: organizationId } = await database.createOrganization('Verified'));
+    owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    const pool = createPool({ databaseUrl: database.url, role: 'worker', size: 4 });
+    const persister = new Persister(new BatchStore(pool), () => ensureEventPartitions(pool, 90, Date.now()));
+    const events = new RandomEvents(Random.announced());
+    await persister.persist([batchOf(organizationId, countable(events.events(BATCH)))]);
+    await new Compactor(pool, WINDOWS).compactAll();
+    await persister.persist([batchOf(organizationId, countable(events.events(BATCH)))]);
+    await pool.end();
+  });
+
+  afterAll(async () => {
+    await owner?.end();
+    await database?.drop();
+  });
+
+  const differences = async () => {
+    const { lines } = await verify(loadEnvironment({ DATABASE_URL: database.url }));
+    return lines;
+  };
+
+  it('finds nothing wrong with what was folded in and what was not', async () => {
+    const { compared } = await expectNoDifference(database.url);
+    expect([...compared.keys()].sort()).toEqual(['ledger rows', 'rollups', 'sessions', 'user days']);
+    expect(compared.get('ledger rows')).toBe(2);
+  });
+
+  const where = (condition: string, table = 'rollups') =>
+    `(SELECT ctid FROM ${table} WHERE ${condition} LIMIT 1)`;
+
+  it.each([
+    [
+      'a count',
+      `UPDATE rollups SET count = count + 1 WHERE ctid = ${where(`measure = ''`)}`,
+      [/count expected/],
+    ],
+    [
+      'a sum',
+      `UPDATE rollups SET sum = sum * 1.001 + 1 WHERE ctid = ${where('max > min')}`,
+      [/sum expected/],
+    ],
+    ['a rollup too few', `DELETE FROM rollups WHERE ctid = ${where(`measure = ''`)}`, [/count/]],
+    [
+      'an event too few',
+      `DELETE FROM events WHERE id = (SELECT min(id) FROM events WHERE type = 'button_click'
+        AND session_id IS NOT NULL)`,
+      [/^rollup/, /^rollup/, /^rollup/, /^rollup/, /^rollup/, /^session/, /^ledger/],
+    ],
+    [
+      'a delta too few',
+      `DELETE FROM rollup_deltas WHERE id = (SELECT min(id) FROM rollup_deltas)`,
+      [/^rollup/],
+    ],
+    [
+      'a session',
+      `UPDATE sessions SET events = events + 1 WHERE ctid = ${where('true', 'sessions')}`,
+      [/^session .*events expected/],
+    ],
+    [
+      'a user too few',
+      `DELETE FROM user_days WHERE ctid = ${where(`user_id = 'ada'`, 'user_days')};
+        DELETE FROM activity_deltas`,
+      [/^session/],
+    ],
+    [
+      'a user too many',
+      `INSERT INTO user_days SELECT organization_id, day, 'nobody' FROM user_days LIMIT 1`,
+      [/^user day .* nobody: seen expected false, found true/],
+    ],
+    [
+      'a ledger row',
+      `UPDATE ledger SET stored = stored - 1, duplicate = duplicate + 1
+        WHERE batch_id = (SELECT batch_id FROM ledger LIMIT 1)`,
+      [/^ledger .* stored expected 300, found 299/],
+    ],
+    [
+      'a ledger row too few',
+      `DELETE FROM ledger WHERE batch_id = (SELECT batch_id FROM ledger LIMIT 1)`,
+      [/^ledger .* stored expected 300, found 0/],
+    ],
+  ])('names %s', async (_what, damage, expected) => {
+    await owner.query('CREATE SCHEMA kept');
+    const tables = [
+      'rollups',
+      'events',
+      'rollup_deltas',
+      'sessions',
+      'user_days',
+      'activity_deltas',
+      'ledger',
+    ];
+    for (const table of tables) await owner.query(`CREATE TABLE kept.${table} AS TABLE ${table}`);
+    try {
+      await owner.query(damage);
+      const lines = await differences();
+      expect(lines.length).toBeGreaterThanOrEqual(expected.length);
+      expected.forEach((pattern, i) => {
+        expect(lines[i]).toMatch(pattern);
+      });
+    } finally {
+      for (const table of tables) {
+        await owner.query(`DELETE FROM ${table}`);
+        await owner.query(`INSERT INTO ${table} OVERRIDING SYSTEM VALUE SELECT * FROM kept.${table}`);
+      }
+      await owner.query('DROP SCHEMA kept CASCADE');
+    }
+  });
+});

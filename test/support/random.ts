@@ -1,0 +1,48 @@
+/** A repeatable source of randomness (mulberry32: Tommy Ettinger's 32-bit generator). */
+export class Random {
+  private state: number;
+
+  constructor(seed: number) {
+    this.state = seed >>> 0;
+  }
+
+  /** Takes its seed from TEST_SEED or the clock, and prints it: a failure can be run again. */
+  static announced(): Random {
+    const seed = Number(process.env.TEST_SEED ?? Date.now() % 0x1_0000_0000);
+    process.stdout.write(`random seed: TEST_SEED=${seed} repeats this\n`);
+    return new Random(seed);
+  }
+
+  /** At least 0, under 1. */
+  next(): number {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 0x1_0000_0000;
+  }
+
+  /** At least `min`, at most `max`. */
+  integer(min: number, max: number): number {
+    return min + Math.floor(this.next() * (max - min + 1));
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[Math.floor(this.next() * list.length)]!;
+  }
+
+  shuffle<T>(list: readonly T[]): T[] {
+    return list
+      .map((value) => [this.next(), value] as const)
+      .sort((a, b) => a[0] - b[0])
+      .map(([, value]) => value);
+  }
+
+  /** Standard normal (Box–Muller). */
+  normal(): number {
+    return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
+  }
+}
