@@ -12,7 +12,8 @@ export interface BenchServers {
   readonly postgresPid: number;
   readonly redisUrl: string;
   readonly redisPid: number;
-  readonly port: number;
+  readonly ports: readonly number[];
+  readonly serviceArguments: readonly string[];
   readonly output: string;
 }
 
@@ -30,7 +31,8 @@ export async function runBench(servers: BenchServers): Promise<void> {
     ...(redis ? { redisUrl: servers.redisUrl } : {}),
     postgresPid: servers.postgresPid,
     redisPid: servers.redisPid,
-    port: servers.port,
+    ports: servers.ports,
+    serviceArguments: servers.serviceArguments,
   });
 
   // The baseline is taken before and after, as the machine's speed drifts.
@@ -111,7 +113,7 @@ function throughputFigures(copy: number, redis: Throughput, postgres: Throughput
     e2e_redis_ratio: redis.eventsPerSecond / copy,
     e2e_postgres_events_per_s: postgres.eventsPerSecond,
     e2e_postgres_ratio: postgres.eventsPerSecond / copy,
-    rss_mb: Math.max(redis.rssMb, postgres.rssMb),
+    rss_mb: Math.max(...[redis, postgres].map(({ rssMb }) => rssMb.api + rssMb.worker)),
   };
   for (const [name, seconds] of Object.entries(redis.cpuPerMillion))
     figures[`cpu_s_per_million_${name}`] = seconds;

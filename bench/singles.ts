@@ -15,11 +15,12 @@ export interface Singles {
  */
 export async function measureSingles(stage: Stage, requests: number, rounds: number): Promise<Singles> {
   const pipeline = await startPipeline(stage);
-  const noopPort = stage.port + 2;
+  const noopPort = stage.ports[2]!;
   const noop = await startProcess(
     'bench/noop-server.js',
     { PORT: String(noopPort) },
     `http://127.0.0.1:${noopPort}/`,
+    [],
   );
   const run = async (port: number, path: string, seed: number) => {
     const load = await prepareLoad({

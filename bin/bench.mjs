@@ -9,6 +9,7 @@ const { prepare } = await import('./prepare.mjs');
 const { startPostgres } = await import('./embedded-postgres.mjs');
 const { startRedis } = await import('./redis-server.mjs');
 const { anyFreePort } = await import('./free-port.mjs');
+const { serviceArguments } = await import('./service-arguments.mjs');
 
 const stops = [];
 
@@ -35,7 +36,8 @@ try {
     postgresPid: postgres.pid,
     redisUrl: redis.url,
     redisPid: redis.pid,
-    port: await anyFreePort(),
+    ports: [await anyFreePort(), await anyFreePort(), await anyFreePort()],
+    serviceArguments,
     output: join(root, '.millrace', 'bench.json'),
   });
 } catch (error) {

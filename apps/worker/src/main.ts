@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadEnvironmentOrExit } from '#config';
-import { followSupervisor, NestLogger } from '#observability';
+import { NestLogger } from '#observability';
 import { chooseQueueBackend } from '#queue';
 import { assertProcessors } from './assert-processors.js';
 import { WorkerModule } from './worker.module.js';
@@ -15,7 +15,6 @@ const app = await NestFactory.create<NestFastifyApplication>(
   { logger: new NestLogger('worker', environment.LOG_LEVEL) },
 );
 app.enableShutdownHooks();
-if (environment.MILLRACE_SUPERVISED) followSupervisor();
 await app.init();
 assertProcessors(app);
 await app.listen(environment.WORKER_PORT, environment.HOST);
