@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadEnvironmentOrExit } from '#config';
+import { waitForDatabase } from '#database';
 import { NestLogger } from '#observability';
 import { chooseQueueBackend } from '#queue';
 import { assertProcessors } from './assert-processors.js';
@@ -9,6 +10,7 @@ import { WorkerModule } from './worker.module.js';
 
 const environment = loadEnvironmentOrExit();
 chooseQueueBackend(environment);
+await waitForDatabase(environment.DATABASE_URL);
 const app = await NestFactory.create<NestFastifyApplication>(
   WorkerModule.with(environment),
   new FastifyAdapter({ forceCloseConnections: 'idle', requestTimeout: 10_000, connectionTimeout: 60_000 }),
