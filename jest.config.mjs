@@ -10,18 +10,18 @@ const shared = {
   setupFiles: ['reflect-metadata'],
 };
 
-const project = (name, folders, testMatch) => {
+const project = (name, folders, testMatch, testTimeout = 5_000) => {
   // Jest refuses every project when the folder of one is missing.
   const present = folders.filter((folder) => existsSync(new URL(folder, import.meta.url)));
   const roots = present.map((folder) => `<rootDir>/${folder}`);
-  return roots.length === 0 ? [] : [{ ...shared, displayName: name, roots, testMatch }];
+  return roots.length === 0 ? [] : [{ ...shared, displayName: name, roots, testMatch, testTimeout }];
 };
 
 export default {
   projects: [
     ...project('unit', ['apps', 'libs', 'test/house'], ['**/*.spec.ts']),
-    ...project('integration', ['test/integration'], ['**/*.test.ts']),
-    ...project('e2e', ['test/e2e'], ['**/*.test.ts']),
-    ...project('faults', ['test/faults'], ['**/*.test.ts']),
+    ...project('integration', ['test/integration'], ['**/*.test.ts'], 60_000),
+    ...project('e2e', ['test/e2e'], ['**/*.test.ts'], 60_000),
+    ...project('faults', ['test/faults'], ['**/*.test.ts'], 180_000),
   ],
 };

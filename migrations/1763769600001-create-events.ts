@@ -65,11 +65,14 @@ export class CreateEvents1763769600001 implements MigrationInterface {
         FOR day IN SELECT generate_series(first_day, last_day, '1 day')::date LOOP
           partition := 'events_' || to_char(day, 'YYYYMMDD');
           CONTINUE WHEN to_regclass('public.' || partition) IS NOT NULL;
-          EXECUTE format(
-            'CREATE TABLE %I PARTITION OF events FOR VALUES FROM (%L) TO (%L)',
-            partition, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
+          -- Attached, not created as a partition: that would wait for everyone who reads events, and
+          -- whoever writes them would wait behind it.
+          EXECUTE format('CREATE TABLE %I (LIKE events INCLUDING ALL)', partition);
           EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', partition);
           EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', partition);
+          EXECUTE format(
+            'ALTER TABLE events ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+            partition, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
           created := created + 1;
         END LOOP;
         RETURN created;

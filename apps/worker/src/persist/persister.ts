@@ -26,10 +26,10 @@ export class Persister {
   private readonly duplicates: Duplicates;
   private readonly underWay = new Set<Promise<unknown>>();
 
-  /** @param ensurePartitions called when a day's partition is missing; returns how many it made */
+  /** @param ensurePartitions called when a day's partition is missing, once for each transaction */
   constructor(
     private readonly store: BatchStore,
-    private readonly ensurePartitions: () => Promise<number>,
+    private readonly ensurePartitions: () => Promise<unknown>,
   ) {
     this.duplicates = new Duplicates(store);
   }
@@ -55,10 +55,13 @@ export class Persister {
     let batches = distinct(encoded).map((batch) => new PendingBatch(batch));
     let dead: DeadEvent[] = [];
     let thorough = false;
+    let ensured = false;
     for (let conflicts = 0; ; ) {
       if (thorough) batches = await this.notDone(batches);
-      await this.duplicates.mark(batches, thorough, settled);
+      // Whoever took a batch has kept its dead letters, too.
+      dead = dead.filter(({ batch }) => batches.includes(batch));
       try {
+        await this.duplicates.mark(batches, thorough, settled);
         await this.store.insert(batches, dead);
         return { ...count(batches), redelivered: encoded.length - batches.length };
       } catch (error) {
@@ -66,9 +69,14 @@ export class Persister {
         if (kind === 'conflict' && ++conflicts < MAX_CONFLICTS) {
           this.duplicates.missed();
         } else if (kind === 'poison') {
-          if (isMissingPartition(error) && (await this.ensurePartitions()) > 0) continue;
-          const found = await findPoison(this.store, batches);
-          if (found.length === 0) throw error;
+          if (isMissingPartition(error) && !ensured) {
+            await this.ensurePartitions();
+            ensured = true;
+            continue;
+          }
+          // Before looking for what is bad: what has been taken already needs no look.
+          const found = thorough ? await findPoison(this.store, batches) : [];
+          if (thorough && found.length === 0) throw error;
           dead = [...dead, ...found];
         } else {
           throw error;

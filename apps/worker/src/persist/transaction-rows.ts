@@ -115,7 +115,7 @@ export function deadLetterParameters(dead: readonly DeadEvent[]): unknown[] {
     dead.map(({ batch }) => new Date(batch.encoded.receivedAt)),
     dead.map(({ code }) => code),
     dead.map(({ reason }) => reason),
-    dead.map(({ batch, index }) => JSON.stringify(eventDocument(batch, index))),
+    dead.map(({ batch, index }) => JSON.stringify(eventDocument(batch, index), storable)),
   ];
 }
 
@@ -141,3 +141,12 @@ function parseOrKeep(payload: string): unknown {
     return payload;
   }
 }
+
+/** jsonb has no place for NULs and lone surrogates, which may be what the event was refused for. */
+function storable(_key: string, value: unknown): unknown {
+  if (typeof value === 'string') return storableText(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [storableText(name), inner]));
+}
+
+const storableText = (text: string) => text.replaceAll('\0', '\u2400').toWellFormed();

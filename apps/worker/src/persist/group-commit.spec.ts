@@ -1,0 +1,102 @@
+import type { EncodedBatch } from '#batch';
+import { GroupCommit } from './group-commit.js';
+
+const batch = (batchId: string, count = 1): EncodedBatch => ({
+  organizationId: 'o',
+  batchId,
+  receivedAt: 0,
+  count,
+  series: [],
+  sessionFacts: [],
+  columns: Buffer.alloc(0),
+});
+
+/** Commits that end when they are told to. */
+class Commits {
+  readonly groups: string[][] = [];
+  private readonly pending: { resolve(): void; reject(error: Error): void }[] = [];
+
+  readonly commit = (batches: readonly EncodedBatch[]): Promise<void> => {
+    this.groups.push(batches.map(({ batchId }) => batchId));
+    return new Promise((resolve, reject) => this.pending.push({ resolve, reject }));
+  };
+
+  /** Ends the oldest commit under way, and lets what follows from it happen. */
+  async end(error?: Error): Promise<void> {
+    const { resolve, reject } = this.pending.shift()!;
+    if (error) reject(error);
+    else resolve();
+    await settled();
+  }
+}
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('GroupCommit', () => {
+  let commits: Commits;
+  let group: GroupCommit;
+
+  beforeEach(() => {
+    commits = new Commits();
+    group = new GroupCommit(commits.commit);
+  });
+
+  it('commits what comes alone at once', () => {
+    void group.submit([batch('a')]);
+    expect(commits.groups).toEqual([['a']]);
+  });
+
+  it('commits together what waits for a lane', async () => {
+    for (const id of ['a', 'b', 'c', 'd']) void group.submit([batch(id)]);
+    expect(commits.groups).toEqual([['a'], ['b']]);
+    await commits.end();
+    expect(commits.groups).toEqual([['a'], ['b'], ['c', 'd']]);
+  });
+
+  it('resolves a job only when its own transaction is committed', async () => {
+    const done: string[] = [];
+    for (const id of ['a', 'b', 'c']) void group.submit([batch(id)]).then(() => done.push(id));
+    await settled();
+    expect(done).toEqual([]);
+    await commits.end();
+    expect(done).toEqual(['a']);
+    await commits.end();
+    await commits.end();
+    expect(done).toEqual(['a', 'b', 'c']);
+  });
+
+  it('bounds a transaction by its events, but takes a larger job alone', async () => {
+    for (const id of ['a', 'b']) void group.submit([batch(id)]);
+    void group.submit([batch('large', 20_000)]);
+    for (const id of ['c', 'd', 'e']) void group.submit([batch(id, 2000)]);
+    await commits.end();
+    await commits.end();
+    await commits.end();
+    expect(commits.groups).toEqual([['a'], ['b'], ['large'], ['c', 'd'], ['e']]);
+  });
+
+  it('isolates the member whose fault fails a group', async () => {
+    const outcomes = new Map<string, string>();
+    for (const id of ['a', 'b', 'good', 'bad', 'fine']) {
+      group.submit([batch(id)]).then(
+        () => outcomes.set(id, 'committed'),
+        (error: Error) => outcomes.set(id, error.message),
+      );
+    }
+    await commits.end();
+    await commits.end();
+    await commits.end(new Error('of the group'));
+    expect([...outcomes.keys()]).toEqual(['a', 'b']);
+    await commits.end();
+    await commits.end(new Error('its own'));
+    await commits.end();
+    expect(commits.groups.slice(2)).toEqual([['good', 'bad', 'fine'], ['good'], ['bad'], ['fine']]);
+    expect(Object.fromEntries(outcomes)).toEqual({
+      a: 'committed',
+      b: 'committed',
+      good: 'committed',
+      bad: 'its own',
+      fine: 'committed',
+    });
+  });
+});

@@ -1,0 +1,185 @@
+import pg from 'pg';
+import { createPool, inTenant, ROLES } from '#database';
+import { Random } from '../support/random.js';
+import { RandomEvents } from '../support/random-events.js';
+import { batchOf, countable } from '../support/test-batch.js';
+import { TestDatabase, type TestOrganization } from '../support/test-database.js';
+import { TestWorker } from '../support/test-worker.js';
+
+describe('the wall between organizations', () => {
+  let database: TestDatabase;
+  let owner: pg.Client;
+  let worker: TestWorker;
+  let a: TestOrganization;
+  let b: TestOrganization;
+  /** As the API has it, with one connection: what leaks from one request would be seen by the next. */
+  let api: pg.Pool;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    worker = new TestWorker(database.url);
+    api = createPool({ databaseUrl: database.url, role: 'api', size: 1 });
+    [a, b] = [await database.createOrganization('A'), await database.createOrganization('B')];
+    const source = new RandomEvents(Random.announced());
+    const batches = [a, b].map(({ id }) => batchOf(id, countable(source.events(200))));
+    await worker.persist(batches);
+    await worker.compact();
+    await worker.persist([a, b].map(({ id }) => batchOf(id, countable(source.events(50)))));
+    for (const { id } of [a, b]) await fillRest(id);
+  });
+
+  afterAll(async () => {
+    await api?.end();
+    await worker?.end();
+    await owner?.end();
+    await database?.drop();
+  });
+
+  /** One row in each table that nothing above writes to. */
+  async function fillRest(organizationId: string): Promise<void> {
+    await owner.query(
+      `INSERT INTO dead_letters (organization_id, batch_id, received_at, code, reason, event)
+       VALUES ('${organizationId}', gen_random_uuid(), now(), '22P02', 'bad', '{}');
+       INSERT INTO users (organization_id, external_id) VALUES ('${organizationId}', 'ada');
+       INSERT INTO event_types (organization_id, name, definition) VALUES ('${organizationId}', 'own', '{}');
+       INSERT INTO audit_log (organization_id, actor, action) VALUES ('${organizationId}', 'ada', 'test');
+       INSERT INTO daily_metrics (organization_id, day, metrics) VALUES ('${organizationId}', now(), '{}');
+       INSERT INTO reports (organization_id, kind, period_start, content)
+       VALUES ('${organizationId}', 'weekly', now(), '{}');
+       INSERT INTO alerts (organization_id, code) VALUES ('${organizationId}', 'test');`,
+    );
+  }
+
+  const list = async (query: string) => {
+    const { rows } = await owner.query<{ name: string }>(query);
+    return rows.map(({ name }) => name);
+  };
+
+  /** Tables that hold rows of organizations, with the column that says whose. */
+  const tenantTables = () =>
+    list(`
+      SELECT c.relname AS name FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+        AND t.attname = 'organization_id' AND NOT t.attisdropped ORDER BY 1`);
+
+  it('stands around every table and partition, for its owner too', async () => {
+    const open = await list(`
+      SELECT relname AS name FROM pg_class
+      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND NOT (relrowsecurity AND relforcerowsecurity) AND relname <> 'migrations'`);
+    expect(open).toEqual([]);
+    const partitions = await list(`SELECT inhrelid::regclass::text AS name FROM pg_inherits
+      WHERE inhparent = 'events'::regclass`);
+    expect(partitions.length).toBeGreaterThan(90);
+  });
+
+  it('cannot be passed by what the processes act as', async () => {
+    const { rows } = await owner.query(
+      `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
+              (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) AS owns
+       FROM pg_roles r WHERE rolname = ANY($1)`,
+      [Object.values(ROLES)],
+    );
+    const nothing = {
+      rolsuper: false,
+      rolbypassrls: false,
+      rolcreaterole: false,
+      rolcreatedb: false,
+      owns: 0,
+    };
+    expect(rows).toEqual([nothing, nothing]);
+  });
+
+  it('has the organization first in the key of every table', async () => {
+    const others = await list(`
+      SELECT c.relname AS name FROM pg_class c
+      JOIN pg_attribute t ON t.attrelid = c.oid AND t.attname = 'organization_id'
+      JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+      WHERE c.relnamespace = 'public'::regnamespace AND i.indkey[0] <> t.attnum`);
+    expect(others).toEqual([]);
+  });
+
+  it('shows no row to someone who is nobody', async () => {
+    const tables = await tenantTables();
+    expect(tables).toEqual(
+      expect.arrayContaining(['events', 'rollups', 'ledger', 'dead_letters', 'api_keys']),
+    );
+    for (const table of [...tables, 'organizations']) {
+      const { rows } = await api.query(`SELECT * FROM ${table}`);
+      expect([table, rows]).toEqual([table, []]);
+    }
+  });
+
+  it('shows an organization its own rows and no others', async () => {
+    for (const table of await tenantTables()) {
+      const owned = await inTenant(api, a.id, (client) =>
+        client.query<{ organization_id: string }>(`SELECT organization_id FROM ${table}`),
+      );
+      const organizations = new Set(owned.rows.map((row) => row.organization_id));
+      expect([table, [...organizations]]).toEqual([table, [a.id]]);
+    }
+    const { rows } = await inTenant(api, a.id, (client) => client.query('SELECT id FROM organizations'));
+    expect(rows).toEqual([{ id: a.id }]);
+  });
+
+  it('lets no organization write, change or delete a row of another', async () => {
+    const insert = inTenant(api, a.id, (client) =>
+      client.query(`INSERT INTO users (organization_id, external_id) VALUES ($1, 'intruder')`, [b.id]),
+    );
+    await expect(insert).rejects.toMatchObject({ code: '42501' });
+    const changed = await inTenant(api, a.id, (client) =>
+      client.query(`UPDATE users SET name = 'changed' WHERE organization_id = $1`, [b.id]),
+    );
+    const deleted = await inTenant(api, a.id, (client) =>
+      client.query('DELETE FROM dead_letters WHERE organization_id = $1', [b.id]),
+    );
+    const moved = inTenant(api, a.id, (client) =>
+      client.query('UPDATE users SET organization_id = $1', [b.id]),
+    );
+    await expect(moved).rejects.toMatchObject({ code: '42501' });
+    expect([changed.rowCount, deleted.rowCount]).toEqual([0, 0]);
+  });
+
+  it('has no door in a partition', async () => {
+    const [partition] = await list(`SELECT inhrelid::regclass::text AS name FROM pg_inherits
+      WHERE inhparent = 'events'::regclass ORDER BY 1 DESC LIMIT 1`);
+    const direct = inTenant(api, a.id, (client) => client.query(`SELECT * FROM ${partition}`));
+    await expect(direct).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('lets the API write nothing of what is counted', async () => {
+    for (const table of ['events', 'ledger', 'rollups', 'sessions', 'user_days', 'rollup_deltas']) {
+      const write = inTenant(api, a.id, (client) => client.query(`DELETE FROM ${table}`));
+      await expect(write).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
+  it('stands again after every transaction, one that failed in the middle too', async () => {
+    await inTenant(api, a.id, (client) => client.query('SELECT 1'));
+    expect((await api.query('SELECT * FROM ledger')).rows).toEqual([]);
+    await expect(inTenant(api, a.id, (client) => client.query('SELECT 1 / 0'))).rejects.toMatchObject({
+      code: '22012',
+    });
+    expect((await api.query('SELECT * FROM ledger')).rows).toEqual([]);
+    const thrown = inTenant(api, a.id, async () => {
+      throw new Error('by the application');
+    });
+    await expect(thrown).rejects.toThrow('by the application');
+    expect((await api.query('SELECT * FROM ledger')).rows).toEqual([]);
+    await expect(
+      inTenant(api, 'no uuid', (client) => client.query('SELECT * FROM ledger')),
+    ).rejects.toThrow();
+    expect((await api.query('SELECT * FROM ledger')).rows).toEqual([]);
+  });
+
+  it('stands while two organizations take turns on one connection', async () => {
+    const seen = await Promise.all(
+      [a, b, a, b].map(({ id }) =>
+        inTenant(api, id, (client) => client.query('SELECT DISTINCT organization_id FROM events')),
+      ),
+    );
+    expect(seen.map(({ rows }) => rows)).toEqual([a, b, a, b].map(({ id }) => [{ organization_id: id }]));
+  });
+});
