@@ -15,6 +15,8 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
+# The heap limit of bin/service-arguments.mjs, for the reason given there.
+ENV NODE_OPTIONS=--max-old-space-size=256
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 WORKER_PORT=3001
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules

@@ -21,7 +21,7 @@ export default {
   // For all projects, as Jest has it; what waits in a test has a deadline of its own that names it.
   testTimeout: 120_000,
   projects: [
-    ...project('unit', ['apps', 'libs'], ['**/*.spec.ts']),
+    ...project('unit', ['apps', 'libs', 'test/house'], ['**/*.spec.ts']),
     ...project('integration', ['test/integration'], ['**/*.test.ts']),
     ...project('e2e', ['test/e2e'], ['**/*.test.ts']),
     ...project('faults', ['test/faults'], ['**/*.test.ts']),

@@ -12,8 +12,10 @@ export interface Stage {
   /** Process ids of the servers, for their CPU. */
   readonly postgresPid: number;
   readonly redisPid: number;
-  /** First of three free ports. */
-  readonly port: number;
+  /** Free ports for the API, the worker, and a server to compare with. */
+  readonly ports: readonly number[];
+  /** Arguments of Node.js for API and worker, as `npm start` gives them. */
+  readonly serviceArguments: readonly string[];
 }
 
 export interface Pipeline {
@@ -22,19 +24,19 @@ export interface Pipeline {
   readonly port: number;
 }
 
-export async function startPipeline({ database, redisUrl, port }: Stage): Promise<Pipeline> {
+export async function startPipeline({
+  database,
+  redisUrl,
+  ports,
+  serviceArguments,
+}: Stage): Promise<Pipeline> {
   const variables = { DATABASE_URL: database.url, ...(redisUrl ? { REDIS_URL: redisUrl } : {}) };
+  const [port, workerPort] = ports as [number, number];
+  const service = (script: string, own: Record<string, string>, at: number) =>
+    startProcess(script, { ...variables, ...own }, `http://127.0.0.1:${at}/health/ready`, serviceArguments);
   const [api, worker] = await Promise.all([
-    startProcess(
-      'apps/api/src/main.js',
-      { ...variables, PORT: String(port) },
-      `http://127.0.0.1:${port}/health/ready`,
-    ),
-    startProcess(
-      'apps/worker/src/main.js',
-      { ...variables, WORKER_PORT: String(port + 1) },
-      `http://127.0.0.1:${port + 1}/health/ready`,
-    ),
+    service('apps/api/src/main.js', { PORT: String(port) }, port),
+    service('apps/worker/src/main.js', { WORKER_PORT: String(workerPort) }, workerPort),
   ]);
   return { api, worker, port };
 }
@@ -52,7 +54,8 @@ export interface Throughput {
   readonly acceptedPerSecond: number;
   readonly load: LoadResult;
   readonly cpuPerMillion: Cpu;
-  readonly rssMb: number;
+  /** Resident MiB right after the run. */
+  readonly rssMb: Readonly<Record<'api' | 'worker', number>>;
 }
 
 /** (b) Batches over HTTP until all their events are stored and counted. */
@@ -88,7 +91,7 @@ export async function measureThroughput(
       postgres: perMillion('postgres'),
       redis: perMillion('redis'),
     },
-    rssMb: residentMb(pipeline.api.pid!) + residentMb(pipeline.worker.pid!),
+    rssMb: { api: residentMb(pipeline.api.pid!), worker: residentMb(pipeline.worker.pid!) },
   };
 }
 

@@ -144,10 +144,8 @@ export interface BenchEvent {
 }
 
 /** Cumulative Zipf weights of the organizations (exponent 1). */
-const zipf = Array.from({ length: ORGANIZATIONS }).reduce<number[]>(
-  (sums, _, i) => [...sums, (sums.at(-1) ?? 0) + 1 / (i + 1)],
-  [],
-);
+const zipf: number[] = [];
+for (let i = 0; i < ORGANIZATIONS; i++) zipf.push((zipf.at(-1) ?? 0) + 1 / (i + 1));
 
 /** An organization's share of the users is its share of the events. */
 const usersOf = (organization: number) => Math.ceil(USERS / ((organization + 1) * zipf.at(-1)!));

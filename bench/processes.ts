@@ -13,9 +13,10 @@ export async function startProcess(
   program: string,
   variables: Readonly<Record<string, string>>,
   url: string,
+  nodeArguments: readonly string[],
 ): Promise<ChildProcess> {
   const child = fork(join(dist, program), {
-    execArgv: process.env.PROF ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : [],
+    execArgv: [...nodeArguments],
     env: { PATH: process.env.PATH, LOG_LEVEL: 'warn', RATE_LIMIT_MAX_REQUESTS: '0', ...variables },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -49,6 +49,10 @@ export async function startPostgres({ directory, password, durable = true, annou
     /** @param {string} database @param {string} [user] @param {string} [secret] */
     url: (database, user = superuser, secret = password) =>
       `postgresql://${user}:${secret}@127.0.0.1:${port}/${database}`,
+    /** Process id of the postmaster, for measurements. */
+    get pid() {
+      return serverPid(data);
+    },
     isRunning: () => serverPid(data) !== undefined,
     /** Starts it again on the same port after it died. */
     restart: () => launch(port),

@@ -5,7 +5,7 @@
  * @param {ReturnType<typeof import('./credentials.mjs').loadCredentials>} credentials
  */
 export function applicationEnvironment(env, { jwtSecret, adminToken }) {
-  const settings = { ...env, MILLRACE_SUPERVISED: '1' };
+  const settings = { ...env };
   settings.LOG_LEVEL ||= 'warn';
   settings.ADMIN_TOKEN ||= adminToken;
   if (!env.JWT_PUBLIC_KEY && !env.JWKS_URL) settings.JWT_SECRET ||= jwtSecret;

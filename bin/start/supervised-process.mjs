@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { root } from '../checkout.mjs';
+import { serviceArguments } from '../service-arguments.mjs';
 import { prefixOutput } from './child-output.mjs';
 
 const preload = fileURLToPath(new URL('supervised.mjs', import.meta.url));
@@ -46,7 +47,7 @@ export class SupervisedProcess {
   #spawn(env) {
     const startedAt = Date.now();
     // Detached: its own process group, so that Ctrl-C reaches the start process alone, which stops all in order.
-    const child = spawn(process.execPath, ['--import', preload, this.script], {
+    const child = spawn(process.execPath, [...serviceArguments, '--import', preload, this.script], {
       cwd: root,
       env,
       detached: true,

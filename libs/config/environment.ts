@@ -129,9 +129,4 @@ export class Environment {
   @IsInt()
   @Min(1)
   QUEUE_HIGH_WATER_MARK = 5000;
-
-  /** Set by `npm start`: the process ends when its supervisor is gone. */
-  @ToBoolean()
-  @IsBoolean()
-  MILLRACE_SUPERVISED = false;
 }

@@ -4,3 +4,4 @@ export { ROLES, type Role } from './roles.js';
 export { type FailureKind, failureKind } from './sql-state.js';
 export { inTenant, inTransaction } from './tenant-transaction.js';
 export { CURRENT_ORGANIZATION, type Grants, wall } from './tenant-wall.js';
+export { waitForDatabase } from './wait-for-database.js';

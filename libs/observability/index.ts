@@ -1,2 +1,1 @@
 export { NestLogger } from './nest-logger.js';
-export { followSupervisor } from './supervision.js';

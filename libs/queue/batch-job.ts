@@ -1,6 +1,6 @@
 import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Logger } from '@nestjs/common';
-import { Job, Queue, Worker } from 'bullmq';
+import { Job, type Processor, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
 import type { EncodedBatch } from '#batch';
 import type { QueueDefinition } from './queues.js';
 
@@ -72,19 +72,22 @@ class TakenJob extends Job {
   static override fromJSON<T, R, N extends string>(
     ...[queue, json, jobId]: Parameters<typeof Job.fromJSON<T, R, N>>
   ): Job<T, R, N> {
-    const job = super.fromJSON<T, R, N>(queue, { ...json, data: '{}' }, jobId);
+    const job = Job.fromJSON<T, R, N>(queue, { ...json, data: '{}' }, jobId);
     job.data = json.data as T;
     return job;
   }
 }
 
-class BatchQueue extends Queue {
-  private readonly logger = new Logger(BatchQueue.name);
+/** One line for each fault of a connection; BullMQ itself would print whole objects, addresses and all. */
+function logErrors(name: string): (error: Error) => void {
+  const logger = new Logger(`Queue ${name}`);
+  return (error) => logger.warn(error.message || String((error as { code?: string }).code));
+}
 
-  constructor(...options: ConstructorParameters<typeof Queue>) {
-    super(...options);
-    // Without a listener BullMQ prints the error whole, with all that it knows of the connection.
-    this.on('error', (error) => this.logger.warn(`${this.name}: ${error.message}`));
+class BatchQueue extends Queue {
+  constructor(name: string, options?: QueueOptions) {
+    super(name, options);
+    this.on('error', logErrors(name));
   }
 
   protected override get Job(): typeof Job {
@@ -93,6 +96,11 @@ class BatchQueue extends Queue {
 }
 
 class BatchWorker extends Worker {
+  constructor(name: string, processor: Processor, options?: WorkerOptions) {
+    super(name, processor, options);
+    this.on('error', logErrors(name));
+  }
+
   protected override get Job(): typeof Job {
     return TakenJob as typeof Job;
   }

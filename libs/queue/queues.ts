@@ -4,7 +4,8 @@ import type { JobsOptions, WorkerOptions } from 'bullmq';
 export interface QueueDefinition {
   readonly name: string;
   readonly job: JobsOptions;
-  readonly worker: Omit<WorkerOptions, 'connection'>;
+  /** Absent: nothing consumes the queue. */
+  readonly worker?: Omit<WorkerOptions, 'connection'>;
 }
 
 /**
@@ -24,6 +25,5 @@ export const QUEUES = {
   deadLetters: {
     name: 'dead-letters',
     job: { attempts: 1 },
-    worker: {},
   },
-} as const satisfies Record<string, QueueDefinition>;
+} as const satisfies Readonly<Record<string, QueueDefinition>>;

@@ -3,5 +3,14 @@ export { Compactor } from './compaction/compactor.js';
 export type { OrganizationDelta, SeriesDelta, SessionDelta, UserDay } from './delta.js';
 export { type FoldInput, fold, mergeSession } from './fold.js';
 export { Measurement, type MeasurementJson } from './measurement.js';
+export {
+  type AggregateQuestion,
+  type AggregateSeries,
+  STATISTICS,
+  type Statistic,
+  statisticOf,
+} from './read/aggregate.js';
+export { RawReadModel } from './read/raw.read-model.js';
+export { RollupReadModel } from './read/rollup.read-model.js';
 export { Sketch } from './sketch.js';
 export { BASE_SECONDS, bucketStart, WINDOW_SECONDS } from './windows.js';

@@ -54,8 +54,11 @@ export class Sketch {
   quantile(q: number, min: number, max: number): number | null {
     const count = this.count;
     if (count === 0) return null;
-    const estimate = this.valueAtRank(Math.max(1, Math.ceil(q * count)));
-    return Math.min(max, Math.max(min, estimate));
+    const rank = Math.max(1, Math.ceil(q * count));
+    // The ends are known exactly; with few values most ranks are ends.
+    if (rank >= count) return max;
+    if (rank === 1) return min;
+    return Math.min(max, Math.max(min, this.valueAtRank(rank)));
   }
 
   private valueAtRank(rank: number): number {

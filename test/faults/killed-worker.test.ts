@@ -15,7 +15,7 @@ describe('a worker that is killed', () => {
     (backend) =>
       Pipeline.with(backend, async (pipeline) => {
         const api = await pipeline.startApi();
-        const load = pipeline.load(api, Random.announced());
+        const load = pipeline.load(api, Random.announced(backend));
         const gate = await Gate.of(pipeline);
 
         // Never committed: its transaction ends with it.

@@ -11,7 +11,7 @@ describe('SIGTERM under load', () => {
         pipeline.startWorker(),
         pipeline.startWorker(),
       ]);
-      const load = pipeline.load(api, Random.announced());
+      const load = pipeline.load(api, Random.announced(backend));
       load.start();
       await pipeline.accepted(load, 20);
       expect(await terminationOf(first)).toBeLessThan(TERMINATION_MS);

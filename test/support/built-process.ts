@@ -72,11 +72,16 @@ export class BuiltProcess {
   }
 }
 
+const given = new Set<number>();
+
+/** A port that nobody listens on and that was not given to another process of this run. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, 'close');
+  if (given.has(port)) return freePort();
+  given.add(port);
   return port;
 }

@@ -30,7 +30,7 @@ export class Load {
     let stopped = false;
     const one = async () => {
       while (!stopped) {
-        await this.post(this.random.chance(0.3) ? 1 : this.random.integer(2, 150));
+        await this.post(this.random.chance(0.3) ? 1 : this.random.integer(2, 60));
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
     };

@@ -6,10 +6,13 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** Takes its seed from TEST_SEED or the clock, and prints it: a failure can be run again. */
-  static announced(): Random {
+  /**
+   * Takes its seed from TEST_SEED or the clock, and prints it: a failure can be run again.
+   * @param what it is for
+   */
+  static announced(what = 'events'): Random {
     const seed = Number(process.env.TEST_SEED ?? Date.now() % 0x1_0000_0000);
-    process.stdout.write(`random seed: TEST_SEED=${seed} repeats this\n`);
+    process.stdout.write(`random ${what}: TEST_SEED=${seed} repeats them\n`);
     return new Random(seed);
   }
 

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { loadEnvironmentOrExit } from '#config';
-import { followSupervisor } from '#observability';
+import { waitForDatabase } from '#database';
 import { createApi } from './create-api.js';
 
 const environment = loadEnvironmentOrExit();
+await waitForDatabase(environment.DATABASE_URL);
 const app = await createApi(environment);
-if (environment.MILLRACE_SUPERVISED) followSupervisor();
 await app.listen(environment.PORT, environment.HOST);

@@ -6,6 +6,7 @@ import { queueConnection } from '#queue';
 import { CompactModule } from './compact/compact.module.js';
 import { OpsModule } from './ops/ops.module.js';
 import { PersistModule } from './persist/persist.module.js';
+import { ScheduleModule } from './schedule/schedule.module.js';
 import { SharedModule } from './shared.module.js';
 
 @Module({})
@@ -19,6 +20,7 @@ export class WorkerModule {
         PersistModule,
         CompactModule,
         OpsModule,
+        ScheduleModule,
       ],
     };
   }

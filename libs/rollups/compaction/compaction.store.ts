@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import type { SeriesDelta, SessionDelta, UserDay } from '../delta.js';
 import { Sketch } from '../sketch.js';
 import type { RollupRow } from './compact.js';
@@ -16,6 +16,14 @@ export interface ActivityDeltaRow {
   readonly id: string;
   readonly sessions: SessionDelta[];
   readonly user_days: UserDay[];
+}
+
+/** Organizations that have something to fold in. */
+export async function organizationsWithDeltas(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ organization_id: string }>(
+    'SELECT organization_id FROM rollup_deltas UNION SELECT organization_id FROM activity_deltas',
+  );
+  return rows.map((row) => row.organization_id);
 }
 
 /** SQL of compaction; every call belongs to the compactor's transaction for one organization. */

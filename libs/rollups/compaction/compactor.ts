@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '#database';
 import { compactSeries, compactSessions, compactUserDays } from './compact.js';
-import { CompactionStore, type RollupDeltaRow } from './compaction.store.js';
+import { CompactionStore, organizationsWithDeltas, type RollupDeltaRow } from './compaction.store.js';
 
 /** Deltas folded in by one transaction; bounds its length and the memory for it. */
 const MAX_DELTAS = 2000;
@@ -25,15 +25,12 @@ export class Compactor {
    * @returns how many deltas there were
    */
   async compactAll(signal?: AbortSignal): Promise<number> {
-    const { rows } = await this.pool.query<{ organization_id: string }>(`
-      SELECT DISTINCT organization_id FROM rollup_deltas
-      UNION SELECT DISTINCT organization_id FROM activity_deltas`);
     let total = 0;
-    for (const { organization_id } of rows) {
+    for (const organizationId of await organizationsWithDeltas(this.pool)) {
       let folded: number;
       do {
         if (signal?.aborted) return total;
-        folded = await this.compact(organization_id);
+        folded = await this.compact(organizationId);
         total += folded;
       } while (folded >= MAX_DELTAS);
     }

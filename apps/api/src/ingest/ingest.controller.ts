@@ -27,6 +27,10 @@ export class IngestController {
   }
 }
 
+/** `POST /api/metrics/sessions/start` → `postApiMetricsSessionsStart`. */
+const operationIdOf = ({ method, path }: IngestFormat) =>
+  method.toLowerCase() + path.replace(/[^a-z0-9]+([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
+
 ingestFormats.forEach((format, row) => {
   const name = `take${row}`;
   const prototype = IngestController.prototype as unknown as Record<string, unknown>;
@@ -38,7 +42,7 @@ ingestFormats.forEach((format, row) => {
   Res()(IngestController.prototype, name, 1);
   for (const decorate of [
     ROUTE[format.method](format.path),
-    ApiOperation({ summary: format.summary }),
+    ApiOperation({ summary: format.summary, operationId: operationIdOf(format) }),
     ApiBody({ schema: { ...format.bodySchema } }),
     ApiResponse({ status: 202, description: 'Taken: durable, and counted exactly once' }),
   ]) {

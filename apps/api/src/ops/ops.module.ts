@@ -1,3 +1,4 @@
+import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { QUEUES, registerQueue } from '#queue';
 import { IngestModule } from '../ingest/ingest.module.js';
@@ -6,5 +7,6 @@ import { HealthController } from './health.controller.js';
 @Module({
   imports: [IngestModule, registerQueue(QUEUES.deadLetters)],
   controllers: [HealthController],
+  exports: [BullModule],
 })
 export class OpsModule {}

@@ -1,4 +1,17 @@
 import { Module } from '@nestjs/common';
+import { IngestModule } from '../ingest/ingest.module.js';
+import { OpsModule } from '../ops/ops.module.js';
+import { AggregatesController } from './aggregates.controller.js';
+import { AggregatesService } from './aggregates.service.js';
+import { EventsController } from './events.controller.js';
+import { EventsReadModel } from './events.read-model.js';
+import { LedgerController } from './ledger.controller.js';
+import { LedgerReadModel } from './ledger.read-model.js';
+import { QueuedBatches } from './queued-batches.js';
 
-@Module({})
+@Module({
+  imports: [IngestModule, OpsModule],
+  controllers: [AggregatesController, EventsController, LedgerController],
+  providers: [AggregatesService, EventsReadModel, LedgerReadModel, QueuedBatches],
+})
 export class QueryModule {}

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Compactor } from '#rollups';
 import { pause } from '../persist/outlast.js';
 import { Shutdown } from '../shutdown.js';
@@ -11,7 +11,7 @@ const EVERY_MS = 10_000;
 
 /** Folds deltas into rollups for as long as the process runs. Replicas take turns by organization. */
 @Injectable()
-export class CompactionLoop implements OnApplicationBootstrap {
+export class CompactionLoop implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(CompactionLoop.name);
   private done: Promise<void> = Promise.resolve();
 
@@ -24,8 +24,8 @@ export class CompactionLoop implements OnApplicationBootstrap {
     this.done = this.run();
   }
 
-  /** Resolves when the last compaction is over; only after the shutdown signal. */
-  stopped(): Promise<void> {
+  /** Waits for the transaction that is under way; the signal keeps the loop from another. */
+  onApplicationShutdown(): Promise<void> {
     return this.done;
   }
 

@@ -1,5 +1,5 @@
 import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import { Environment } from '#config';
 import { type DeadLetterJob, parseBatchJob, QUEUES } from '#queue';
@@ -7,12 +7,20 @@ import { WorkerMetrics } from '../ops/worker-metrics.js';
 import { Shutdown } from '../shutdown.js';
 import { DeadLetterRoom } from './dead-letter-room.js';
 import { GroupCommit } from './group-commit.js';
-import { Interrupted } from './outlast.js';
+import { Interrupted, pause } from './outlast.js';
+
+/** Milliseconds that jobs under way have to finish once the process is told to end. */
+const GRACE_MS = 4000;
 
 /** Takes jobs off the ingest queue: commits each, or keeps it as a dead letter when it cannot be. */
 @Processor(QUEUES.ingest.name, QUEUES.ingest.worker)
-export class IngestProcessor extends WorkerHost implements OnApplicationBootstrap {
+export class IngestProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(IngestProcessor.name);
+
+  private interrupt!: () => void;
+  private readonly interrupted = new Promise<void>((resolve) => {
+    this.interrupt = resolve;
+  });
 
   constructor(
     private readonly commits: GroupCommit,
@@ -27,8 +35,20 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
 
   onApplicationBootstrap(): void {
     this.worker.concurrency = this.environment.WORKER_CONCURRENCY;
-    this.worker.on('error', (error) => this.logger.warn(`queue: ${error.message}`));
     void this.worker.run();
+  }
+
+  /**
+   * Finishes what is being committed. A job that only waits for the database is not waited for: forced, the
+   * worker leaves it to the queue, which hands it out again.
+   */
+  async beforeApplicationShutdown(): Promise<void> {
+    const idle = await Promise.race([
+      this.worker.pause().then(() => true),
+      this.interrupted.then(() => false),
+      pause(GRACE_MS, new AbortController().signal).then(() => false),
+    ]);
+    await this.worker.close(!idle);
   }
 
   async process(job: Job<string>): Promise<void> {
@@ -57,6 +77,7 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
 
   /** Neither done nor failed: the job stays active, and is taken for stalled once this process is gone. */
   private leaveToOthers(): Promise<never> {
+    this.interrupt();
     return new Promise(() => {});
   }
 }

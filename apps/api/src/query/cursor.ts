@@ -1,0 +1,24 @@
+import { invalidQuery } from './query-string.js';
+
+/** Where a page ended, as text that clients hand back unread. It grants nothing: every page is walled anew. */
+export function encodeCursor(position: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(position)).toString('base64url');
+}
+
+/**
+ * @param isPosition tells whether what was decoded is a position of this list
+ * @throws Problem 400 when it is not
+ */
+export function decodeCursor<T extends readonly unknown[]>(
+  cursor: string | undefined,
+  isPosition: (value: readonly unknown[]) => value is T,
+): T | null {
+  if (cursor === undefined) return null;
+  try {
+    const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(position) && isPosition(position)) return position;
+  } catch {
+    // Told below, like any other cursor that is none of ours.
+  }
+  throw invalidQuery([{ path: 'cursor', message: 'cursor must be a next_cursor of this list' }]);
+}

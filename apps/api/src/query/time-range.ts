@@ -1,0 +1,38 @@
+import { registerDecorator } from 'class-validator';
+import { parseInstant } from '../ingest/validation/parse-instant.js';
+import { invalidQuery } from './query-string.js';
+
+/** A query parameter that is an RFC 3339 instant. */
+export function IsInstant(): PropertyDecorator {
+  return (target, propertyName) =>
+    registerDecorator({
+      name: 'isInstant',
+      target: target.constructor,
+      propertyName: propertyName as string,
+      validator: {
+        validate: (value) => typeof value === 'string' && parseInstant(value) !== null,
+        defaultMessage: ({ property } = {} as never) =>
+          `${property} must be an RFC 3339 instant such as 2026-01-31T12:00:00.000Z`,
+      },
+    });
+}
+
+/** Milliseconds since the epoch, `from` inclusive, `to` exclusive. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * @param defaults what an absent end means
+ * @throws Problem 400 when the range is empty
+ */
+export function timeRange(
+  { from, to }: { readonly from?: string; readonly to?: string },
+  defaults: { readonly to: number; readonly lengthMs: number },
+): TimeRange {
+  const end = to === undefined ? defaults.to : parseInstant(to)!;
+  const start = from === undefined ? end - defaults.lengthMs : parseInstant(from)!;
+  if (start >= end) throw invalidQuery([{ path: 'from', message: 'from must be before to' }]);
+  return { from: start, to: end };
+}

@@ -1,0 +1,34 @@
+import { WorkerHost } from '@nestjs/bullmq';
+import type { INestApplicationContext } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { QUEUES, type QueueDefinition } from '#queue';
+
+/** Names of the queues that have no processor, or more than one, or are not in the table. Pure. */
+export function processorFaults(queues: readonly QueueDefinition[], processed: readonly string[]): string[] {
+  const faults: string[] = [];
+  for (const { name, worker } of queues) {
+    const count = processed.filter((queue) => queue === name).length;
+    const expected = worker ? 1 : 0;
+    if (count !== expected)
+      faults.push(`the queue ${name} must have ${expected} processors and has ${count}`);
+  }
+  for (const name of processed) {
+    if (!queues.some((queue) => queue.name === name))
+      faults.push(`the queue ${name} is not in the table of queues`);
+  }
+  return faults;
+}
+
+/**
+ * Ends a start in which a queue would be consumed by nobody, or in two ways.
+ * @throws Error naming every such queue
+ */
+export function assertProcessors(app: INestApplicationContext): void {
+  const processed = app
+    .get(DiscoveryService, { strict: false })
+    .getProviders()
+    .filter(({ instance }) => instance instanceof WorkerHost)
+    .map(({ instance }) => (instance as WorkerHost).worker.name);
+  const faults = processorFaults(Object.values(QUEUES), processed);
+  if (faults.length > 0) throw new Error(faults.join('; '));
+}

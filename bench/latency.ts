@@ -1,0 +1,88 @@
+import pg from 'pg';
+import { waitForCount } from './database.js';
+import type { Pipeline, Stage } from './end-to-end.js';
+import { prepareLoad } from './processes.js';
+
+export interface Latency {
+  readonly ackP50: number;
+  readonly ackP99: number;
+  readonly visibleP50: number;
+  readonly visibleP99: number;
+}
+
+const EVENTS_PER_REQUEST = 1000;
+const PROBE_EVERY_MS = 50;
+
+/**
+ * (d) At a fixed rate: milliseconds until a batch is acknowledged, and from the acknowledgement of a probe
+ * event until a query over HTTP counts it.
+ *
+ * @param eventsPerSecond the load that runs meanwhile
+ */
+export async function measureLatency(
+  stage: Stage,
+  pipeline: Pipeline,
+  eventsPerSecond: number,
+  seconds: number,
+): Promise<Latency> {
+  const rate = eventsPerSecond / EVENTS_PER_REQUEST;
+  const load = await prepareLoad({
+    port: pipeline.port,
+    path: '/v1/events',
+    apiKeys: stage.database.apiKeys,
+    requests: Math.ceil(rate * seconds),
+    eventsPerRequest: EVENTS_PER_REQUEST,
+    connections: 16,
+    rate,
+    seed: 4,
+    spreadSeconds: seconds,
+  });
+  const running = load.go();
+  const visible = await probe(pipeline.port, stage.database.apiKeys.at(-1)!, seconds - 1);
+  const { latencies, accepted } = await running;
+  const client = new pg.Client({ connectionString: stage.database.url });
+  await client.connect();
+  await waitForCount(client, 'SELECT sum(received) AS n FROM ledger', accepted);
+  await client.end();
+  return {
+    ackP50: at(latencies, 0.5),
+    ackP99: at(latencies, 0.99),
+    visibleP50: at(visible, 0.5),
+    visibleP99: at(visible, 0.99),
+  };
+}
+
+const at = (sorted: readonly number[], q: number) =>
+  sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]!;
+
+/** Posts one event after the other and asks until each is counted; sorted milliseconds. */
+async function probe(port: number, apiKey: string, seconds: number): Promise<number[]> {
+  const base = `http://127.0.0.1:${port}`;
+  const headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };
+  const ask = async (marker: string): Promise<number> => {
+    const response = await fetch(
+      `${base}/v1/aggregates?type=command_execution&window=1d&where%5Bcommand_name%5D=${marker}&from=${today()}`,
+      { headers },
+    );
+    const answer = (await response.json()) as { series: { points: { count: number }[] }[] };
+    return answer.series[0]?.points.reduce((sum, point) => sum + point.count, 0) ?? 0;
+  };
+  const latencies: number[] = [];
+  const end = performance.now() + seconds * 1000;
+  for (let i = 0; performance.now() < end; i++) {
+    const marker = `probe-${i}`;
+    const payload = { command_name: marker, execution_time_ms: i, status: 'success' };
+    await fetch(`${base}/v1/events`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ type: 'command_execution', payload }),
+    });
+    const accepted = performance.now();
+    while ((await ask(marker)) === 0);
+    latencies.push(performance.now() - accepted);
+    await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
+  }
+  return latencies.sort((a, b) => a - b);
+}
+
+const today = () => `${new Date().toISOString().slice(0, 10)}T00:00:00Z`;

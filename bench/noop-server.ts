@@ -1,0 +1,26 @@
+import 'reflect-metadata';
+import { Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+
+/** A POST that does nothing: what Nest and Fastify themselves cost. */
+@Controller()
+class NoopController {
+  @Get()
+  ready() {
+    return { status: 'ok' };
+  }
+
+  @Post('noop')
+  @HttpCode(202)
+  noop() {
+    return { batch_id: '00000000-0000-7000-8000-000000000000', accepted: 1, rejected: [] };
+  }
+}
+
+@Module({ controllers: [NoopController] })
+class NoopModule {}
+
+const app = await NestFactory.create(NoopModule, new FastifyAdapter(), { logger: false });
+app.enableShutdownHooks();
+await app.listen(Number(process.env.PORT), '127.0.0.1');

@@ -1,0 +1,48 @@
+import './node-version.mjs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const { root } = await import('./checkout.mjs');
+const { prepare } = await import('./prepare.mjs');
+const { startPostgres } = await import('./embedded-postgres.mjs');
+const { startRedis } = await import('./redis-server.mjs');
+const { anyFreePort } = await import('./free-port.mjs');
+const { serviceArguments } = await import('./service-arguments.mjs');
+
+const stops = [];
+
+/** Stops what was started, the last first, whatever became of the run. */
+async function stopAll() {
+  for (const stop of stops.splice(0).reverse()) await stop();
+}
+
+process.once('SIGINT', () => void stopAll().then(() => process.exit(130)));
+process.once('SIGTERM', () => void stopAll().then(() => process.exit(143)));
+
+try {
+  await prepare();
+  const directory = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
+  chmodSync(directory, 0o755);
+  stops.push(() => rmSync(directory, { recursive: true, force: true }));
+  const postgres = await startPostgres({ directory, password: randomBytes(16).toString('hex') });
+  stops.push(() => postgres.stop());
+  const redis = await startRedis();
+  stops.push(() => redis.stop());
+  const { runBench } = await import('../dist/bench/main.js');
+  await runBench({
+    postgresUrl: postgres.url('postgres'),
+    postgresPid: postgres.pid,
+    redisUrl: redis.url,
+    redisPid: redis.pid,
+    ports: [await anyFreePort(), await anyFreePort(), await anyFreePort()],
+    serviceArguments,
+    output: join(root, '.millrace', 'bench.json'),
+  });
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await stopAll();
+}

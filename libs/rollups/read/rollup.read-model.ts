@@ -1,0 +1,93 @@
+import type { ClientBase } from 'pg';
+import type { SeriesDelta } from '../delta.js';
+import { Measurement } from '../measurement.js';
+import { Sketch } from '../sketch.js';
+import { bucketStart, WINDOW_SECONDS } from '../windows.js';
+import {
+  type AggregateQuestion,
+  type AggregateSeries,
+  type Contribution,
+  groupContributions,
+} from './aggregate.js';
+
+/** One statement, hence one snapshot: a delta is either still there or folded in, never both or neither. */
+const ROLLUPS_AND_DELTAS = `
+  SELECT extract(epoch FROM bucket)::float8 * 1000 AS bucket, dimensions, count, sum, min, max, sketch,
+         NULL::json AS series
+  FROM rollups
+  WHERE type = $1 AND measure = $2 AND window_seconds = $3
+    AND bucket >= to_timestamp($4::float8 / 1000) AND bucket < to_timestamp($5::float8 / 1000)
+    AND dimensions @> $6::jsonb
+  UNION ALL
+  SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, series FROM rollup_deltas WHERE type = $1`;
+
+interface Row {
+  bucket: number;
+  dimensions: Record<string, string>;
+  count: string;
+  sum: number | null;
+  min: number | null;
+  max: number | null;
+  sketch: Buffer | null;
+  series: SeriesDelta[] | null;
+}
+
+/** Answers questions from rollups and the deltas that are not folded in yet. */
+export class RollupReadModel {
+  /** @param client in a transaction of the organization that asks */
+  constructor(private readonly client: ClientBase) {}
+
+  async aggregate(question: AggregateQuestion): Promise<AggregateSeries[]> {
+    const windowSeconds = WINDOW_SECONDS[question.window];
+    const { rows } = await this.client.query<Row>(ROLLUPS_AND_DELTAS, [
+      question.type,
+      question.measure ?? '',
+      windowSeconds,
+      question.from,
+      question.to,
+      JSON.stringify(question.where),
+    ]);
+    return groupContributions(contributions(rows, question, windowSeconds), question.groupBy);
+  }
+}
+
+function* contributions(
+  rows: readonly Row[],
+  question: AggregateQuestion,
+  windowSeconds: number,
+): Iterable<Contribution> {
+  for (const row of rows) {
+    if (row.series) {
+      for (const delta of row.series) {
+        const contribution = fromDelta(delta, question, windowSeconds);
+        if (contribution) yield contribution;
+      }
+    } else {
+      const count = Number(row.count);
+      const { bucket, dimensions } = row;
+      yield question.measure === undefined
+        ? { bucket, dimensions, count }
+        : { bucket, dimensions, count, measurement: measurementOf(row, count) };
+    }
+  }
+}
+
+const measurementOf = (row: Row, count: number) =>
+  new Measurement(count, row.sum!, row.min!, row.max!, Sketch.decode(row.sketch!));
+
+function fromDelta(
+  delta: SeriesDelta,
+  question: AggregateQuestion,
+  windowSeconds: number,
+): Contribution | null {
+  const bucket = bucketStart(delta.t, windowSeconds) * 1000;
+  if (bucket < question.from || bucket >= question.to) return null;
+  for (const [name, value] of Object.entries(question.where)) {
+    if (delta.d[name] !== value) return null;
+  }
+  if (question.measure === undefined) return { bucket, dimensions: delta.d, count: delta.c };
+  const json = delta.m[question.measure];
+  if (!json) return null;
+  const measurement = Measurement.fromJSON(json);
+  return { bucket, dimensions: delta.d, count: measurement.count, measurement };
+}

@@ -1,0 +1,98 @@
+import { roomOf, sourceFiles, target } from './source-file.js';
+
+const files = sourceFiles();
+const product = files.filter(({ path }) => /^(apps|libs)\//.test(path));
+const tests = /\.(spec|test)\.ts$/;
+
+/** Libs that a lib may not know. */
+const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
+  'libs/config': ['#batch', '#catalog', '#database', '#identity', '#observability', '#queue', '#rollups'],
+  'libs/catalog': ['#batch', '#config', '#database', '#identity', '#observability', '#queue', '#rollups'],
+  'libs/database': ['#queue'],
+  'libs/queue': ['#database'],
+};
+
+const breaches = (
+  list: readonly (typeof files)[number][],
+  isBreach: (file: (typeof files)[number], to: string) => boolean,
+) =>
+  list.flatMap((file) =>
+    file.imports
+      .filter((specifier) => isBreach(file, target(file, specifier)))
+      .map((to) => `${file.path} → ${to}`),
+  );
+
+describe('imports', () => {
+  it('lead from an app to libs and migrations only, never to another app', () => {
+    const apps = product.filter(({ path }) => path.startsWith('apps/'));
+    expect(
+      breaches(
+        apps,
+        (file, to) =>
+          /^(apps|bench|test|libs)\//.test(to) && roomOf(to) !== roomOf(file.path) && !tests.test(file.path),
+      ),
+    ).toEqual([]);
+  });
+
+  it('lead from a lib to other libs by their subpath name only', () => {
+    const libs = product.filter(({ path }) => path.startsWith('libs/') && !tests.test(path));
+    expect(
+      breaches(
+        libs,
+        (file, to) => /^(apps|bench|test|migrations|libs)\//.test(to) && roomOf(to) !== roomOf(file.path),
+      ),
+    ).toEqual([]);
+  });
+
+  it('keep the libs apart that must not know each other', () => {
+    expect(breaches(product, (file, to) => (FORBIDDEN[roomOf(file.path)] ?? []).includes(to))).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  it('are kebab-case and in no room for odds and ends', () => {
+    const odd = files.filter(
+      ({ path }) =>
+        !path.split('/').every((part) => /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*$/.test(part)) ||
+        /(^|\/)(common|utils?|helpers?|misc)(\/|\.)/.test(path),
+    );
+    expect(odd.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('have at most 300 lines, and in the median under 80', () => {
+    const lengths = product.map(({ path, text }) => [path, text.split('\n').length] as const);
+    expect(lengths.filter(([, lines]) => lines > 300)).toEqual([]);
+    const sorted = lengths.map(([, lines]) => lines).sort((a, b) => a - b);
+    expect(sorted[sorted.length >> 1]).toBeLessThan(80);
+  });
+
+  it('have no barrel but the index of a lib, and the tables named index', () => {
+    const barrels = product.filter(
+      ({ path }) => path.endsWith('/index.ts') && !/^libs\/[^/]+\/index\.ts$/.test(path),
+    );
+    expect(barrels.map(({ path }) => path)).toEqual(['apps/api/src/ingest/formats/index.ts']);
+  });
+});
+
+describe('code', () => {
+  it('reads the environment in libs/config only', () => {
+    const readers = product.filter(({ text, path }) => text.includes('process.env') && !tests.test(path));
+    expect(readers.map(({ path }) => path)).toEqual(['libs/config/load-environment.ts']);
+  });
+
+  it('has SQL in stores, read models and what defines the database only', () => {
+    const sql = /\b(SELECT\s+[\w*(][^'"]*\bFROM|INSERT INTO|DELETE FROM|UPDATE \w+ SET)\b/;
+    const elsewhere = product.filter(
+      ({ path, text }) =>
+        sql.test(text) &&
+        !/\.(store|read-model)\.ts$/.test(path) &&
+        !tests.test(path) &&
+        roomOf(path) !== 'libs/database',
+    );
+    expect(elsewhere.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('never uses BETWEEN, which takes both ends of a range', () => {
+    expect(product.filter(({ text }) => /\bBETWEEN\b/.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+});
