@@ -39,6 +39,8 @@ export interface StoredEvent {
 export interface RunningApi {
   readonly url: string;
   readonly port: number;
+  /** The superuser's. */
+  readonly databaseUrl: string;
   readonly api: BuiltProcess;
   readonly workers: readonly BuiltProcess[];
   /** Acts as superuser: sees every row. */
@@ -90,7 +92,18 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
     const [caller] = await Promise.all([createCaller(), api.untilReady(`${url}/health/ready`), ...starting]);
     const untilStored = (organizationId: string, count: number) =>
       storedEvents(database, organizationId, count);
-    return { url, port, api, workers, database, caller, createCaller, untilStored, stop };
+    return {
+      url,
+      port,
+      databaseUrl: databaseUrl.href,
+      api,
+      workers,
+      database,
+      caller,
+      createCaller,
+      untilStored,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
