@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.js';
 
@@ -74,14 +74,21 @@ export class BuiltProcess {
 
 const given = new Set<number>();
 
-/** A port that nobody listens on and that was not given to another process of this run. */
+/**
+ * A port that nobody listens on and that was not given to another process of this run. Under those that
+ * the system hands out to connections, one of which might take it before the process does.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
+  const port = 12_000 + Math.floor(Math.random() * 18_000);
   if (given.has(port)) return freePort();
   given.add(port);
+  const server = createServer();
+  const free = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!free) return freePort();
+  server.close();
+  await once(server, 'close');
   return port;
 }
