@@ -10,15 +10,17 @@ describe('workers killed and connections ended at random moments under load', ()
     Pipeline.with(backend, async (pipeline) => {
       const random = Random.announced(backend);
       const api = await pipeline.startApi();
-      const workers = await Promise.all([pipeline.startWorker(), pipeline.startWorker()]);
+      const workers = [pipeline.startWorker(), pipeline.startWorker()];
+      await Promise.all(workers);
       const load = pipeline.load(api, random);
-      load.start(3, 50);
+      load.start(2, 100);
       for (let round = 0; round < ROUNDS; round++) {
         // At a random moment is what this is about; nothing is waited for.
         await sleep(random.integer(50, 800));
         if (random.chance(0.5)) await pipeline.terminateConnections(`random() < 0.5`);
-        else await replaceOne(workers, pipeline, random);
+        else replaceOne(workers, pipeline, random);
       }
+      await Promise.all(workers);
       await load.stop();
       expect(api.isRunning ? '' : api.output).toBe('');
       expect([202, 503]).toEqual(expect.arrayContaining([...load.statuses.keys()]));
@@ -28,8 +30,11 @@ describe('workers killed and connections ended at random moments under load', ()
   );
 });
 
-async function replaceOne(workers: BuiltProcess[], pipeline: Pipeline, random: Random): Promise<void> {
-  const victim = random.integer(0, workers.length - 1);
-  await workers[victim]!.end('SIGKILL');
-  workers[victim] = await pipeline.startWorker();
+/** Kills one as soon as it runs, and starts another in its place. */
+function replaceOne(workers: Promise<BuiltProcess>[], pipeline: Pipeline, random: Random): void {
+  const place = random.integer(0, workers.length - 1);
+  workers[place] = workers[place]!.then(async (victim) => {
+    await victim.end('SIGKILL');
+    return pipeline.startWorker();
+  });
 }

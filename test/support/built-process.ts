@@ -121,14 +121,21 @@ async function answersOk(url: string): Promise<boolean> {
 
 const given = new Set<number>();
 
-/** A loopback port that nobody listens on and that was not given to another process of this run. */
+/**
+ * A port that nobody listens on and that was not given to another process of this run. Under those that
+ * the system hands out to connections, one of which might take it before the process does.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
+  const port = 12_000 + Math.floor(Math.random() * 18_000);
   if (given.has(port)) return freePort();
   given.add(port);
+  const server = createServer();
+  const free = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (!free) return freePort();
+  server.close();
+  await once(server, 'close');
   return port;
 }

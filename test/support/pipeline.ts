@@ -80,6 +80,14 @@ export class Pipeline {
     });
   }
 
+  /** Resolves when workers hold so many jobs. */
+  async active(jobs: number): Promise<void> {
+    await eventually(`${jobs} jobs are active`, async () => {
+      const { active } = await this.queue.depth('ingest');
+      return active === jobs;
+    });
+  }
+
   /** Resolves when no job waits, runs or is to be tried again. */
   async drained(deadlineMs = 60_000): Promise<void> {
     const isEmpty = async () => {
