@@ -4,7 +4,7 @@ import type { IngestJob } from '#queue';
 import { JobDraft } from './job-draft.js';
 
 /** A job is written at once when none was in this time; what comes sooner shares the next one. */
-const LINGER_MS = 8;
+const LINGER_MS = 5;
 /** Events at which a job is written without waiting for its time. */
 const FULL = 1000;
 /** A job takes no further request past this size: rendering a job holds the event loop, 10 ms for each MiB. */
