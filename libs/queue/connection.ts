@@ -18,6 +18,9 @@ export function chooseQueueBackend(environment: Pick<Environment, 'REDIS_URL'>):
 /** Milliseconds after which adding a job counts as failed; the contract answers 503 within a second. */
 export const PRODUCER_TIMEOUT_MS = 800;
 
+/** Milliseconds for a connection to PostgreSQL; a busy machine has been seen to take more than one second. */
+const CONNECT_TIMEOUT_MS = 3000;
+
 export type ConnectionPurpose = 'producer' | 'worker';
 
 /**
@@ -43,7 +46,7 @@ export function queueConnection(environment: Environment, purpose: ConnectionPur
   return {
     connectionString: environment.DATABASE_URL,
     max: 4,
-    connectionTimeoutMillis: producer ? PRODUCER_TIMEOUT_MS : 5000,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: `-c role=${role}${statementTimeout}`,
   };
 }

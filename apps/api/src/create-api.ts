@@ -5,6 +5,7 @@ import { NestLogger } from '#observability';
 import { chooseQueueBackend } from '#queue';
 import { acceptBodies } from './accept-bodies.js';
 import { ApiModule } from './api.module.js';
+import { connectQueues } from './connect-queues.js';
 import { MAX_BODY_BYTES } from './ingest/decompress.js';
 import { mountDocs } from './ops/docs.js';
 import { mountQueues } from './ops/queues-board.js';
@@ -35,6 +36,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   app.enableShutdownHooks();
   app.getHttpServer().on('checkExpectation', answerExpectation);
   acceptBodies(app);
+  await connectQueues(app, environment);
   await mountQueues(app);
   mountDocs(app);
   return app;
