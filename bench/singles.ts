@@ -2,7 +2,7 @@ import type { Stage } from './end-to-end.js';
 import { startPipeline, stopPipeline } from './end-to-end.js';
 import { prepareLoad, startProcess, stopProcess } from './processes.js';
 
-const CONNECTIONS = 64;
+const CONNECTIONS = 256;
 
 export interface Singles {
   readonly noopPerSecond: number;

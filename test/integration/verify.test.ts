@@ -118,9 +118,8 @@ describe('verify', () => {
       await owner.query(damage);
       const lines = await differences();
       expect(lines.length).toBeGreaterThanOrEqual(expected.length);
-      expected.forEach((pattern, i) => {
-        expect(lines[i]).toMatch(pattern);
-      });
+      // An event may have been its user's only one of the day: then that is named, too.
+      for (const pattern of expected) expect(lines).toContainEqual(expect.stringMatching(pattern));
     } finally {
       for (const table of tables) {
         await owner.query(`DELETE FROM ${table}`);

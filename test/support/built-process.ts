@@ -1,74 +1,121 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { eventually } from './eventually.js';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+const dist = join(process.cwd(), 'dist');
+const START_MS = 30_000;
+const STOP_MS = 10_000;
 
-/** A program of the build, running as it does in production. */
+/** A program of dist/ as a child process, with what it has written. */
 export class BuiltProcess {
-  private output = '';
+  private text = '';
+
+  /** Where a service listens. */
+  url = '';
 
   private constructor(
+    private readonly program: string,
     private readonly child: ChildProcess,
-    /** Where it listens. */
-    readonly url: string,
   ) {
-    for (const stream of [child.stdout!, child.stderr!]) {
-      stream.on('data', (chunk: Buffer) => {
-        this.output += chunk;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.text += chunk.toString();
       });
     }
   }
 
-  /** Starts it on a port of its own; resolves once it is ready. */
-  static async start(
-    app: 'api' | 'worker',
-    settings: Readonly<Record<string, string | undefined>>,
-  ): Promise<BuiltProcess> {
+  /** Starts it with these settings and nothing else of ours. */
+  static start(program: string, variables: NodeJS.ProcessEnv, args: readonly string[] = []): BuiltProcess {
+    const file = join(dist, program);
+    if (!existsSync(file)) throw new Error(`${file} is missing: run node bin/build.mjs first`);
+    const env = { PATH: process.env.PATH, LOG_LEVEL: 'warn', RATE_LIMIT_MAX_REQUESTS: '0', ...variables };
+    const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    return new BuiltProcess(program, child);
+  }
+
+  /** Starts the API or a worker on a port of its own; resolves once it is ready. */
+  static async service(app: 'api' | 'worker', settings: NodeJS.ProcessEnv): Promise<BuiltProcess> {
     const port = await freePort();
-    const child = spawn(process.execPath, [`dist/apps/${app}/src/main.js`], {
-      cwd: root,
-      env: {
-        PATH: process.env.PATH,
-        LOG_LEVEL: 'warn',
-        RATE_LIMIT_MAX_REQUESTS: '0',
-        ...settings,
-        [app === 'api' ? 'PORT' : 'WORKER_PORT']: String(port),
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const started = new BuiltProcess(child, `http://127.0.0.1:${port}`);
-    await eventually(`${app} is ready`, () => started.isReady());
-    return started;
+    const variable = app === 'api' ? 'PORT' : 'WORKER_PORT';
+    const service = BuiltProcess.start(`apps/${app}/src/main.js`, { ...settings, [variable]: String(port) });
+    service.url = `http://127.0.0.1:${port}`;
+    await service.untilReady(`${service.url}/health/ready`);
+    return service;
   }
 
-  private async isReady(): Promise<boolean> {
-    if (this.hasEnded) throw new Error(`it ended at once:\n${this.output}`);
-    return fetch(`${this.url}/health/ready`).then(
-      (response) => response.ok,
-      () => false,
-    );
+  /** Runs it to its end and returns what it wrote; throws when it fails. */
+  static async run(program: string, variables: NodeJS.ProcessEnv, args: readonly string[]): Promise<string> {
+    const process = BuiltProcess.start(program, variables, args);
+    const [code] = await once(process.child, 'close');
+    if (code !== 0) throw new Error(`${program} ended with ${code}:\n${process.text}`);
+    return process.text;
   }
 
-  get hasEnded(): boolean {
-    return this.child.exitCode !== null || this.child.signalCode !== null;
+  get pid(): number {
+    return this.child.pid!;
   }
 
-  /** What it has logged: warnings and worse. */
-  get log(): string {
-    return this.output;
+  get isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Resolves when it is gone, with its exit code or the signal that ended it. */
+  /** Everything written so far, both streams together. */
+  get output(): string {
+    return this.text;
+  }
+
+  /** Resident memory in MiB, now and at its highest. */
+  memory(): { now: number; peak: number } {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    const of = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
+    return { now: of('VmRSS'), peak: of('VmHWM') };
+  }
+
+  /** Resolves when the URL answers 200. */
+  async untilReady(url: string): Promise<void> {
+    const deadline = Date.now() + START_MS;
+    while (!(await answersOk(url))) {
+      if (!this.isRunning) throw new Error(`${this.program} ended:\n${this.text}`);
+      if (Date.now() > deadline) throw new Error(`${this.program} is not ready:\n${this.text}`);
+      await sleep(50);
+    }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  /** Resolves when the signal has ended it, with its exit code or the signal. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string | null> {
-    if (!this.hasEnded) {
+    if (this.isRunning) {
       const gone = once(this.child, 'exit');
       this.child.kill(signal);
       await gone;
     }
     return this.child.exitCode ?? this.child.signalCode;
+  }
+
+  /** Ends it in order; by force when that takes too long. */
+  async stop(): Promise<void> {
+    if (!this.isRunning) return;
+    const gone = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS);
+    await gone;
+    clearTimeout(timer);
+  }
+}
+
+async function answersOk(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    await response.body?.cancel();
+    return response.ok;
+  } catch {
+    return false;
   }
 }
 
@@ -78,7 +125,7 @@ const given = new Set<number>();
  * A port that nobody listens on and that was not given to another process of this run. Under those that
  * the system hands out to connections, one of which might take it before the process does.
  */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const port = 12_000 + Math.floor(Math.random() * 18_000);
   if (given.has(port)) return freePort();
   given.add(port);

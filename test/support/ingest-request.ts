@@ -26,3 +26,10 @@ export function decodeOne(format: IngestFormat, body: unknown, overrides?: Parti
 /** A candidate as JSON would show it, for comparing. */
 export const plain = (candidate: RawEvent | RefusedEvent | undefined): unknown =>
   JSON.parse(JSON.stringify(candidate));
+
+/** Decodes a whole body: every candidate, or what is thrown on the way. */
+export const decodeAll = (
+  format: IngestFormat,
+  body: unknown,
+  overrides?: Partial<IngestRequest>,
+): (RawEvent | RefusedEvent)[] => [...format.decode(ingestRequest(body, overrides))];

@@ -58,7 +58,7 @@ export class Pipeline {
     app: 'api' | 'worker',
     overrides: Partial<Pipeline['settings']>,
   ): Promise<BuiltProcess> {
-    const started = await BuiltProcess.start(app, { ...this.settings, ...overrides });
+    const started = await BuiltProcess.service(app, { ...this.settings, ...overrides });
     this.processes.push(started);
     return started;
   }

@@ -25,21 +25,30 @@ export class AccessGuard implements CanActivate {
     ]);
     if (access === 'public') return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const caller = this.identify(request);
+    return caller instanceof Promise
+      ? caller.then((principal) => admit(request, principal, access))
+      : admit(request, caller, access);
+  }
+
+  /**
+   * Says who is calling, without regard to what for.
+   * @throws Problem 401
+   */
+  identify(request: FastifyRequest): Principal | Promise<Principal> {
     const presented = presentedKey(request);
     if (!presented) throw unauthorized('Send an API key as X-API-Key or as a Bearer token');
     const principal = this.authenticator.authenticate(presented);
-    return principal instanceof Promise
-      ? principal.then((found) => admit(request, found, access))
-      : admit(request, principal, access);
+    return principal instanceof Promise ? principal.then(known) : known(principal);
   }
 }
 
-function admit(
-  request: AuthenticatedRequest,
-  principal: Principal | null,
-  access: Access | undefined,
-): boolean {
+function known(principal: Principal | null): Principal {
   if (!principal) throw unauthorized('The API key is not valid');
+  return principal;
+}
+
+function admit(request: AuthenticatedRequest, principal: Principal, access: Access | undefined): boolean {
   if (!access || access === 'public' || !allows(principal, access)) {
     throw new Problem(403, 'forbidden', `This call needs the scope ${access ?? 'of an operator'}`);
   }
@@ -52,8 +61,9 @@ const allows = ({ scopes }: Principal, access: Access) =>
 
 function presentedKey({ headers }: FastifyRequest): string | undefined {
   const key = headers['x-api-key'];
-  if (typeof key === 'string') return key;
-  return /^bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  // An empty header is what a forgotten setting sends; the other way in may be right.
+  if (typeof key === 'string' && key !== '') return key;
+  return /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
 
 const unauthorized = (detail: string) =>

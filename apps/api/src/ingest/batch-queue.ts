@@ -1,24 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import type { CountableEvent } from '#batch';
 import { encodeBatch } from '#batch';
 import type { IngestJob } from '#queue';
+import { JobDraft } from './job-draft.js';
 
 /** A job is written at once when none was in this time; what comes sooner shares the next one. */
 const LINGER_MS = 5;
 /** Events at which a job is written without waiting for its time. */
 const FULL = 1000;
+/** A job takes no further request past this size: rendering a job holds the event loop, 10 ms for each MiB. */
+const FULL_BYTES = 4 * 1024 * 1024;
 /** Jobs being written at once. */
 const MAX_WRITES = 4;
-
-interface Gathering {
-  readonly batchId: string;
-  readonly events: CountableEvent[];
-}
-
-interface Waiter {
-  resolve(): void;
-  reject(error: unknown): void;
-}
+/** What may wait for its job to be written; past this, requests are refused instead of piling up. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
 /** The queue could not take the job. */
 export class QueueUnavailable extends Error {}
@@ -35,9 +29,9 @@ export type AddJob = (jobId: string, job: IngestJob) => Promise<void>;
  * fraction of a job each.
  */
 export class BatchQueue {
-  private gathering = new Map<string, Gathering>();
-  private waiters: Waiter[] = [];
-  private gathered = 0;
+  /** In order of arrival; only the last one takes more. */
+  private drafts: JobDraft[] = [];
+  private heldBytes = 0;
   private writes = 0;
   private lastWrite = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -53,36 +47,39 @@ export class BatchQueue {
    * @throws QueueUnavailable
    */
   async add(organizationId: string, events: readonly CountableEvent[]): Promise<string> {
-    const batch = this.batchOf(organizationId);
-    for (const event of events) batch.events.push(event);
-    this.gathered += events.length;
-    const written = new Promise<void>((resolve, reject) => this.waiters.push({ resolve, reject }));
+    const bytes = sizeOf(events);
+    if (this.heldBytes > 0 && this.heldBytes + bytes > MAX_HELD_BYTES) {
+      throw new QueueUnavailable(`${this.heldBytes} bytes wait to be written`);
+    }
+    const draft = this.draftFor(bytes);
+    const batchId = draft.put(organizationId, events, bytes);
+    this.heldBytes += bytes;
     this.schedule();
-    await written;
-    return batch.batchId;
+    await draft.written;
+    return batchId;
   }
 
   /** Resolves when everything gathered so far has been written or refused. */
   async drain(): Promise<void> {
-    while (this.waiters.length > 0 || this.writes > 0) {
+    while (this.drafts.length > 0 || this.writes > 0) {
       this.write();
       await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
     }
   }
 
-  private batchOf(organizationId: string): Gathering {
-    let batch = this.gathering.get(organizationId);
-    if (!batch) {
-      batch = { batchId: randomUUID(), events: [] };
-      this.gathering.set(organizationId, batch);
-    }
-    return batch;
+  private draftFor(bytes: number): JobDraft {
+    const last = this.drafts.at(-1);
+    if (last && last.bytes + bytes <= FULL_BYTES) return last;
+    const draft = new JobDraft();
+    this.drafts.push(draft);
+    return draft;
   }
 
   private schedule(): void {
-    if (this.writes >= MAX_WRITES) return;
+    const [first] = this.drafts;
+    if (!first || this.writes >= MAX_WRITES) return;
     const due = this.lastWrite + LINGER_MS - this.clock();
-    if (this.gathered >= FULL || due <= 0) {
+    if (this.drafts.length > 1 || first.count >= FULL || due <= 0) {
       this.write();
     } else if (!this.timer) {
       this.timer = setTimeout(() => this.write(), due);
@@ -92,35 +89,34 @@ export class BatchQueue {
   private write(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    if (this.waiters.length === 0) return;
-    const { gathering, waiters } = this;
-    this.gathering = new Map();
-    this.waiters = [];
-    this.gathered = 0;
+    const draft = this.drafts.shift();
+    if (!draft) return;
     this.lastWrite = this.clock();
     this.writes++;
-    void this.writeJob(gathering).then(
-      () => {
-        for (const waiter of waiters) waiter.resolve();
-      },
-      (error) => {
-        for (const waiter of waiters) waiter.reject(error);
-      },
+    void this.writeJob(draft).then(
+      () => draft.succeed(),
+      (error) => draft.fail(error),
     );
+    this.schedule();
   }
 
-  private async writeJob(gathering: ReadonlyMap<string, Gathering>): Promise<void> {
+  private async writeJob(draft: JobDraft): Promise<void> {
     try {
       const receivedAt = this.clock();
-      const batches = [...gathering].map(([organizationId, { batchId, events }]) =>
-        encodeBatch({ organizationId, batchId, receivedAt }, events),
-      );
+      const batches = draft
+        .batches()
+        .map(({ events, ...ids }) => encodeBatch({ ...ids, receivedAt }, events));
       await this.addJob(batches[0]!.batchId, { batches });
     } catch (error) {
       throw new QueueUnavailable((error as Error).message, { cause: error });
     } finally {
       this.writes--;
-      if (this.waiters.length > 0) this.schedule();
+      this.heldBytes -= draft.bytes;
+      this.schedule();
     }
   }
 }
+
+/** About the bytes of the events in a job: identifiers, instants and values come to a hundred each. */
+const sizeOf = (events: readonly CountableEvent[]) =>
+  events.reduce((sum, { payloadJson }) => sum + payloadJson.length + 100, 0);

@@ -69,10 +69,10 @@ export interface IngestFormat {
   /** Media types beyond `application/json`. */
   readonly mediaTypes?: readonly string[];
   /**
-   * @returns candidates in the client's order
-   * @throws IngestProblem when the body as a whole is unusable
+   * @returns candidates in the client's order, once; best made only as they are asked for
+   * @throws IngestProblem when the body as a whole is unusable, perhaps only when a candidate is asked for
    */
-  decode(request: IngestRequest): (RawEvent | RefusedEvent)[];
+  decode(request: IngestRequest): Iterable<RawEvent | RefusedEvent>;
   /**
    * Maps a JSON pointer into the native event (`/payload/status`, `/user_id`) to the one into the
    * client's own event (`/status`). Absent: the same.

@@ -5,10 +5,18 @@ import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { RequireScope } from '../auth/access.js';
 import { ingestFormats } from './formats/index.js';
 import { IngestService } from './ingest.service.js';
-import type { IngestFormat } from './ingest-format.js';
+import { type IngestFormat, IngestProblem } from './ingest-format.js';
 
 const NOTHING = Buffer.alloc(0);
 const ROUTE = { POST: Post, PUT: Put };
+
+/** @throws IngestProblem 415 when this dialect does not take bodies of that type */
+function mediaTypeOf({ headers, body }: AuthenticatedRequest, { mediaTypes = [] }: IngestFormat): string {
+  const type = (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  const allowed = ['application/json', ...mediaTypes];
+  if (body === undefined || allowed.includes(type)) return type;
+  throw new IngestProblem(415, 'unsupported_media_type', `Content-Type must be ${allowed.join(' or ')}`);
+}
 
 /** One route for each row of the table of formats; they differ only in their bytes. */
 @ApiTags('ingest')
@@ -20,7 +28,7 @@ export class IngestController {
   async take(format: IngestFormat, request: AuthenticatedRequest, reply: FastifyReply): Promise<void> {
     const { status, body } = await this.ingest.take(format, request.principal.organizationId, {
       body: Buffer.isBuffer(request.body) ? request.body : NOTHING,
-      contentType: (request.headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase(),
+      contentType: mediaTypeOf(request, format),
       params: request.params as Record<string, string>,
     });
     void reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(body));

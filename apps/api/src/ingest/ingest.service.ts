@@ -7,8 +7,11 @@ import { EventTypesService } from './event-types.service.js';
 import type { IngestFormat, IngestRequest } from './ingest-format.js';
 import { QueueDepth } from './queue-depth.js';
 import { type Taken, takeEvents } from './take-events.js';
+import { Turns } from './turns.js';
 
 const DAY_MS = 86_400_000;
+/** Bodies from here on are taken one after the other, each in its own turns of the event loop. */
+const LARGE_BYTES = 64 * 1024;
 
 export interface IngestAnswer {
   readonly status: number;
@@ -19,6 +22,7 @@ export interface IngestAnswer {
 @Injectable()
 export class IngestService {
   private readonly rules: Parameters<typeof takeEvents>[2];
+  private readonly turns = new Turns();
 
   constructor(
     private readonly batches: BatchQueue,
@@ -39,11 +43,13 @@ export class IngestService {
     request: Omit<IngestRequest, 'now' | 'maxEvents'>,
   ): Promise<IngestAnswer> {
     if (this.depth.isFull()) throw queueUnavailable();
-    const taken = takeEvents(
-      format,
-      { ...request, now: Date.now(), maxEvents: this.environment.MAX_BATCH_SIZE },
-      this.rules,
-    );
+    const work = () =>
+      takeEvents(
+        format,
+        { ...request, now: Date.now(), maxEvents: this.environment.MAX_BATCH_SIZE },
+        this.rules,
+      );
+    const taken = await (request.body.length < LARGE_BYTES ? work() : this.turns.take(work));
     refuse(format, taken);
     const batchId = await this.batches.add(organizationId, taken.events);
     const outcome = { batchId, accepted: taken.events.length, rejected: taken.rejected };

@@ -1,15 +1,100 @@
-import { guardJson } from './guard-json.js';
-import { IngestProblem } from './ingest-format.js';
+import { decodeText } from './decode-text.js';
+import { IngestProblem, RefusedEvent } from './ingest-format.js';
+import { kindOf, splitJson } from './split-json.js';
+import { MAX_EVENT_BYTES } from './validation/validate-event.js';
 
-/**
- * Parses a body as JSON.
- * @throws IngestProblem 400 `malformed_json` or `too_complex`
- */
-export function parseJson(body: Buffer): unknown {
-  guardJson(body);
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    throw new IngestProblem(400, 'malformed_json', `The body is not JSON: ${(error as Error).message}`);
+/** Bodies up to here are parsed as a whole: the worst of them takes 70 ms, 1,000 usual events 2 ms. */
+const WHOLE_BYTES = 256 * 1024;
+/** What stands in a body for one event is not even parsed when it is longer than this. */
+const MAX_SOURCE_BYTES = 4 * MAX_EVENT_BYTES;
+/** Fields of an envelope beside its lists of events. */
+const MAX_FIELDS = 100;
+
+/** One element of a large list, not parsed yet. */
+export class UnparsedEvent {
+  constructor(private readonly bytes: Buffer) {}
+
+  /**
+   * @returns its value, or a refusal when it is too large to be an event
+   * @throws IngestProblem 400 `malformed_json`
+   */
+  parse(): unknown {
+    if (this.bytes.length <= MAX_SOURCE_BYTES) return parseWhole(this.bytes);
+    return new RefusedEvent('event_too_large', '', `an event takes at most ${MAX_EVENT_BYTES} bytes`);
   }
 }
+
+/**
+ * Parses a body as JSON. Of a large one only the outermost level: its events stay `UnparsedEvent`s, to be
+ * parsed one by one. JSON.parse takes 1.4 s for 5 MB of small objects with a new key each, and all that
+ * time nobody else is served.
+ * @param lists fields of an outermost object that hold lists of events
+ * @throws IngestProblem 400 `malformed_json`, 413 `batch_too_large`
+ */
+export function parseJson(body: Buffer, maxEvents: number, lists: readonly string[] = []): unknown {
+  if (body.length <= WHOLE_BYTES) return parseWhole(body);
+  switch (kindOf(body)) {
+    case 'array':
+      return unparsedList(body, maxEvents);
+    case 'object':
+      return envelope(body, maxEvents, lists) ?? new UnparsedEvent(body);
+    case 'scalar':
+      return new UnparsedEvent(body);
+    default:
+      throw malformed('no value starts like this');
+  }
+}
+
+function parseWhole(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(decodeText(bytes));
+  } catch (error) {
+    throw malformed((error as Error).message);
+  }
+}
+
+function unparsedList(bytes: Buffer, maxEvents: number): UnparsedEvent[] {
+  const list: UnparsedEvent[] = [];
+  const complete = splitJson(bytes, ({ value }) => {
+    if (list.push(new UnparsedEvent(value)) > maxEvents) throw batchTooLarge(maxEvents);
+    return true;
+  });
+  if (!complete) throw malformed('it does not end where its list does');
+  return list;
+}
+
+/** An object with lists of events in it; null when it has none: then it is one event itself. */
+function envelope(body: Buffer, maxEvents: number, names: readonly string[]): object | null {
+  if (names.length === 0) return null;
+  const lists: Record<string, UnparsedEvent[]> = {};
+  const others: [string, Buffer][] = [];
+  const complete = splitJson(body, ({ key, value }) => {
+    const name = nameOf(key);
+    if (names.includes(name) && kindOf(value) === 'array') lists[name] = unparsedList(value, maxEvents);
+    else others.push([name, value]);
+    return others.length <= MAX_FIELDS;
+  });
+  if (!complete) throw malformed('it does not end where its object does');
+  if (Object.keys(lists).length === 0) return null;
+  if (others.length > MAX_FIELDS)
+    throw new IngestProblem(400, 'invalid_body', 'The body has too many fields.');
+  return { ...Object.fromEntries(others.map(([name, value]) => [name, otherField(value)])), ...lists };
+}
+
+function nameOf(key: Buffer | undefined): string {
+  const name = key && key.length <= MAX_SOURCE_BYTES ? parseWhole(key) : undefined;
+  if (typeof name !== 'string') throw malformed('a field has no name');
+  return name;
+}
+
+/** Of a list that is none of events it is enough to know that it is there. */
+function otherField(value: Buffer): unknown {
+  if (value.length <= MAX_SOURCE_BYTES) return parseWhole(value);
+  return kindOf(value) === 'array' ? [] : {};
+}
+
+const malformed = (why: string) => new IngestProblem(400, 'malformed_json', `The body is not JSON: ${why}`);
+
+/** More events than one request may hold. */
+export const batchTooLarge = (maxEvents: number) =>
+  new IngestProblem(413, 'batch_too_large', `A request holds at most ${maxEvents} events.`);

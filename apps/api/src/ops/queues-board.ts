@@ -8,13 +8,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { QUEUES } from '#queue';
 import { Authenticator } from '../auth/authenticator.js';
 
-const PATH = '/queues';
+export const QUEUES_PATH = '/queues';
 
 /** Bull Board at /queues, behind HTTP Basic with an admin key as password. */
 export async function mountQueues(app: NestFastifyApplication): Promise<void> {
   const authenticator = app.get(Authenticator, { strict: false });
   const board = new FastifyAdapter();
-  board.setBasePath(PATH);
+  board.setBasePath(QUEUES_PATH);
   createBullBoard({
     queues: Object.values(QUEUES).map(
       ({ name }) => new BullMQAdapter(app.get<Queue>(getQueueToken(name), { strict: false })),
@@ -35,7 +35,7 @@ export async function mountQueues(app: NestFastifyApplication): Promise<void> {
       });
       await scope.register(board.registerPlugin(), { prefix: '/' });
     },
-    { prefix: PATH } as never,
+    { prefix: QUEUES_PATH } as never,
   );
 }
 

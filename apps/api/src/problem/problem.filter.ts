@@ -1,22 +1,19 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { failureKind } from '#database';
+import { AuthenticationUnavailable } from '../auth/authenticator.js';
 import { QueueUnavailable } from '../ingest/batch-queue.js';
 import { IngestProblem } from '../ingest/ingest-format.js';
+import { discardRest } from './discard-rest.js';
 import { Problem, problemDocument } from './problem.js';
 
-/** Fastify's own errors, in our words. */
-const FASTIFY_PROBLEMS: Readonly<Record<string, readonly [number, string, string]>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
-    415,
-    'unsupported_media_type',
-    'Content-Type must be application/json or application/x-ndjson',
-  ],
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body_too_large', 'The body is over 5 MiB'],
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
-    400,
-    'malformed_request',
-    'The body is shorter or longer than Content-Length says',
-  ],
+/** The framework's own refusals, by their status and in our words; Nest keeps nothing else of them. */
+const FRAMEWORK_PROBLEMS: Readonly<Record<number, readonly [code: string, detail?: string]>> = {
+  403: ['forbidden'],
+  405: ['method_not_allowed'],
+  408: ['request_timeout', 'The request did not come in time'],
+  413: ['body_too_large', 'The body is over 5 MiB'],
+  415: ['unsupported_media_type', 'Content-Type must be application/json or application/x-ndjson'],
 };
 
 /** Turns whatever was thrown into a problem document; what we did not foresee is logged and kept inside. */
@@ -28,6 +25,9 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const problem = this.problemOf(error, request);
+    // A stream that breaks half-way has its status and part of its body out already.
+    if (reply.sent) return;
+    if (request.body === undefined) discardRest(request, reply);
     void reply
       .status(problem.status)
       .headers(problem.headers)
@@ -42,30 +42,38 @@ export class ProblemFilter implements ExceptionFilter {
       this.logger.warn(`queue unavailable: ${error.message}`);
       return queueUnavailable();
     }
-    const known = FASTIFY_PROBLEMS[(error as { code?: string }).code ?? ''];
-    if (known) return new Problem(...known);
-    const status =
-      error instanceof HttpException
-        ? error.getStatus()
-        : ((error as { statusCode?: number }).statusCode ?? 500);
+    if (error instanceof AuthenticationUnavailable || isOutage(error)) {
+      this.logger.warn(`database unavailable: ${(error as Error).message}`);
+      return unavailable('database_unavailable', 'The database does not answer at the moment');
+    }
+    const status = statusOf(error);
     if (status === 404)
       return new Problem(404, 'not_found', `There is no ${request.method} ${request.url.split('?')[0]}`);
-    if (status >= 400 && status < 500) return new Problem(status, 'bad_request', (error as Error).message);
+    if (status >= 400 && status < 500) {
+      const [code, detail] = FRAMEWORK_PROBLEMS[status] ?? ['bad_request'];
+      return new Problem(status, code, detail ?? (error as Error).message);
+    }
     this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return new Problem(500, 'internal_error', 'Something went wrong on our side');
   }
 }
 
+/** An error that carries a status comes from HTTP, however much a broken connection looks like the database's. */
+const isOutage = (error: unknown) =>
+  error instanceof Error &&
+  !('status' in error || 'statusCode' in error) &&
+  failureKind(error) === 'transient';
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  return (error as { statusCode?: number } | undefined)?.statusCode ?? 500;
+}
+
 /** Seconds after which a client may try again. */
 const RETRY_AFTER_SECONDS = 2;
 
+const unavailable = (code: string, detail: string) =>
+  new Problem(503, code, detail, undefined, { 'retry-after': String(RETRY_AFTER_SECONDS) });
+
 export const queueUnavailable = () =>
-  new Problem(
-    503,
-    'queue_unavailable',
-    'Events cannot be taken at the moment; none of these were',
-    undefined,
-    {
-      'retry-after': String(RETRY_AFTER_SECONDS),
-    },
-  );
+  unavailable('queue_unavailable', 'Events cannot be taken at the moment; none of these were');

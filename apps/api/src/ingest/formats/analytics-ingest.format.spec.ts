@@ -1,4 +1,4 @@
-import { ingestRequest } from '../../../../../test/support/ingest-request.js';
+import { decodeAll } from '../../../../../test/support/ingest-request.js';
 import { analyticsIngestFormat } from './analytics-ingest.format.js';
 
 const event = {
@@ -14,7 +14,7 @@ describe('POST /api/analytics/ingest', () => {
     ['one event', event, [event]],
     ['an array', [event, event], [event, event]],
   ])('takes %s', (_what, body, expected) => {
-    expect(analyticsIngestFormat.decode(ingestRequest(body))).toEqual(expected);
+    expect(decodeAll(analyticsIngestFormat, body)).toEqual(expected);
   });
 
   it('takes all or nothing and answers with the count', () => {

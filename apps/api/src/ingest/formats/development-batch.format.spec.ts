@@ -1,13 +1,12 @@
 import type { RawEvent } from '#catalog';
-import { ingestRequest, plain } from '../../../../../test/support/ingest-request.js';
+import { decodeAll, plain } from '../../../../../test/support/ingest-request.js';
 import { developmentBatchFormat } from './development-batch.format.js';
 
 const user_id = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const command = { user_id, command_name: 'plan', execution_time_ms: 1, status: 'success' };
 const agent = { user_id, agent_name: 'a', interaction_type: 'chat', execution_time_ms: 1, status: 'error' };
 const score = { user_id, metric_type: 'productivity_score', metric_value: 80 };
-const decode = (body: unknown, maxEvents = 1000) =>
-  developmentBatchFormat.decode(ingestRequest(body, { maxEvents }));
+const decode = (body: unknown, maxEvents = 1000) => decodeAll(developmentBatchFormat, body, { maxEvents });
 
 describe('POST /api/metrics/batch', () => {
   const batch = {

@@ -1,8 +1,8 @@
 import { type IngestFormat, IngestProblem } from '../ingest-format.js';
-import { parseJson } from '../parse-json.js';
+import { parseJson, UnparsedEvent } from '../parse-json.js';
 import { field, flatSchema } from './body-schema.js';
 import { developmentEvent, developmentFields, developmentMappings } from './development-event.js';
-import { checkCount } from './event-list.js';
+import { checkCount, eachEvent } from './event-list.js';
 import { isJsonObject, type JsonObject, ownField } from './json-object.js';
 import { type Mapping, mappedPath } from './map-event.js';
 
@@ -19,9 +19,10 @@ function listOf(body: JsonObject, name: string): readonly unknown[] {
   return list;
 }
 
-function parseBatch(body: Buffer): JsonObject {
-  const batch = parseJson(body);
-  if (!isJsonObject(batch)) throw new IngestProblem(400, 'invalid_body', 'A batch is an object of lists.');
+function parseBatch(body: Buffer, maxEvents: number): JsonObject {
+  const batch = parseJson(body, maxEvents, Object.keys(lists));
+  if (!isJsonObject(batch) || batch instanceof UnparsedEvent)
+    throw new IngestProblem(400, 'invalid_body', 'A batch is an object of lists.');
   // A misspelt list would otherwise be lost with a 202.
   for (const [name, value] of Object.entries(batch)) {
     if (Array.isArray(value) && !Object.hasOwn(lists, name)) {
@@ -33,6 +34,10 @@ function parseBatch(body: Buffer): JsonObject {
     }
   }
   return batch;
+}
+
+function* eachOf<T>(parts: readonly Iterable<T>[]): Generator<T> {
+  for (const part of parts) yield* part;
 }
 
 /** Development metrics of all kinds in one call. */
@@ -54,7 +59,7 @@ export const developmentBatchFormat: IngestFormat = {
   },
   limit: 'batch',
   decode({ body, maxEvents }) {
-    const batch = parseBatch(body);
+    const batch = parseBatch(body, maxEvents);
     const parts = Object.entries(lists).map(([name, mapping]) => ({
       name,
       mapping,
@@ -65,8 +70,10 @@ export const developmentBatchFormat: IngestFormat = {
       maxEvents,
     );
     const shared = { ts: ownField(batch, 'timestamp'), pointer: '/timestamp' };
-    return parts.flatMap(({ name, mapping, items }) =>
-      items.map((item, index) => developmentEvent(item, mapping, `/${name}/${index}`, shared)),
+    return eachOf(
+      parts.map(({ name, mapping, items }) =>
+        eachEvent(items, (item, at) => developmentEvent(item, mapping, at, shared), `/${name}`),
+      ),
     );
   },
   clientPath: mappedPath,

@@ -1,4 +1,4 @@
-import { decodeOne, ingestRequest, plain } from '../../../../../test/support/ingest-request.js';
+import { decodeAll, decodeOne, plain } from '../../../../../test/support/ingest-request.js';
 import { agentsFormat, commandsFormat } from './development-metrics.format.js';
 
 const user = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
@@ -40,11 +40,11 @@ describe('POST /api/metrics/commands', () => {
   });
 
   it('takes arrays', () => {
-    expect(commandsFormat.decode(ingestRequest([command, command]))).toHaveLength(2);
+    expect(decodeAll(commandsFormat, [command, command])).toHaveLength(2);
   });
 
   it.each([['u1'], [17], [undefined], [null], [`${user}0`]])('refuses the user %p', (user_id) => {
-    expect(commandsFormat.decode(ingestRequest({ ...command, user_id }))).toEqual([
+    expect(decodeAll(commandsFormat, { ...command, user_id })).toEqual([
       { code: 'schema_violation', path: '/user_id', message: 'must be a UUID' },
     ]);
   });

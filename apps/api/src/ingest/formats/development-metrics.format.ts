@@ -1,8 +1,7 @@
 import type { IngestFormat } from '../ingest-format.js';
-import { parseJson } from '../parse-json.js';
 import { flatSchema, oneOrMany } from './body-schema.js';
 import { developmentEvent, developmentFields, developmentMappings } from './development-event.js';
-import { checkCount, eventList } from './event-list.js';
+import { eachEvent, eventList } from './event-list.js';
 import { type Mapping, mappedPath } from './map-event.js';
 
 function format(path: string, summary: string, mapping: Mapping): IngestFormat {
@@ -13,9 +12,7 @@ function format(path: string, summary: string, mapping: Mapping): IngestFormat {
     bodySchema: oneOrMany(flatSchema(mapping.type, developmentFields, ['user_id'])),
     limit: 'single',
     decode({ body, maxEvents }) {
-      const list = eventList(parseJson(body));
-      checkCount(list.length, maxEvents);
-      return list.map((item) => developmentEvent(item, mapping));
+      return eachEvent(eventList(body, maxEvents), (item) => developmentEvent(item, mapping));
     },
     clientPath: mappedPath,
   };

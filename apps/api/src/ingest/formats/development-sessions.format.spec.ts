@@ -1,4 +1,4 @@
-import { decodeOne, ingestRequest, plain } from '../../../../../test/support/ingest-request.js';
+import { decodeAll, decodeOne, plain } from '../../../../../test/support/ingest-request.js';
 import { sessionChangeFormat, sessionStartFormat } from './development-sessions.format.js';
 
 const outcome = { batchId: 'b', accepted: 1, rejected: [] };
@@ -61,8 +61,6 @@ describe('PUT /api/metrics/sessions/:id', () => {
   });
 
   it('refuses what is no object', () => {
-    expect(sessionChangeFormat.decode(ingestRequest('[]', { params }))).toMatchObject([
-      { code: 'invalid_event' },
-    ]);
+    expect(decodeAll(sessionChangeFormat, '[]', { params })).toMatchObject([{ code: 'invalid_event' }]);
   });
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { sessionEnd, sessionStart, sessionUpdate } from '#catalog';
 import { type IngestFormat, RefusedEvent } from '../ingest-format.js';
-import { parseJson } from '../parse-json.js';
+import { parseJson, UnparsedEvent } from '../parse-json.js';
+import { parseInstant } from '../validation/parse-instant.js';
 import { field, flatSchema } from './body-schema.js';
 import { isJsonObject } from './json-object.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
@@ -19,7 +20,11 @@ const update = mapping(sessionUpdate, { ...common, ts: ['timestamp', 'ts'] });
 const endings = ['ended_at', 'end_time', 'reason', 'duration_ms'];
 
 /** Both calls make sense without a word: start one now, end it now. */
-const parseOptional = (body: Buffer): unknown => (body.length === 0 ? {} : parseJson(body));
+function parseOptional(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  const value = parseJson(body, 1);
+  return value instanceof UnparsedEvent ? value.parse() : value;
+}
 
 function ends(body: unknown): boolean {
   if (!isJsonObject(body)) return false;
@@ -39,7 +44,8 @@ export const sessionStartFormat: IngestFormat = {
   }),
   limit: 'single',
   decode({ body, now }) {
-    const event = mapEvent(parseOptional(body), start);
+    const given = parseOptional(body);
+    const event = given instanceof RefusedEvent ? given : mapEvent(given, start);
     if (event instanceof RefusedEvent) return [event];
     return [
       { ...event, session_id: event.session_id ?? randomUUID(), ts: event.ts ?? new Date(now).toISOString() },
@@ -48,7 +54,7 @@ export const sessionStartFormat: IngestFormat = {
   clientPath: mappedPath,
   respond(_outcome, [event]) {
     const { session_id, ts } = event as { session_id: string; ts: string };
-    return { status: 201, body: { session_id, started_at: new Date(ts).toISOString() } };
+    return { status: 201, body: { session_id, started_at: new Date(parseInstant(ts)!).toISOString() } };
   },
 };
 
@@ -61,6 +67,7 @@ export const sessionChangeFormat: IngestFormat = {
   limit: 'single',
   decode({ body, params }) {
     const change = parseOptional(body);
+    if (change instanceof RefusedEvent) return [change];
     const event = mapEvent(change, ends(change) ? end : update);
     return [event instanceof RefusedEvent ? event : { ...event, session_id: params.id }];
   },

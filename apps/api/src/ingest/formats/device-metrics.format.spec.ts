@@ -1,4 +1,4 @@
-import { decodeOne, ingestRequest, plain } from '../../../../../test/support/ingest-request.js';
+import { decodeAll, decodeOne, plain } from '../../../../../test/support/ingest-request.js';
 import { deviceMetricFormat, deviceMetricsBatchFormat } from './device-metrics.format.js';
 
 const reading = { device_name: 'web-1', metric_name: 'cpu', value: 41.5 };
@@ -26,13 +26,13 @@ describe('POST /api/v1/aggregator/metrics/batch', () => {
     ['an array', [reading, reading]],
     ['an envelope', { metrics: [reading, reading] }],
   ])('takes %s', (_what, body) => {
-    expect(deviceMetricsBatchFormat.decode(ingestRequest(body)).map(plain)).toEqual(
+    expect(decodeAll(deviceMetricsBatchFormat, body).map(plain)).toEqual(
       Array(2).fill({ type: 'device_metric', payload: reading }),
     );
   });
 
   it('refuses an empty envelope', () => {
-    expect(() => deviceMetricsBatchFormat.decode(ingestRequest({ metrics: [] }))).toThrow(
+    expect(() => decodeAll(deviceMetricsBatchFormat, { metrics: [] })).toThrow(
       expect.objectContaining({ status: 400, code: 'no_events' }),
     );
   });

@@ -1,8 +1,7 @@
 import { deviceMetric } from '#catalog';
 import type { IngestFormat, IngestRequest } from '../ingest-format.js';
-import { parseJson } from '../parse-json.js';
 import { field, flatSchema, oneOrMany } from './body-schema.js';
-import { checkCount, eventList } from './event-list.js';
+import { eachEvent, eventList } from './event-list.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
 // A device is no user: a reading's user_id, if any, is payload.
@@ -10,9 +9,7 @@ const reading = mapping(deviceMetric, { id: ['id'], ts: ['timestamp', 'ts'], src
 const schema = flatSchema(deviceMetric, { timestamp: field.instant });
 
 function decode({ body, maxEvents }: IngestRequest) {
-  const list = eventList(parseJson(body), 'metrics');
-  checkCount(list.length, maxEvents);
-  return list.map((item) => mapEvent(item, reading));
+  return eachEvent(eventList(body, maxEvents, 'metrics'), (item) => mapEvent(item, reading));
 }
 
 /** Device metrics: one reading. */

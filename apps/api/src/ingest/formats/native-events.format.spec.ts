@@ -1,11 +1,11 @@
-import { ingestRequest } from '../../../../../test/support/ingest-request.js';
+import { decodeAll } from '../../../../../test/support/ingest-request.js';
 import { RefusedEvent } from '../ingest-format.js';
 import { nativeEventsFormat } from './native-events.format.js';
 
 const view = { type: 'page_view', user_id: 'u1', payload: { page: '/' } };
-const decode = (body: unknown) => nativeEventsFormat.decode(ingestRequest(body));
+const decode = (body: unknown) => decodeAll(nativeEventsFormat, body);
 const decodeLines = (body: string, maxEvents = 1000) =>
-  nativeEventsFormat.decode(ingestRequest(body, { contentType: 'application/x-ndjson', maxEvents }));
+  decodeAll(nativeEventsFormat, body, { contentType: 'application/x-ndjson', maxEvents });
 
 describe('POST /v1/events', () => {
   it.each([

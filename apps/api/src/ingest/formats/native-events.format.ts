@@ -1,7 +1,6 @@
 import { type IngestFormat, RefusedEvent } from '../ingest-format.js';
-import { parseJson } from '../parse-json.js';
 import { nativeEventSchema, oneOrMany } from './body-schema.js';
-import { checkCount, eventList } from './event-list.js';
+import { eachEvent, eventList } from './event-list.js';
 import { isJsonObject } from './json-object.js';
 import { ndjsonEvents } from './ndjson.js';
 
@@ -15,9 +14,7 @@ export const nativeEventsFormat: IngestFormat = {
   mediaTypes: ['application/x-ndjson'],
   decode({ body, contentType, maxEvents }) {
     if (contentType === 'application/x-ndjson') return ndjsonEvents(body, maxEvents);
-    const events = eventList(parseJson(body), 'events');
-    checkCount(events.length, maxEvents);
-    return events.map((event) =>
+    return eachEvent(eventList(body, maxEvents, 'events'), (event) =>
       isJsonObject(event) ? event : new RefusedEvent('invalid_event', '', 'expected an object'),
     );
   },

@@ -1,14 +1,19 @@
 import type { RawEvent } from '#catalog';
-import { RefusedEvent } from '../ingest-format.js';
+import { IngestProblem, RefusedEvent } from '../ingest-format.js';
+import { UnparsedEvent } from '../parse-json.js';
 import { checkCount } from './event-list.js';
 import { isJsonObject } from './json-object.js';
 
-function parseLine(line: string, number: number): RawEvent | RefusedEvent {
+const NEWLINE = 0x0a;
+
+function parseLine(line: Buffer, number: number): RawEvent | RefusedEvent {
   try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) ? value : new RefusedEvent('invalid_event', '', 'expected an object');
+    const value = new UnparsedEvent(line).parse();
+    if (value instanceof RefusedEvent || isJsonObject(value)) return value;
+    return new RefusedEvent('invalid_event', '', 'expected an object');
   } catch (error) {
-    return new RefusedEvent('invalid_event', '', `line ${number} is not JSON: ${(error as Error).message}`);
+    if (!(error instanceof IngestProblem)) throw error;
+    return new RefusedEvent('invalid_event', '', `line ${number} cannot be read. ${error.message}`);
   }
 }
 
@@ -17,21 +22,25 @@ function parseLine(line: string, number: number): RawEvent | RefusedEvent {
  * is refused by itself.
  * @throws IngestProblem as `checkCount`
  */
-export function ndjsonEvents(body: Buffer, maxEvents: number): (RawEvent | RefusedEvent)[] {
-  const text = body.toString('utf8');
-  const events: (RawEvent | RefusedEvent)[] = [];
+export function* ndjsonEvents(body: Buffer, maxEvents: number): Generator<RawEvent | RefusedEvent> {
+  let count = 0;
   let number = 0;
-  for (let start = 0; start < text.length; ) {
-    const newline = text.indexOf('\n', start);
-    const end = newline === -1 ? text.length : newline;
-    const line = text.slice(start, end).trim();
+  for (let start = 0; start < body.length; ) {
+    const newline = body.indexOf(NEWLINE, start);
+    const end = newline === -1 ? body.length : newline;
+    const line = body.subarray(start, end);
     start = end + 1;
     number++;
-    if (line === '') continue;
+    if (isBlank(line)) continue;
     // Counted before it is parsed: a body of millions of bad lines would cost seconds in exceptions.
-    checkCount(events.length + 1, maxEvents);
-    events.push(parseLine(line, number));
+    checkCount(++count, maxEvents);
+    yield parseLine(line, number);
   }
-  checkCount(events.length, maxEvents);
-  return events;
+  checkCount(count, maxEvents);
+}
+
+/** Whether all of it is white space, or a byte order mark. */
+function isBlank(line: Buffer): boolean {
+  for (const byte of line) if (byte > 0x20) return line.toString('utf8').trim() === '';
+  return true;
 }

@@ -1,4 +1,4 @@
-import { decodeOne, ingestRequest, plain } from '../../../../../test/support/ingest-request.js';
+import { decodeAll, decodeOne, plain } from '../../../../../test/support/ingest-request.js';
 import { voiceMetricsFormat } from './voice-metrics.format.js';
 
 const facts = {
@@ -22,7 +22,7 @@ describe('POST /api/user-metrics', () => {
   });
 
   it('takes many, with users by number or name', () => {
-    const events = voiceMetricsFormat.decode(ingestRequest([stretch, { ...stretch, user_id: 'u1' }]));
+    const events = decodeAll(voiceMetricsFormat, [stretch, { ...stretch, user_id: 'u1' }]);
     expect(events).toMatchObject([{ user_id: '17' }, { user_id: 'u1' }]);
   });
 
@@ -32,7 +32,7 @@ describe('POST /api/user-metrics', () => {
   });
 
   it.each(['user_id', 'session_id'])('refuses a stretch without %s', (name) => {
-    expect(voiceMetricsFormat.decode(ingestRequest({ ...stretch, [name]: null }))).toEqual([
+    expect(decodeAll(voiceMetricsFormat, { ...stretch, [name]: null })).toEqual([
       { code: 'schema_violation', path: `/${name}`, message: 'is required' },
     ]);
   });

@@ -1,8 +1,7 @@
 import { type RawEvent, voiceMetric } from '#catalog';
 import { type IngestFormat, RefusedEvent } from '../ingest-format.js';
-import { parseJson } from '../parse-json.js';
 import { field, flatSchema, oneOrMany } from './body-schema.js';
-import { checkCount, eventList } from './event-list.js';
+import { eachEvent, eventList } from './event-list.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
 const voice = mapping(voiceMetric, {
@@ -43,9 +42,7 @@ export const voiceMetricsFormat: IngestFormat = {
   ),
   limit: 'batch',
   decode({ body, maxEvents }) {
-    const list = eventList(parseJson(body));
-    checkCount(list.length, maxEvents);
-    return list.map(voiceEvent);
+    return eachEvent(eventList(body, maxEvents), voiceEvent);
   },
   clientPath: mappedPath,
 };

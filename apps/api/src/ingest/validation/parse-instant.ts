@@ -1,5 +1,5 @@
 const RFC_3339 =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d+)?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ]([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(?:\.\d+)?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 let lastDay = '';
@@ -47,11 +47,11 @@ function parseAny(text: string): number | null {
   const [, year, month, day] = match.map(Number) as [number, number, number, number];
   if (month < 1 || month > 12 || day < 1 || day > DAYS[month - 1]!) return null;
   if (month === 2 && day === 29 && !isLeap(year)) return null;
-  const leapSecond = match[6] === '60';
+  const leapSecond = match[5] === '60';
   const normal = leapSecond ? `${text.slice(0, 17)}59.999${text.slice(19).replace(/^\.\d+/, '')}` : text;
   const instant = Date.parse(normal.toUpperCase().replace(' ', 'T'));
   if (Number.isNaN(instant)) return null;
-  if (text.endsWith('Z')) {
+  if (text.length === 24 && text.endsWith('Z')) {
     lastDay = text.slice(0, 10);
     lastMidnight = Math.floor(instant / 86_400_000) * 86_400_000;
   }

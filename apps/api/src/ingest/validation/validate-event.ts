@@ -6,7 +6,8 @@ import { Fault, pointerStep } from './fault.js';
 import { newEventId } from './new-event-id.js';
 import { parseInstant } from './parse-instant.js';
 
-const MAX_EVENT_BYTES = 32 * 1024;
+/** Longest payload, as JSON. */
+export const MAX_EVENT_BYTES = 32 * 1024;
 const MAX_ID = 128;
 const MAX_NAME = 256;
 const AHEAD_MS = 86_400_000;
@@ -61,7 +62,7 @@ function checkName(value: unknown, path: string, longest: number): Fault | null 
 
 function checkPayload(raw: RawEvent, context: ValidationContext): CountableEvent | Fault {
   const { suspicions, now } = context;
-  const unicode = suspicions.unicode ? checkNames(raw, suspicions) : null;
+  const unicode = suspicions.unicode ? checkNames(raw) : null;
   if (unicode) return unicode;
   const type = context.typeOf(raw.type as string);
   if (!type) return new Fault('unknown_type', '/type', `there is no event type ${JSON.stringify(raw.type)}`);
@@ -87,10 +88,10 @@ function checkPayload(raw: RawEvent, context: ValidationContext): CountableEvent
   };
 }
 
-function checkNames(raw: RawEvent, suspicions: Suspicions): Fault | null {
+function checkNames(raw: RawEvent): Fault | null {
   for (const field of ['id', 'type', 'user_id', 'session_id', 'src'] as const) {
     const value = raw[field];
-    const fault = typeof value === 'string' ? checkText(value, `/${field}`, suspicions) : null;
+    const fault = typeof value === 'string' ? checkText(value, `/${field}`) : null;
     if (fault) return fault;
   }
   return null;

@@ -1,0 +1,138 @@
+import { jest } from '@jest/globals';
+import type { CountableEvent } from '#batch';
+import type { IngestJob } from '#queue';
+import { BatchQueue, QueueUnavailable } from './batch-queue.js';
+
+const series = { type: 't', dimensions: {}, measures: [] };
+const event = (id: string, payloadJson = '{}'): CountableEvent => ({
+  ...{ id, ts: 0, type: 't', userId: null, sessionId: null, src: null, payload: {}, payloadJson },
+  series,
+  values: [],
+});
+const events = (count: number, payloadJson?: string) =>
+  Array.from({ length: count }, (_, i) => event(`e${i}`, payloadJson));
+
+/** A queue whose jobs are durable, or fail, when the test says so. */
+function heldQueue() {
+  const jobs: { job: IngestJob; succeed: () => void; fail: (error: Error) => void }[] = [];
+  const clock = { now: 1_000 };
+  const queue = new BatchQueue(
+    (_id, job) => new Promise((succeed, fail) => jobs.push({ job, succeed, fail })),
+    () => clock.now,
+  );
+  const counts = () =>
+    jobs.map(({ job }) => Object.fromEntries(job.batches.map((b) => [b.organizationId, b.count])));
+  return { queue, jobs, clock, counts };
+}
+
+describe('BatchQueue', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it('writes a lone request at once', () => {
+    const { queue, counts } = heldQueue();
+    void queue.add('a', events(1));
+    expect(counts()).toEqual([{ a: 1 }]);
+  });
+
+  it('answers only when the job is durable, with the id of the batch in it', async () => {
+    const { queue, jobs } = heldQueue();
+    const answered = jest.fn();
+    const adding = queue.add('a', events(1)).then(answered);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(answered).not.toHaveBeenCalled();
+    jobs[0]!.succeed();
+    await adding;
+    expect(answered).toHaveBeenCalledWith(jobs[0]!.job.batches[0]!.batchId);
+  });
+
+  it('gathers what comes soon after into one job, a batch for each organization', async () => {
+    const { queue, counts, clock } = heldQueue();
+    void queue.add('a', events(1));
+    for (let i = 0; i < 10; i++) void queue.add(i % 2 ? 'a' : 'b', events(2));
+    clock.now += 5;
+    await jest.advanceTimersByTimeAsync(5);
+    expect(counts()).toEqual([{ a: 1 }, { b: 10, a: 10 }]);
+  });
+
+  it('does not wait for its time when a job is full', () => {
+    const { queue, counts } = heldQueue();
+    void queue.add('a', events(1));
+    void queue.add('a', events(999));
+    expect(counts()).toEqual([{ a: 1 }]);
+    void queue.add('b', events(1));
+    expect(counts()).toEqual([{ a: 1 }, { a: 999, b: 1 }]);
+  });
+
+  it('tells everyone whose events were in the job that it could not be written, and nobody else', async () => {
+    const { queue, jobs, clock } = heldQueue();
+    const first = queue.add('a', events(1));
+    const others = Array.from({ length: 5 }, (_, i) => queue.add(`org-${i}`, events(1)));
+    clock.now += 5;
+    await jest.advanceTimersByTimeAsync(5);
+    jobs[1]!.fail(new Error('gone'));
+    jobs[0]!.succeed();
+    await expect(first).resolves.toEqual(expect.any(String));
+    const results = await Promise.allSettled(others);
+    expect(results.map((result) => result.status)).toEqual(Array(5).fill('rejected'));
+    expect((results[0] as PromiseRejectedResult).reason).toBeInstanceOf(QueueUnavailable);
+  });
+
+  it('has four writes under way at most, and goes on as they end', async () => {
+    const { queue, jobs, counts } = heldQueue();
+    for (let i = 0; i < 6; i++) void queue.add(`org-${i}`, events(1_000));
+    expect(counts()).toHaveLength(4);
+    jobs[0]!.succeed();
+    await jest.advanceTimersByTimeAsync(5);
+    expect(counts().slice(4)).toEqual([{ 'org-4': 1_000, 'org-5': 1_000 }]);
+  });
+
+  it('begins another job rather than one that takes long to render', async () => {
+    const { queue, jobs } = heldQueue();
+    const megabyte = events(100, `"${'x'.repeat(10_000)}"`);
+    for (let i = 0; i < 20; i++) void queue.add('a', megabyte);
+    for (let i = 0; i < jobs.length; i++) {
+      jobs[i]!.succeed();
+      await jest.advanceTimersByTimeAsync(5);
+    }
+    expect(jobs.reduce((sum, { job }) => sum + job.batches[0]!.count, 0)).toBe(2_000);
+    for (const { job } of jobs) expect(job.batches[0]!.columns.length).toBeLessThan(5_000_000);
+  });
+
+  it('refuses what there is no room for, and takes more when there is', async () => {
+    const { queue, jobs, clock } = heldQueue();
+    const megabytes = events(500, `"${'x'.repeat(10_000)}"`);
+    const adding = Array.from({ length: 20 }, () => queue.add('a', megabytes));
+    const settled = Promise.allSettled(adding);
+    for (let i = 0; i < jobs.length; i++) {
+      jobs[i]!.succeed();
+      await jest.advanceTimersByTimeAsync(5);
+    }
+    const results = await settled;
+    expect(results.map(({ status }) => status === 'fulfilled')).toEqual([
+      ...Array(13).fill(true),
+      ...Array(7).fill(false),
+    ]);
+    clock.now += 5;
+    void queue.add('a', megabytes);
+    expect(jobs).toHaveLength(14);
+  });
+
+  it('drains what is gathered', async () => {
+    const { queue, jobs, counts } = heldQueue();
+    void queue.add('a', events(1));
+    void queue.add('a', events(1));
+    const drained = jest.fn();
+    void queue.drain().then(drained);
+    await jest.advanceTimersByTimeAsync(20);
+    expect(counts()).toEqual([{ a: 1 }, { a: 1 }]);
+    expect(drained).not.toHaveBeenCalled();
+    for (const { succeed } of jobs) succeed();
+    await jest.advanceTimersByTimeAsync(20);
+    expect(drained).toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,67 @@
+import { builtInTypes } from '#catalog';
+import { ingestRequest, receivedAt } from '../../../../test/support/ingest-request.js';
+import { commandsFormat } from './formats/development-metrics.format.js';
+import { sessionChangeFormat } from './formats/development-sessions.format.js';
+import { nativeEventsFormat } from './formats/native-events.format.js';
+import type { IngestFormat, IngestRequest } from './ingest-format.js';
+import { takeEvents } from './take-events.js';
+import { CountableType, createAjv } from './validation/countable-type.js';
+
+const ajv = createAjv();
+const types = new Map(builtInTypes.map((type) => [type.name, new CountableType(type, ajv)]));
+const rules = { retention: 90 * 86_400_000, typeOf: (name: string) => types.get(name) };
+const take = (body: unknown, format: IngestFormat = nativeEventsFormat, overrides?: Partial<IngestRequest>) =>
+  takeEvents(format, ingestRequest(body, overrides), rules);
+const view = { type: 'page_view' };
+
+describe('takeEvents', () => {
+  it('takes the good and names the bad, by their place', async () => {
+    const { events, rejected } = await take([view, 7, { ...view, id: 'x' }, { type: 'nope' }]);
+    expect(events).toMatchObject([{ ts: receivedAt }, { id: 'x' }]);
+    expect(rejected).toMatchObject([
+      { index: 1, code: 'invalid_event', path: '' },
+      { index: 3, code: 'unknown_type', path: '/type' },
+    ]);
+  });
+
+  it("names fields as the client's dialect does", async () => {
+    const command = {
+      user_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+      command_name: 'plan',
+      execution_time_ms: -1,
+      status: 'success',
+    };
+    const { rejected } = await take(
+      [command, { ...command, execution_time_ms: 1, executed_at: 5 }],
+      commandsFormat,
+    );
+    expect(rejected).toMatchObject([
+      { index: 0, code: 'schema_violation', path: '/execution_time_ms' },
+      { index: 1, code: 'invalid_event', path: '/executed_at' },
+    ]);
+  });
+
+  it('looks at what comes with the path, too', async () => {
+    const { rejected } = await take('', sessionChangeFormat, { params: { id: 'a\0b' } });
+    expect(rejected).toMatchObject([{ code: 'invalid_unicode', path: '/session_id' }]);
+  });
+
+  it("gives back a glimpse of the client's own words only", async () => {
+    const long = 'y'.repeat(30_000);
+    const { rejected } = await take([{ type: long }, { ...view, [long]: 1 }]);
+    for (const { path, message } of rejected) expect((path + message).length).toBeLessThan(500);
+  });
+
+  it('gives others their turn while it goes through a large body', async () => {
+    const keys = (i: number) =>
+      Object.fromEntries(Array.from({ length: 200 }, (_, k) => [`k${i * 200 + k}`, k]));
+    const body = Array.from({ length: 1000 }, (_, i) => ({ ...view, payload: keys(i) }));
+    const request = ingestRequest(body);
+    let turns = 0;
+    const watch = setInterval(() => turns++, 0);
+    const { events } = await takeEvents(nativeEventsFormat, request, rules);
+    clearInterval(watch);
+    expect(events).toHaveLength(1000);
+    expect(turns).toBeGreaterThan(3);
+  });
+});

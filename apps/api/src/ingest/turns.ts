@@ -1,0 +1,38 @@
+/** Milliseconds of work after which others have their turn. */
+const TURN_MS = 15;
+/** Work between two looks at the clock. */
+const STEPS = 8;
+
+/**
+ * Shares the event loop out: one large request at a time, and none for longer than a turn while others wait.
+ */
+export class Turns {
+  private last: Promise<void> = Promise.resolve();
+
+  /** Runs work alone, after all that asked before, in a turn of its own. */
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(nextTurn).then(work);
+    this.last = result.then(ignore, ignore);
+    return result;
+  }
+}
+
+/** Says when a loop has had its turn. */
+export class Turn {
+  private steps = 0;
+  private end = performance.now() + TURN_MS;
+
+  /** @returns true when the caller should await `next` before it goes on */
+  isOver(): boolean {
+    return ++this.steps % STEPS === 0 && performance.now() > this.end;
+  }
+
+  async next(): Promise<void> {
+    await nextTurn();
+    this.end = performance.now() + TURN_MS;
+  }
+}
+
+/** Resolves after the event loop has looked at every connection. */
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+const ignore = () => {};

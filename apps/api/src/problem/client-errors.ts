@@ -1,0 +1,52 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem, problemDocument } from './problem.js';
+
+/** What Node's HTTP parser and time-outs complain of; everything else is a malformed request. */
+const PARSER_PROBLEMS: Readonly<Record<string, Problem>> = {
+  HPE_HEADER_OVERFLOW: new Problem(431, 'headers_too_large', 'The header section is over 16 KiB'),
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem(413, 'body_too_large', 'The chunk extensions are too long'),
+  ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'request_timeout', 'The request did not come in time'),
+};
+const MALFORMED = new Problem(400, 'malformed_request', 'The request is not valid HTTP/1.1');
+const BAD_PATH = new Problem(400, 'malformed_request', 'The path is not validly encoded');
+const LONG_PATH = new Problem(414, 'uri_too_long', 'A part of the path is too long');
+const EXPECTATION = new Problem(417, 'expectation_failed', 'Only 100-continue can be expected');
+
+/** Answers what is no request at all, and so never reaches the framework. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // After a reset there is nobody to tell.
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
+    socket.destroy(error);
+    return;
+  }
+  const problem = PARSER_PROBLEMS[error.code ?? ''] ?? MALFORMED;
+  const body = bodyOf(problem);
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n` +
+      `Content-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `Connection: close\r\n\r\n${body}`,
+  );
+}
+
+/** Answers requests that the router cannot read; they never reach Nest. */
+export function answerRouterError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const problem = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? LONG_PATH : BAD_PATH;
+  void reply.status(problem.status).type('application/problem+json').send(bodyOf(problem));
+}
+
+/** Answers requests that expect of us what we do not know. */
+export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const body = bodyOf(EXPECTATION);
+  response
+    .writeHead(EXPECTATION.status, {
+      'content-type': 'application/problem+json',
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    })
+    .end(body);
+}
+
+const bodyOf = ({ status, code, message, errors }: Problem) =>
+  JSON.stringify(problemDocument(status, code, message, errors));

@@ -1,0 +1,203 @@
+import { createPool } from '#database';
+import { Compactor, WINDOW_SECONDS } from '#rollups';
+import { type Caller, type RunningApi, startApi } from '../support/running-api.js';
+
+const WINDOWS = Object.keys(WINDOW_SECONDS);
+const COMMANDS = ['plan', 'build', 'test'];
+
+let running: RunningApi;
+let caller: Caller;
+let stranger: Caller;
+/** Midnight of yesterday: no window of the events below is the current one. */
+const start = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000;
+
+const events = Array.from({ length: 300 }, (_, n) => ({
+  id: `event-${n}`,
+  ts: new Date(start + n * 60_000).toISOString(),
+  type: 'command_execution',
+  user_id: `user-${n % 7}`,
+  payload: {
+    command_name: COMMANDS[n % 3],
+    execution_time_ms: n + 1,
+    status: n % 10 === 0 ? 'error' : 'success',
+  },
+}));
+
+interface Aggregates {
+  source: string;
+  series: { group: Record<string, string | null>; points: Record<string, number>[] }[];
+  next_cursor: string | null;
+}
+
+async function get(path: string, key = caller.readKey): Promise<{ status: number; body: never }> {
+  const response = await fetch(`${running.url}${path}`, { headers: { 'x-api-key': key } });
+  return { status: response.status, body: (await response.json()) as never };
+}
+
+const aggregates = async (query: string, key?: string): Promise<Aggregates> => {
+  const range = `from=${new Date(start).toISOString()}&to=${new Date(start + 86_400_000).toISOString()}`;
+  const { status, body } = await get(`/v1/aggregates?type=command_execution&${range}&${query}`, key);
+  expect(status).toBe(200);
+  return body;
+};
+
+const sum = ({ series }: Aggregates, name = 'count') =>
+  series.flatMap(({ points }) => points).reduce((total, point) => total + point[name]!, 0);
+
+beforeAll(async () => {
+  running = await startApi();
+  caller = running.caller;
+  stranger = await running.createCaller();
+  const response = await fetch(`${running.url}/v1/events`, {
+    method: 'POST',
+    headers: { 'x-api-key': caller.ingestKey, 'content-type': 'application/json' },
+    body: JSON.stringify([...events, ...events.slice(0, 50)]),
+  });
+  expect(response.status).toBe(202);
+  await running.untilStored(caller.organizationId, events.length);
+});
+
+afterAll(() => running.stop());
+
+/** The same questions before and after the deltas have been folded in. */
+describe.each(['with deltas standing', 'after a compaction'])('aggregates %s', (state) => {
+  beforeAll(async () => {
+    if (state === 'with deltas standing') return;
+    const pool = createPool({ databaseUrl: running.databaseUrl, role: 'worker', size: 2 });
+    await new Compactor(pool, Object.values(WINDOW_SECONDS)).compactAll();
+    await pool.end();
+  });
+
+  it.each(WINDOWS)('count every event once in windows of %s', async (window) => {
+    const answer = await aggregates(`window=${window}`);
+    expect(answer.source).toBe('rollups');
+    expect(sum(answer)).toBe(events.length);
+    expect(answer.series[0]!.points).toHaveLength(
+      Math.ceil((events.length * 60) / WINDOW_SECONDS[window as '1m']),
+    );
+  });
+
+  it('measure, group and filter', async () => {
+    const measured = await aggregates(
+      'window=1d&measure=execution_time_ms&stats=count,sum,avg,min,max,p50,p99&group_by=command_name',
+    );
+    expect(measured.series.map(({ group }) => group.command_name)).toEqual([...COMMANDS].sort());
+    const plan = measured.series.find(({ group }) => group.command_name === 'plan')!.points[0]!;
+    // plan has 1, 4, 7, … 298
+    expect(plan).toMatchObject({ count: 100, sum: 14_950, avg: 149.5, min: 1, max: 298 });
+    expect(Math.abs(plan.p50! / 148 - 1)).toBeLessThan(0.01);
+    expect(Math.abs(plan.p99! / 295 - 1)).toBeLessThan(0.01);
+    expect(sum(await aggregates('window=1d&where%5Bstatus%5D=error'))).toBe(30);
+  });
+
+  it('answer for one user from the raw events', async () => {
+    const answer = await aggregates('window=1d&user_id=user-3&measure=execution_time_ms&stats=count,max');
+    expect(answer.source).toBe('raw');
+    const own = events
+      .filter(({ user_id }) => user_id === 'user-3')
+      .map(({ payload }) => payload.execution_time_ms);
+    expect(answer.series[0]!.points[0]).toMatchObject({ count: own.length, max: Math.max(...own) });
+  });
+
+  it('come in pages of series', async () => {
+    const first = await aggregates('window=1d&group_by=command_name&limit=2');
+    const second = await aggregates(`window=1d&group_by=command_name&limit=2&cursor=${first.next_cursor}`);
+    expect([...first.series, ...second.series].map(({ group }) => group.command_name)).toEqual(
+      [...COMMANDS].sort(),
+    );
+    expect(second.next_cursor).toBeNull();
+  });
+
+  it('show a stranger nothing', async () => {
+    expect((await aggregates('window=1d', stranger.readKey)).series).toEqual([]);
+  });
+});
+
+describe('faulty questions', () => {
+  it.each([
+    ['type=nope', 'type'],
+    ['type=command_execution&measure=nope', 'measure'],
+    ['type=command_execution&group_by=nope', 'group_by'],
+    ['type=command_execution&where%5Bnope%5D=1', 'where[nope]'],
+    ['type=command_execution&window=7m', 'window'],
+    ['type=command_execution&stats=p42', 'stats'],
+    ['type=command_execution&stats=p95', 'stats'],
+    ['type=command_execution&from=yesterday', 'from'],
+    ['type=command_execution&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 'from'],
+    ['type=command_execution&from=2020-01-01T00:00:00Z', 'from'],
+    ['type=command_execution&limit=0', 'limit'],
+    ['type=command_execution&cursor=x', 'cursor'],
+    ['type=command_execution&cursr=x', 'cursr'],
+  ])('%s are refused with the place of the fault', async (query, path) => {
+    const { status, body } = await get(`/v1/aggregates?${query}`);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'invalid_query', errors: [{ path }] });
+  });
+});
+
+describe('raw events', () => {
+  it('come newest first, each once, over as many pages as it takes', async () => {
+    const ids: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const { body }: { body: { data: { id: string }[]; next_cursor: string | null } } = await get(
+        `/v1/events?limit=37${cursor ? `&cursor=${cursor}` : ''}`,
+      );
+      ids.push(...body.data.map(({ id }) => id));
+      cursor = body.next_cursor;
+    }
+    expect(ids).toEqual(events.map(({ id }) => id).reverse());
+  });
+
+  it('are filtered by user, type and time', async () => {
+    const from = events[100]!.ts;
+    const { body }: { body: { data: { id: string }[] } } = await get(
+      `/v1/events?limit=1000&user_id=user-3&type=command_execution&from=${from}`,
+    );
+    const expected = events.slice(100).filter(({ user_id }) => user_id === 'user-3');
+    expect(body.data.map(({ id }) => id)).toEqual(expected.map(({ id }) => id).reverse());
+  });
+
+  it('show a stranger nothing, with a cursor of the owner either', async () => {
+    const { body: page }: { body: { next_cursor: string } } = await get('/v1/events?limit=1');
+    expect((await get(`/v1/events?cursor=${page.next_cursor}`, stranger.readKey)).body).toEqual({
+      data: [],
+      next_cursor: null,
+    });
+  });
+});
+
+describe('the ledger', () => {
+  it('accounts for every event received', async () => {
+    const { body }: { body: { data: Record<string, number>[] } } = await get('/v1/ledger');
+    const total = (name: string) => body.data.reduce((all, minute) => all + minute[name]!, 0);
+    expect(total('received')).toBe(350);
+    expect(total('stored')).toBe(300);
+    expect(total('duplicate')).toBe(50);
+    expect(total('dead_lettered') + total('in_flight')).toBe(0);
+    expect((await get('/v1/ledger', stranger.readKey)).body).toMatchObject({ data: [] });
+  });
+});
+
+describe('looking around', () => {
+  it('documents every call that there is', async () => {
+    const { status, body }: { status: number; body: { openapi: string; paths: object } } =
+      await get('/openapi.json');
+    expect(status).toBe(200);
+    expect(body.openapi).toMatch(/^3\.1/);
+    expect(Object.keys(body.paths)).toEqual(
+      expect.arrayContaining(['/v1/events', '/v1/aggregates', '/v1/ledger', '/api/user-metrics', '/health']),
+    );
+    expect((await fetch(`${running.url}/docs`)).status).toBe(200);
+  });
+
+  it('says that it is alive and ready', async () => {
+    for (const path of ['/health', '/health/live', '/health/ready']) {
+      expect(await get(path)).toEqual({ status: 200, body: { status: 'ok' } });
+    }
+  });
+
+  it('asks for an ingest key or a read key where one of them is needed', async () => {
+    expect((await get('/v1/events', caller.ingestKey)).status).toBe(403);
+    expect((await fetch(`${running.url}/queues`)).status).toBe(401);
+  });
+});

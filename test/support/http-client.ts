@@ -1,0 +1,119 @@
+import { request } from 'node:http';
+
+/** A body with its headers, as a client would send it. */
+export interface Post {
+  readonly path?: string;
+  readonly method?: string;
+  readonly key?: string | null;
+  readonly type?: string | null;
+  readonly encoding?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer with its body read, and parsed where it is JSON. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: AnswerBody;
+}
+
+/** All that intake answers with, in one: tests check which of it is there. */
+export interface AnswerBody {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly title?: string;
+  readonly errors?: readonly RejectedEvent[];
+  readonly batch_id?: string;
+  readonly accepted?: number;
+  readonly rejected?: readonly RejectedEvent[];
+  readonly session_id?: string;
+}
+
+export interface RejectedEvent {
+  readonly index: number;
+  readonly code: string;
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Sends bodies to one API with one key. */
+export class HttpClient {
+  constructor(
+    readonly url: string,
+    private readonly key: string,
+  ) {}
+
+  /** Objects are sent as JSON, strings and bytes as they are. */
+  async post(body: unknown, options: Post = {}): Promise<Answer> {
+    return this.send({ method: 'POST', ...options }, bytesOf(body));
+  }
+
+  async send({ method = 'GET', path = '/v1/events', ...options }: Post, body?: Buffer): Promise<Answer> {
+    const { key = this.key, type = 'application/json', encoding, headers } = options;
+    const response = await fetch(this.url + path, {
+      method,
+      headers: {
+        ...(key === null ? {} : { 'x-api-key': key }),
+        ...(type === null || body === undefined ? {} : { 'content-type': type }),
+        ...(encoding ? { 'content-encoding': encoding } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, body: parsed(text) as AnswerBody };
+  }
+
+  /** Sends a body in chunks, without saying beforehand how long it is. */
+  sendChunked(chunks: Iterable<Buffer>, { path = '/v1/events', encoding }: Post = {}): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(this.url + path, {
+        method: 'POST',
+        headers: {
+          'x-api-key': this.key,
+          'content-type': 'application/json',
+          ...(encoding ? { 'content-encoding': encoding } : {}),
+        },
+      });
+      outgoing.on('response', (response) => {
+        response.resume();
+        resolve(response.statusCode!);
+      });
+      outgoing.on('error', reject);
+      for (const chunk of chunks) outgoing.write(chunk);
+      outgoing.end();
+    });
+  }
+}
+
+export function bytesOf(body: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body;
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Expects a problem document with this code, and nothing of our insides in it. */
+export function expectProblem(answer: Answer, status: number, code: string): void {
+  expect(answer.body).toMatchObject({ status, code });
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  expectProblemText(answer.text);
+}
+
+/** Expects a problem document, as it stands on the wire. */
+export function expectProblemText(text: string): void {
+  const problem = JSON.parse(text) as AnswerBody;
+  const fields = ['code', 'detail', 'status', 'title', 'type', ...('errors' in problem ? ['errors'] : [])];
+  expect(Object.keys(problem).sort()).toEqual(fields.sort());
+  expect(problem.detail).toEqual(expect.any(String));
+  expect(problem.title).not.toBe('Error');
+  expect(text).not.toMatch(/\bat [\w.]+ \(|node_modules|\bSELECT\b|\bINSERT INTO\b|\.js:\d+/);
+}

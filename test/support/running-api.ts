@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { createPool } from '#database';
+import { IdentityStore } from '#identity';
+import { BuiltProcess, freePort } from './built-process.js';
+
+const CLI = 'apps/cli/src/main.js';
+const STORED_MS = 15_000;
+
+export interface RunningOptions {
+  /** Which queue; PostgreSQL's when absent. */
+  readonly queue?: 'redis' | 'postgres';
+  /** Without workers, what was accepted stays in the queue. */
+  readonly workers?: number;
+  /** Further settings of the API. */
+  readonly settings?: NodeJS.ProcessEnv;
+}
+
+/** An organization with a key to send and a key to look. */
+export interface Caller {
+  readonly organizationId: string;
+  readonly ingestKey: string;
+  readonly readKey: string;
+}
+
+/** A row of the table of events. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly ts: Date;
+  readonly type: string;
+  readonly user_id: string | null;
+  readonly session_id: string | null;
+  readonly src: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** The built API and workers as they run in production, on a database of their own. */
+export interface RunningApi {
+  readonly url: string;
+  readonly port: number;
+  /** The superuser's. */
+  readonly databaseUrl: string;
+  readonly api: BuiltProcess;
+  readonly workers: readonly BuiltProcess[];
+  /** Acts as superuser: sees every row. */
+  readonly database: pg.Client;
+  /** The organization that was made at the start. */
+  readonly caller: Caller;
+  /** Makes one more organization. */
+  createCaller(): Promise<Caller>;
+  /** Resolves with the events of an organization as soon as there are that many; fails when there never are. */
+  untilStored(organizationId: string, count: number): Promise<StoredEvent[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts everything; resolves when the API and its workers say they are ready. */
+export async function startApi(options: RunningOptions = {}): Promise<RunningApi> {
+  const server = required('TEST_DATABASE_URL');
+  const name = `millrace_e2e_${randomBytes(6).toString('hex')}`;
+  await onServer(server, `CREATE DATABASE ${name}`);
+  const databaseUrl = new URL(server);
+  databaseUrl.pathname = `/${name}`;
+  const env = {
+    DATABASE_URL: databaseUrl.href,
+    ...(options.queue === 'redis' ? { REDIS_URL: redisDatabase() } : {}),
+    ...options.settings,
+  };
+  await BuiltProcess.run(CLI, env, ['migrate']);
+
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const api = BuiltProcess.start('apps/api/src/main.js', { ...env, PORT: String(port) });
+  const workers: BuiltProcess[] = [];
+  const database = new pg.Client({ connectionString: databaseUrl.href });
+  const pool = createPool({ databaseUrl: databaseUrl.href, role: 'api', size: 2 });
+  const identities = new IdentityStore(pool);
+  const stop = async () => {
+    await Promise.all([api, ...workers].map((process) => process.stop()));
+    await Promise.all([database.end(), pool.end()]);
+    await onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  };
+  try {
+    await database.connect();
+    const createCaller = () => newCaller(identities);
+    const starting = Array.from({ length: options.workers ?? 1 }, async () => {
+      const port = await freePort();
+      const worker = BuiltProcess.start('apps/worker/src/main.js', { ...env, WORKER_PORT: String(port) });
+      workers.push(worker);
+      await worker.untilReady(`http://127.0.0.1:${port}/health/ready`);
+    });
+    const [caller] = await Promise.all([createCaller(), api.untilReady(`${url}/health/ready`), ...starting]);
+    const untilStored = (organizationId: string, count: number) =>
+      storedEvents(database, organizationId, count);
+    return {
+      url,
+      port,
+      databaseUrl: databaseUrl.href,
+      api,
+      workers,
+      database,
+      caller,
+      createCaller,
+      untilStored,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function storedEvents(database: pg.Client, organizationId: string, count: number) {
+  const deadline = Date.now() + STORED_MS;
+  for (;;) {
+    const { rows } = await database.query<StoredEvent>(
+      `SELECT id, ts, type, user_id, session_id, src, payload FROM events WHERE organization_id = $1 ORDER BY id`,
+      [organizationId],
+    );
+    if (rows.length >= count) return rows;
+    if (Date.now() > deadline) throw new Error(`${rows.length} events are stored, not ${count}`);
+    await sleep(50);
+  }
+}
+
+async function newCaller(identities: IdentityStore): Promise<Caller> {
+  const organizationId = await identities.createOrganization('Test');
+  const [ingestKey, readKey] = await Promise.all([
+    identities.createApiKey(organizationId, 'ingest', ['ingest']),
+    identities.createApiKey(organizationId, 'read', ['read']),
+  ]);
+  return { organizationId, ingestKey, readKey };
+}
+
+/** One of Redis's numbered databases, chosen at random: suites do not see each other's queues. */
+function redisDatabase(): string {
+  const url = new URL(required('TEST_REDIS_URL'));
+  url.pathname = `/${1 + (randomBytes(1)[0]! % 15)}`;
+  return url.href;
+}
+
+async function onServer(server: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run these tests with npm test`);
+  return value;
+}
