@@ -33,25 +33,33 @@ export interface RollupPair {
 
 /**
  * Recomputes rollups from the payloads of raw events, with PostgreSQL's own aggregates. Dimensions and
- * measures are extracted once for each event, hence MATERIALIZED.
+ * measures are extracted once for each event, hence MATERIALIZED. Series and measures are numbered, as the
+ * aggregates sort every event once for each window and measure: by numbers three times as fast as by jsonb.
  */
 function pairs({ dimensions, measures }: EventType): string {
   const columns = measures.map((measure, m) => `${numberSql(measure)} AS m${m}`);
-  const values = measures.map((measure, m) => `(${pg.escapeLiteral(measure)}, f.m${m})`);
+  const values = measures.map((_, m) => `(${m}, f.m${m})`);
+  const names = measures.map((measure) => pg.escapeLiteral(measure));
   return `
     WITH facts AS MATERIALIZED (
       SELECT ${['organization_id', 'ts', `${dimensionsSql(dimensions)} AS dimensions`, ...columns].join(', ')}
       FROM events WHERE type = $1 AND ts >= $2 AND ts < $3
-    ), expected AS (
-      SELECT f.organization_id, v.measure, w.seconds AS window_seconds, f.dimensions,
-             date_bin(make_interval(secs => w.seconds), f.ts, to_timestamp(0)) AS bucket,
+    ), series AS MATERIALIZED (
+      SELECT organization_id, dimensions, row_number() OVER () AS n
+      FROM (SELECT DISTINCT organization_id, dimensions FROM facts) AS s
+    ), figures AS (
+      SELECT s.n, v.m, w.seconds, date_bin(make_interval(secs => w.seconds), f.ts, to_timestamp(0)) AS bucket,
              count(*) AS count, sum(v.value) AS sum, sum(abs(v.value)) AS magnitude,
              min(v.value) AS min, max(v.value) AS max,
              percentile_disc(ARRAY[${QUANTILES}]::float8[]) WITHIN GROUP (ORDER BY v.value) AS quantiles
-      FROM facts f, unnest($4::int[]) AS w(seconds),
-        LATERAL (VALUES ${["('', NULL::float8)", ...values].join(', ')}) AS v(measure, value)
-      WHERE v.measure = '' OR v.value IS NOT NULL
-      GROUP BY f.organization_id, v.measure, w.seconds, f.dimensions, 5
+      FROM facts f JOIN series s USING (organization_id, dimensions), unnest($4::int[]) AS w(seconds),
+        LATERAL (VALUES ${['(-1, NULL::float8)', ...values].join(', ')}) AS v(m, value)
+      WHERE v.m = -1 OR v.value IS NOT NULL
+      GROUP BY s.n, v.m, w.seconds, 4
+    ), expected AS (
+      SELECT s.organization_id, coalesce((ARRAY[${names}]::text[])[g.m + 1], '') AS measure,
+             g.seconds AS window_seconds, s.dimensions, g.*
+      FROM figures g JOIN series s USING (n)
     ), found AS (
       SELECT * FROM rollups
       WHERE type = $1 AND bucket >= $2 AND bucket < $3 AND window_seconds = ANY($4)
