@@ -27,7 +27,8 @@ export async function runProject(name, argv, options) {
   try {
     const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
     const flags = ['--selectProjects', name, '--json', '--outputFile', outputFile];
-    if (!parallel) flags.push('--runInBand');
+    // A test that failed half-way may leave a connection open; the run must end all the same.
+    if (!parallel) flags.push('--runInBand', '--forceExit');
     // With a filter it is fine that a project has nothing to run.
     if (argv.length > 0) flags.push('--passWithNoTests');
     const code = await runNode([...jest, ...flags, ...argv], options);
