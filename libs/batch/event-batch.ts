@@ -16,9 +16,12 @@ export interface SessionFact {
   readonly ends?: true;
 }
 
-/** A validated event with all that the worker needs to count it. */
-export interface CountableEvent extends Event {
-  /** `payload` as JSON text, serialised once. */
+/**
+ * A validated event with all that the worker needs to count it. Its payload is text by now: the object, of
+ * thousands of values perhaps, need not live until the job is written.
+ */
+export interface CountableEvent extends Omit<Event, 'payload'> {
+  /** The payload as JSON, serialised once. */
   readonly payloadJson: string;
   /** Mostly the same object for all events that are counted together; different ones are merged later. */
   readonly series: Series;

@@ -9,8 +9,8 @@ let client: HttpClient;
 
 beforeAll(async () => {
   running = await startApi();
-}, 60_000);
-afterAll(() => running?.stop(), 30_000);
+});
+afterAll(() => running?.stop());
 beforeEach(async () => {
   caller = await running.createCaller();
   client = new HttpClient(running.url, caller.ingestKey);

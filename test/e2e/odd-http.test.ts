@@ -10,8 +10,8 @@ let running: RunningApi;
 
 beforeAll(async () => {
   running = await startApi({ workers: 0 });
-}, 60_000);
-afterAll(() => running?.stop(), 30_000);
+});
+afterAll(() => running?.stop());
 afterEach(async () => {
   const client = new HttpClient(running.url, running.caller.ingestKey);
   expect((await client.post(event)).status).toBe(202);

@@ -11,8 +11,8 @@ let client: HttpClient;
 beforeAll(async () => {
   running = await startApi({ workers: 0 });
   client = new HttpClient(running.url, running.caller.ingestKey);
-}, 60_000);
-afterAll(() => running?.stop(), 30_000);
+});
+afterAll(() => running?.stop());
 // Whatever was sent, the next client is served, and nothing of it was unforeseen.
 afterEach(async () => {
   expect((await client.post(event)).status).toBe(202);
@@ -105,7 +105,7 @@ describe('a body', () => {
 
   it('over 5 MiB is refused although it does not say how long it is', async () => {
     const chunks = Array.from({ length: 160 }, () => Buffer.alloc(64 * 1024, ' '));
-    expect(await client.sendChunked(chunks)).toBe(413);
+    expectProblem(await client.sendChunked(chunks), 413, 'body_too_large');
   });
 
   it.each(['Application/JSON', 'application/json; charset=utf-8', 'application/json;charset="UTF-8"'])(
@@ -117,13 +117,9 @@ describe('a body', () => {
 
   it('of 5 MiB and not a byte more is taken', async () => {
     const padded = event + ' '.repeat(5 * MIB - event.length);
-    // A lone event of that size is none; within a list it is the white space that counts.
-    expectProblem(await client.post(padded), 400, 'invalid_events');
+    expect((await client.post(padded)).body).toMatchObject({ accepted: 1 });
     const list = `[${event},${' '.repeat(5 * MIB - 2 * event.length - 3)}${event}]`;
-    expect((await client.post(list)).body).toMatchObject({
-      accepted: 1,
-      rejected: [{ code: 'event_too_large' }],
-    });
+    expect((await client.post(list)).body).toMatchObject({ accepted: 2 });
   });
 });
 

@@ -180,7 +180,7 @@ describe('events that PostgreSQL refuses', () => {
       user_id: event!.userId,
       session_id: event!.sessionId,
       src: REFUSED,
-      payload: event!.payload,
+      payload: JSON.parse(event!.payloadJson),
     });
   });
 });

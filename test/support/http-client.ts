@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { Agent, type ClientRequest, request } from 'node:http';
 
 /** A body with its headers, as a client would send it. */
 export interface Post {
@@ -39,6 +39,8 @@ export interface RejectedEvent {
 
 /** Sends bodies to one API with one key. */
 export class HttpClient {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 100 });
+
   constructor(
     readonly url: string,
     private readonly key: string,
@@ -49,42 +51,53 @@ export class HttpClient {
     return this.send({ method: 'POST', ...options }, bytesOf(body));
   }
 
-  async send({ method = 'GET', path = '/v1/events', ...options }: Post, body?: Buffer): Promise<Answer> {
+  send({ method = 'GET', path = '/v1/events', ...options }: Post, body?: Buffer): Promise<Answer> {
     const { key = this.key, type = 'application/json', encoding, headers } = options;
-    const response = await fetch(this.url + path, {
+    const outgoing = request(this.url + path, {
+      agent: this.agent,
       method,
       headers: {
         ...(key === null ? {} : { 'x-api-key': key }),
         ...(type === null || body === undefined ? {} : { 'content-type': type }),
         ...(encoding ? { 'content-encoding': encoding } : {}),
+        ...(body === undefined ? {} : { 'content-length': body.length }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body }),
     });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parsed(text) as AnswerBody };
+    outgoing.end(body);
+    return answerTo(outgoing);
   }
 
   /** Sends a body in chunks, without saying beforehand how long it is. */
-  sendChunked(chunks: Iterable<Buffer>, { path = '/v1/events', encoding }: Post = {}): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const outgoing = request(this.url + path, {
-        method: 'POST',
-        headers: {
-          'x-api-key': this.key,
-          'content-type': 'application/json',
-          ...(encoding ? { 'content-encoding': encoding } : {}),
-        },
-      });
-      outgoing.on('response', (response) => {
-        response.resume();
-        resolve(response.statusCode!);
-      });
-      outgoing.on('error', reject);
-      for (const chunk of chunks) outgoing.write(chunk);
-      outgoing.end();
+  sendChunked(chunks: Iterable<Buffer>, { path = '/v1/events', encoding }: Post = {}): Promise<Answer> {
+    const outgoing = request(this.url + path, {
+      method: 'POST',
+      headers: {
+        'x-api-key': this.key,
+        'content-type': 'application/json',
+        ...(encoding ? { 'content-encoding': encoding } : {}),
+      },
     });
+    for (const chunk of chunks) outgoing.write(chunk);
+    outgoing.end();
+    return answerTo(outgoing);
   }
+}
+
+function answerTo(outgoing: ClientRequest): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const headers = new Headers(response.headers as Record<string, string>);
+        resolve({ status: response.statusCode!, headers, text, body: parsed(text) as AnswerBody });
+      });
+    });
+  });
 }
 
 export function bytesOf(body: unknown): Buffer {

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jest } from '@jest/globals';
+import { Redis } from 'ioredis';
 import pg from 'pg';
 import { createPool } from '#database';
 import { IdentityStore } from '#identity';
 import { BuiltProcess, freePort } from './built-process.js';
+import { createDatabase } from './e2e-database.js';
 
-const CLI = 'apps/cli/src/main.js';
 const STORED_MS = 15_000;
+
+// Processes are started and stopped, and the machine may be busy with other things.
+jest.setTimeout(60_000);
 
 export interface RunningOptions {
   /** Which queue; PostgreSQL's when absent. */
@@ -42,11 +47,13 @@ export interface RunningApi {
   /** The superuser's. */
   readonly databaseUrl: string;
   readonly api: BuiltProcess;
-  readonly workers: readonly BuiltProcess[];
   /** Acts as superuser: sees every row. */
   readonly database: pg.Client;
   /** The organization that was made at the start. */
   readonly caller: Caller;
+  /** Jobs that wait for a worker. */
+  waitingJobs(): Promise<number>;
+  startWorker(): Promise<BuiltProcess>;
   /** Makes one more organization. */
   createCaller(): Promise<Caller>;
   /** Resolves with the events of an organization as soon as there are that many; fails when there never are. */
@@ -56,53 +63,42 @@ export interface RunningApi {
 
 /** Starts everything; resolves when the API and its workers say they are ready. */
 export async function startApi(options: RunningOptions = {}): Promise<RunningApi> {
-  const server = required('TEST_DATABASE_URL');
-  const name = `millrace_e2e_${randomBytes(6).toString('hex')}`;
-  await onServer(server, `CREATE DATABASE ${name}`);
-  const databaseUrl = new URL(server);
-  databaseUrl.pathname = `/${name}`;
+  const own = await createDatabase(required('TEST_DATABASE_URL'));
   const env = {
-    DATABASE_URL: databaseUrl.href,
+    DATABASE_URL: own.url,
     ...(options.queue === 'redis' ? { REDIS_URL: redisDatabase() } : {}),
     ...options.settings,
   };
-  await BuiltProcess.run(CLI, env, ['migrate']);
-
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const api = BuiltProcess.start('apps/api/src/main.js', { ...env, PORT: String(port) });
   const workers: BuiltProcess[] = [];
-  const database = new pg.Client({ connectionString: databaseUrl.href });
-  const pool = createPool({ databaseUrl: databaseUrl.href, role: 'api', size: 2 });
+  const database = new pg.Client({ connectionString: own.url });
+  const pool = createPool({ databaseUrl: own.url, role: 'api', size: 2 });
   const identities = new IdentityStore(pool);
   const stop = async () => {
     await Promise.all([api, ...workers].map((process) => process.stop()));
     await Promise.all([database.end(), pool.end()]);
-    await onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    await own.drop();
   };
   try {
     await database.connect();
     const createCaller = () => newCaller(identities);
-    const starting = Array.from({ length: options.workers ?? 1 }, async () => {
+    const startWorker = async () => {
       const port = await freePort();
       const worker = BuiltProcess.start('apps/worker/src/main.js', { ...env, WORKER_PORT: String(port) });
       workers.push(worker);
       await worker.untilReady(`http://127.0.0.1:${port}/health/ready`);
-    });
+      return worker;
+    };
+    const starting = Array.from({ length: options.workers ?? 1 }, startWorker);
     const [caller] = await Promise.all([createCaller(), api.untilReady(`${url}/health/ready`), ...starting]);
     const untilStored = (organizationId: string, count: number) =>
       storedEvents(database, organizationId, count);
+    const waitingJobs = () => countJobs(database, env.REDIS_URL);
     return {
-      url,
-      port,
-      databaseUrl: databaseUrl.href,
-      api,
-      workers,
-      database,
-      caller,
-      createCaller,
-      untilStored,
-      stop,
+      ...{ url, port, databaseUrl: own.url, api, database, caller },
+      ...{ createCaller, untilStored, waitingJobs, startWorker, stop },
     };
   } catch (error) {
     await stop();
@@ -123,6 +119,21 @@ async function storedEvents(database: pg.Client, organizationId: string, count: 
   }
 }
 
+async function countJobs(database: pg.Client, redisUrl: string | undefined): Promise<number> {
+  if (!redisUrl) {
+    const { rows } = await database.query<{ count: number }>(
+      `SELECT count(*)::integer AS count FROM bullmq.job WHERE queue = 'ingest' AND state = 'waiting'`,
+    );
+    return rows[0]!.count;
+  }
+  const redis = new Redis(redisUrl);
+  try {
+    return await redis.llen('bull:ingest:wait');
+  } finally {
+    redis.disconnect();
+  }
+}
+
 async function newCaller(identities: IdentityStore): Promise<Caller> {
   const organizationId = await identities.createOrganization('Test');
   const [ingestKey, readKey] = await Promise.all([
@@ -137,16 +148,6 @@ function redisDatabase(): string {
   const url = new URL(required('TEST_REDIS_URL'));
   url.pathname = `/${1 + (randomBytes(1)[0]! % 15)}`;
   return url.href;
-}
-
-async function onServer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
 
 function required(name: string): string {

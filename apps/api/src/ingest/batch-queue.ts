@@ -17,8 +17,8 @@ const MAX_HELD_BYTES = 64 * 1024 * 1024;
 /** The queue could not take the job. */
 export class QueueUnavailable extends Error {}
 
-/** Writes one job durably, or throws. */
-export type AddJob = (jobId: string, job: IngestJob) => Promise<void>;
+/** Writes one job durably within some milliseconds, or throws; then it is as if it had not been tried. */
+export type AddJob = (jobId: string, job: IngestJob, timeoutMs: number) => Promise<void>;
 
 /**
  * Gathers accepted events into jobs. Every caller waits for the write of the job that holds its events,
@@ -36,9 +36,13 @@ export class BatchQueue {
   private lastWrite = 0;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param clock milliseconds since the epoch */
+  /**
+   * @param timeoutMs how long a caller waits at most
+   * @param clock milliseconds since the epoch
+   */
   constructor(
     private readonly addJob: AddJob,
+    private readonly timeoutMs: number,
     private readonly clock: () => number = Date.now,
   ) {}
 
@@ -70,25 +74,37 @@ export class BatchQueue {
   private draftFor(bytes: number): JobDraft {
     const last = this.drafts.at(-1);
     if (last && last.bytes + bytes <= FULL_BYTES) return last;
-    const draft = new JobDraft();
+    const draft = new JobDraft(this.clock() + this.timeoutMs);
     this.drafts.push(draft);
     return draft;
   }
 
   private schedule(): void {
+    clearTimeout(this.timer);
     const [first] = this.drafts;
-    if (!first || this.writes >= MAX_WRITES) return;
-    const due = this.lastWrite + LINGER_MS - this.clock();
-    if (this.drafts.length > 1 || first.count >= FULL || due <= 0) {
+    if (!first) return;
+    const due = this.writes >= MAX_WRITES ? first.deadline : this.lastWrite + LINGER_MS;
+    const wait = due - this.clock();
+    if (this.writes < MAX_WRITES && (this.drafts.length > 1 || first.count >= FULL || wait <= 0)) {
       this.write();
-    } else if (!this.timer) {
-      this.timer = setTimeout(() => this.write(), due);
+    } else {
+      this.timer = setTimeout(() => this.lookAgain(), wait);
     }
   }
 
+  private lookAgain(): void {
+    const now = this.clock();
+    while (this.drafts.length > 0 && this.drafts[0]!.deadline <= now) this.giveUp(this.drafts.shift()!);
+    this.schedule();
+  }
+
+  /** What waits for a slow queue to take what came before must not wait as long again. */
+  private giveUp(draft: JobDraft): void {
+    this.heldBytes -= draft.bytes;
+    draft.fail(new QueueUnavailable('the queue is behind'));
+  }
+
   private write(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
     const draft = this.drafts.shift();
     if (!draft) return;
     this.lastWrite = this.clock();
@@ -106,7 +122,7 @@ export class BatchQueue {
       const batches = draft
         .batches()
         .map(({ events, ...ids }) => encodeBatch({ ...ids, receivedAt }, events));
-      await this.addJob(batches[0]!.batchId, { batches });
+      await this.addJob(batches[0]!.batchId, { batches }, draft.deadline - receivedAt);
     } catch (error) {
       throw new QueueUnavailable((error as Error).message, { cause: error });
     } finally {

@@ -3,7 +3,8 @@ import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Environment } from '#config';
 import { PRODUCER_TIMEOUT_MS, QUEUES, registerQueue } from '#queue';
-import { BatchQueue, QueueUnavailable } from './batch-queue.js';
+import { addInTime } from './add-in-time.js';
+import { BatchQueue } from './batch-queue.js';
 import { EventTypesService } from './event-types.service.js';
 import { IngestController } from './ingest.controller.js';
 import { IngestService } from './ingest.service.js';
@@ -19,7 +20,10 @@ import { QueueDepth } from './queue-depth.js';
       provide: BatchQueue,
       inject: [getQueueToken(QUEUES.ingest.name)],
       useFactory: (queue: Queue) =>
-        new BatchQueue((jobId, job) => inTime(queue.add(QUEUES.ingest.name, job, { jobId }))),
+        new BatchQueue(
+          (jobId, job, timeoutMs) => addInTime(queue, jobId, job, timeoutMs),
+          PRODUCER_TIMEOUT_MS,
+        ),
     },
     {
       provide: QueueDepth,
@@ -39,21 +43,5 @@ export class IngestModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.depth.close();
     await this.batches.drain();
-  }
-}
-
-/** A client is answered within a second even when the queue's own time-outs do not fire. */
-async function inTime(added: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new QueueUnavailable('the queue did not answer in time')),
-      PRODUCER_TIMEOUT_MS,
-    );
-  });
-  try {
-    await Promise.race([added, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -19,7 +19,8 @@ export class JobDraft {
   readonly succeed: () => void;
   readonly fail: (error: unknown) => void;
 
-  constructor() {
+  /** @param deadline when those who wait want to hear, in milliseconds since the epoch */
+  constructor(readonly deadline: number) {
     let settle: Pick<JobDraft, 'succeed' | 'fail'>;
     this.written = new Promise((succeed, fail) => {
       settle = { succeed, fail };

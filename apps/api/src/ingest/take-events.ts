@@ -11,6 +11,7 @@ import { type ValidationContext, validateEvent } from './validation/validate-eve
 const MAX_ECHO = 300;
 
 export interface Taken {
+  /** Kept only for a format that asks for them again. */
   readonly candidates: readonly (RawEvent | RefusedEvent)[];
   readonly events: CountableEvent[];
   readonly rejected: Rejection[];
@@ -35,8 +36,10 @@ export async function takeEvents(
     typeOf: (name) => rules.typeOf(name),
   };
   const taken = { candidates: [] as (RawEvent | RefusedEvent)[], events: [], rejected: [] };
+  let index = 0;
   for (const candidate of format.decode(request)) {
-    take(candidate, format, context, taken);
+    take(candidate, index++, format, context, taken);
+    if (format.respond) taken.candidates.push(candidate);
     if (turn.isOver()) await turn.next();
   }
   return taken;
@@ -44,11 +47,11 @@ export async function takeEvents(
 
 function take(
   candidate: RawEvent | RefusedEvent,
+  index: number,
   format: IngestFormat,
   context: ValidationContext,
-  { candidates, events, rejected }: Taken & { candidates: (RawEvent | RefusedEvent)[] },
+  { events, rejected }: Taken,
 ): void {
-  const index = candidates.push(candidate) - 1;
   if (candidate instanceof RefusedEvent) {
     rejected.push(rejection(index, candidate, candidate.path));
     return;

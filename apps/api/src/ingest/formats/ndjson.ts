@@ -5,6 +5,7 @@ import { checkCount } from './event-list.js';
 import { isJsonObject } from './json-object.js';
 
 const NEWLINE = 0x0a;
+const SPACE = 0x20;
 
 function parseLine(line: Buffer, number: number): RawEvent | RefusedEvent {
   try {
@@ -25,13 +26,17 @@ function parseLine(line: Buffer, number: number): RawEvent | RefusedEvent {
 export function* ndjsonEvents(body: Buffer, maxEvents: number): Generator<RawEvent | RefusedEvent> {
   let count = 0;
   let number = 0;
-  for (let start = 0; start < body.length; ) {
+  for (let start = 0; start < body.length; start++) {
+    // Byte by byte over what is empty: a slice for each of five million line feeds takes 0.6 s.
+    if (body[start]! <= SPACE) {
+      if (body[start] === NEWLINE) number++;
+      continue;
+    }
     const newline = body.indexOf(NEWLINE, start);
-    const end = newline === -1 ? body.length : newline;
-    const line = body.subarray(start, end);
-    start = end + 1;
+    const line = body.subarray(start, newline === -1 ? body.length : newline);
+    start += line.length;
     number++;
-    if (isBlank(line)) continue;
+    if (isMark(line)) continue;
     // Counted before it is parsed: a body of millions of bad lines would cost seconds in exceptions.
     checkCount(++count, maxEvents);
     yield parseLine(line, number);
@@ -39,8 +44,5 @@ export function* ndjsonEvents(body: Buffer, maxEvents: number): Generator<RawEve
   checkCount(count, maxEvents);
 }
 
-/** Whether all of it is white space, or a byte order mark. */
-function isBlank(line: Buffer): boolean {
-  for (const byte of line) if (byte > 0x20) return line.toString('utf8').trim() === '';
-  return true;
-}
+/** Whether there is nothing but a byte order mark. */
+const isMark = (line: Buffer) => line.length < 8 && line.toString('utf8').trim() === '';

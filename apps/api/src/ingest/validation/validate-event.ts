@@ -82,7 +82,6 @@ function checkPayload(raw: RawEvent, context: ValidationContext): CountableEvent
     userId: (raw.user_id as string | null | undefined) ?? null,
     sessionId: (raw.session_id as string | null | undefined) ?? null,
     src: (raw.src as string | null | undefined) ?? null,
-    payload,
     payloadJson,
     ...type.count(payload),
   };
