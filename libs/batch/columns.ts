@@ -1,6 +1,6 @@
 import { timestamptzBytes } from './binary-array.js';
 import type { BatchHeader, CountableEvent, EncodedBatch, Series, SessionFact } from './event-batch.js';
-import { encodeTextColumn } from './text-column.js';
+import { textColumn } from './text-column.js';
 
 /** The columns of a batch in PostgreSQL's element encoding, in this order in the encoded form. */
 export const COLUMNS = [
@@ -28,21 +28,6 @@ const DIRECTORY = 4 * COLUMNS.length;
  */
 export function encodeBatch(header: BatchHeader, events: readonly CountableEvent[]): EncodedBatch {
   const { indexes, series } = indexSeries(events);
-  const columns: Columns = {
-    ts: encodeTimestamps(events),
-    id: encodeTextColumn(events.map((event) => event.id)),
-    type: encodeTextColumn(events.map((event) => event.type)),
-    userId: encodeTextColumn(events.map((event) => event.userId)),
-    sessionId: encodeTextColumn(events.map((event) => event.sessionId)),
-    src: encodeTextColumn(events.map((event) => event.src)),
-    payload: encodeTextColumn(events.map((event) => event.payloadJson)),
-    series: indexes,
-    values: encodeValues(events),
-  };
-  const directory = Buffer.allocUnsafe(DIRECTORY);
-  COLUMNS.forEach((name, i) => {
-    directory.writeUInt32LE(columns[name].length, 4 * i);
-  });
   return {
     ...header,
     count: events.length,
@@ -50,8 +35,32 @@ export function encodeBatch(header: BatchHeader, events: readonly CountableEvent
     sessionFacts: events.flatMap((event, i): [number, SessionFact][] =>
       event.sessionFact ? [[i, event.sessionFact]] : [],
     ),
-    columns: Buffer.concat([directory, ...COLUMNS.map((name) => columns[name])]),
+    columns: joinColumns({
+      ts: encodeTimestamps(events),
+      id: textColumn(events.map((event) => event.id)),
+      type: textColumn(events.map((event) => event.type)),
+      userId: textColumn(events.map((event) => event.userId)),
+      sessionId: textColumn(events.map((event) => event.sessionId)),
+      src: textColumn(events.map((event) => event.src)),
+      payload: textColumn(events.map((event) => event.payloadJson)),
+      series: indexes,
+      values: encodeValues(events),
+    }),
   };
+}
+
+/** Bytes, or text with a byte in each character, written once into one buffer. */
+function joinColumns(columns: Readonly<Record<ColumnName, Buffer | string>>): Buffer {
+  const total = COLUMNS.reduce((sum, name) => sum + columns[name].length, DIRECTORY);
+  const joined = Buffer.allocUnsafe(total);
+  let offset = DIRECTORY;
+  COLUMNS.forEach((name, i) => {
+    const column = columns[name];
+    joined.writeUInt32LE(column.length, 4 * i);
+    offset +=
+      typeof column === 'string' ? joined.write(column, offset, 'latin1') : column.copy(joined, offset);
+  });
+  return joined;
 }
 
 /** Splits the encoded form into its columns, without copying. */

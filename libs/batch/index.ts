@@ -1,4 +1,14 @@
-export { binaryArray, repeatedElement, timestamptzBytes, uuidBytes } from './binary-array.js';
+export {
+  binaryArray,
+  int4Array,
+  jsonbArray,
+  repeatedElement,
+  textArray,
+  timestamptzArray,
+  timestamptzBytes,
+  uuidArray,
+  uuidBytes,
+} from './binary-array.js';
 export { COLUMNS, type ColumnName, type Columns, encodeBatch, splitColumns } from './columns.js';
 export type { BatchHeader, CountableEvent, EncodedBatch, Series, SessionFact } from './event-batch.js';
 export { decodeTextColumn, elementOffsets, encodeTextColumn } from './text-column.js';

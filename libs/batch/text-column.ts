@@ -1,5 +1,6 @@
 const NULL_ELEMENT = '\xff\xff\xff\xff';
 const CACHED_LENGTHS = 4096;
+const NOT_ASCII = /[\x80-\xff]/;
 
 const prefixes = Array.from({ length: CACHED_LENGTHS }, (_, length) => int32(length));
 const highBytes = Uint8Array.from(prefixes, (prefix) => countHigh(prefix));
@@ -17,11 +18,11 @@ function countHigh(text: string): number {
 /**
  * Encodes strings as PostgreSQL's binary array elements: int32 length and UTF-8 bytes, -1 for null.
  *
- * Builds one latin1 string and writes it once: 0.03 µs a value against 0.19 µs for `Buffer.write` of
- * each. That is only right when every value is ASCII; UTF-8 length betrays any other, and such a
- * column is written value by value.
+ * Builds one latin1 text: 0.03 µs a value against 0.19 µs for `Buffer.write` of each. That is only right
+ * when every value is ASCII; UTF-8 length betrays any other, and such a column is written value by value.
+ * @returns the bytes, or a text with a byte in each character
  */
-export function encodeTextColumn(values: readonly (string | null)[]): Buffer {
+export function textColumn(values: readonly (string | null)[]): Buffer | string {
   let text = '';
   let high = 0;
   for (const value of values) {
@@ -40,7 +41,13 @@ export function encodeTextColumn(values: readonly (string | null)[]): Buffer {
     }
   }
   const ascii = Buffer.byteLength(text, 'utf8') === text.length + high;
-  return ascii ? Buffer.from(text, 'latin1') : encodeUtf8(values);
+  return ascii ? text : encodeUtf8(values);
+}
+
+/** `textColumn` in bytes. */
+export function encodeTextColumn(values: readonly (string | null)[]): Buffer {
+  const column = textColumn(values);
+  return typeof column === 'string' ? Buffer.from(column, 'latin1') : column;
 }
 
 function encodeUtf8(values: readonly (string | null)[]): Buffer {
@@ -71,12 +78,20 @@ export function elementOffsets(column: Buffer, count: number): Uint32Array {
 /** The strings of a column, for what must look at values one by one. */
 export function decodeTextColumn(column: Buffer, count: number): (string | null)[] {
   const values: (string | null)[] = new Array(count);
+  // One text to cut from costs 0.03 µs a value, decoding each by itself 0.15 µs. In UTF-8 places and lengths
+  // only agree for ASCII; the length prefixes, which need not be, are not cut out.
+  const text = column.toString('latin1');
   let offset = 0;
   for (let i = 0; i < count; i++) {
     const length = column.readInt32BE(offset);
     offset += 4;
-    values[i] = length < 0 ? null : column.toString('utf8', offset, offset + length);
-    if (length > 0) offset += length;
+    if (length < 0) {
+      values[i] = null;
+      continue;
+    }
+    const value = text.slice(offset, offset + length);
+    values[i] = NOT_ASCII.test(value) ? column.toString('utf8', offset, offset + length) : value;
+    offset += length;
   }
   return values;
 }

@@ -1,3 +1,4 @@
+export { type BinaryParameter, queryBinary } from './binary-query.js';
 export { ensureEventPartitions } from './event-partitions.js';
 export { createPool, type PoolOptions } from './pool.js';
 export { ROLES, type Role } from './roles.js';

@@ -1,6 +1,14 @@
 import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Logger } from '@nestjs/common';
-import { Job, type Processor, Queue, type QueueOptions, Worker, type WorkerOptions } from 'bullmq';
+import {
+  Job,
+  type Processor,
+  Queue,
+  type QueueOptions,
+  RedisQueueBackend,
+  Worker,
+  type WorkerOptions,
+} from 'bullmq';
 import type { EncodedBatch } from '#batch';
 import type { QueueDefinition } from './queues.js';
 
@@ -19,16 +27,33 @@ export interface DeadLetterJob extends Partial<IngestJob> {
 }
 
 const START = '{"columns":["';
+const SEPARATOR = '","';
 const MIDDLE = '"],';
+/**
+ * Bytes turned into base64 at a time, a multiple of three: texts of up to 64 KiB are young and small to V8,
+ * a text of the whole job would get pages of its own.
+ */
+const CHUNK = 48 * 1024;
 
 /**
- * Renders a job's data as JSON, columns as base64 in front. Base64 needs no escaping, so it is put in as it
- * is: JSON.stringify looks at each of its characters, 1.5 µs an event.
+ * Renders a job's data as JSON in bytes, columns as base64 in front. Base64 needs no escaping, so it is put
+ * in as it is: JSON.stringify looks at each of its characters, 1.5 µs an event.
  */
-export function renderBatchJob({ batches, ...rest }: IngestJob): string {
-  const columns = batches.map((batch) => batch.columns.toString('base64')).join('","');
+export function renderBatchJob({ batches, ...rest }: IngestJob): Buffer {
   const headers = batches.map(({ columns: _, ...header }) => header);
-  return START + columns + MIDDLE + JSON.stringify({ ...rest, batches: headers }).slice(1);
+  const tail = Buffer.from(MIDDLE + JSON.stringify({ ...rest, batches: headers }).slice(1));
+  const separators = SEPARATOR.length * Math.max(batches.length - 1, 0);
+  const base64 = batches.reduce((sum, { columns }) => sum + 4 * Math.ceil(columns.length / 3), 0);
+  const text = Buffer.allocUnsafe(START.length + base64 + separators + tail.length);
+  let offset = text.write(START, 0, 'latin1');
+  batches.forEach(({ columns }, b) => {
+    if (b > 0) offset += text.write(SEPARATOR, offset, 'latin1');
+    for (let start = 0; start < columns.length; start += CHUNK) {
+      offset += text.write(columns.toString('base64', start, start + CHUNK), offset, 'latin1');
+    }
+  });
+  tail.copy(text, offset);
+  return text;
 }
 
 /** Reads what `renderBatchJob` has rendered, whatever order a backend has brought the keys into. */
@@ -39,7 +64,7 @@ export function parseBatchJob<T extends IngestJob = IngestJob>(text: string): T 
       ? JSON.parse(text)
       : {
           ...JSON.parse(`{${text.slice(middle + MIDDLE.length)}`),
-          columns: text.slice(START.length, middle).split('","'),
+          columns: text.slice(START.length, middle).split(SEPARATOR),
         };
   return {
     ...rest,
@@ -60,7 +85,11 @@ class AddedJob extends Job {
     this.data = {};
     const json = super.asJSON();
     this.data = data;
-    return { ...json, data: renderBatchJob(data) };
+    const rendered = renderBatchJob(data);
+    // Redis takes the bytes as they are, which BullMQ's types do not know; as text they would be measured
+    // and copied once more. PostgreSQL takes JSON as text.
+    const takesBytes = this.backend instanceof RedisQueueBackend;
+    return { ...json, data: takesBytes ? (rendered as unknown as string) : rendered.toString() };
   }
 }
 
@@ -72,9 +101,18 @@ class TakenJob extends Job {
   static override fromJSON<T, R, N extends string>(
     ...[queue, json, jobId]: Parameters<typeof Job.fromJSON<T, R, N>>
   ): Job<T, R, N> {
-    const job = Job.fromJSON<T, R, N>(queue, { ...json, data: '{}' }, jobId);
+    // biome-ignore lint/complexity/noThisInStatic: BullMQ makes the job with `new this`, which must be this class.
+    const job = super.fromJSON<T, R, N>(queue, { ...json, data: '{}' }, jobId);
     job.data = json.data as T;
     return job;
+  }
+
+  /**
+   * Leaves the next job to a call of its own: BullMQ 6.7 compares the answer that carries one with zero,
+   * for which V8 first makes a single text of all its data, 1 µs an event.
+   */
+  override moveToCompleted(returnValue: unknown, token: string): ReturnType<Job['moveToCompleted']> {
+    return super.moveToCompleted(returnValue, token, false);
   }
 }
 

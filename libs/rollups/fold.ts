@@ -106,8 +106,7 @@ function foldActivity(
       if (!userDays.has(key)) userDays.set(key, { day, user_id: userId });
     }
     if (sessionId !== null) {
-      const delta = sessionOf(sessions, sessionId, ts);
-      mergeSession(delta, observation(sessionId, ts, userId, batch.sessionFacts.get(i)));
+      observe(sessionOf(sessions, sessionId, ts), ts, userId, batch.sessionFacts.get(i));
     }
   }
 }
@@ -145,20 +144,21 @@ const emptySession = (session_id: string, ts: number): SessionDelta => ({
   events: 0,
 });
 
-function observation(
-  id: string,
+/** Adds one event to its session. */
+function observe(
+  session: SessionDelta,
   ts: number,
   userId: string | null,
   fact: SessionFact | undefined,
-): SessionDelta {
-  return {
-    ...emptySession(id, ts),
-    user_id: userId,
-    events: 1,
-    ended_at: fact?.ends ? ts : null,
-    device: fact?.device ?? null,
-    talked_seconds: fact?.talkedTime ?? 0,
-  };
+): void {
+  if (ts < session.first_seen) session.first_seen = ts;
+  if (ts > session.last_seen) session.last_seen = ts;
+  session.user_id = greatest(session.user_id, userId);
+  session.events++;
+  if (!fact) return;
+  if (fact.ends) session.ended_at = greatest(session.ended_at, ts);
+  session.device = greatest(session.device, fact.device ?? null);
+  session.talked_seconds += fact.talkedTime ?? 0;
 }
 
 /** Adds `other` to `session`. */

@@ -29,7 +29,7 @@ export class TestWorker {
     );
   }
 
-  compact(): Promise<number> {
+  compact(): Promise<void> {
     return this.compactor.compactAll();
   }
 

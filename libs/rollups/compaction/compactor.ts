@@ -20,24 +20,24 @@ export class Compactor {
     private readonly windows: readonly number[],
   ) {}
 
-  /**
-   * Folds in everything that stands, or as much as there is time for before `signal` aborts.
-   * @returns how many deltas there were
-   */
-  async compactAll(signal?: AbortSignal): Promise<number> {
-    let total = 0;
-    for (const organizationId of await organizationsWithDeltas(this.pool)) {
-      let folded: number;
-      do {
-        if (signal?.aborted) return total;
-        folded = await this.compact(organizationId);
-        total += folded;
-      } while (folded >= MAX_DELTAS);
-    }
-    return total;
+  /** Organizations that have something to fold in. */
+  organizations(): Promise<string[]> {
+    return organizationsWithDeltas(this.pool);
   }
 
-  private async compact(organizationId: string): Promise<number> {
+  /** Folds in everything that stands, of all organizations. */
+  async compactAll(): Promise<void> {
+    for (const organizationId of await this.organizations()) await this.compact(organizationId);
+  }
+
+  /** Folds in everything that stands of one organization, or as much as there is time for before `signal` aborts. */
+  async compact(organizationId: string, signal?: AbortSignal): Promise<void> {
+    while (!signal?.aborted) {
+      if ((await this.compactOnce(organizationId)) < MAX_DELTAS) return;
+    }
+  }
+
+  private async compactOnce(organizationId: string): Promise<number> {
     return inTransaction(this.pool, async (client) => {
       const store = new CompactionStore(client, organizationId);
       if (!(await store.lock())) return 0;

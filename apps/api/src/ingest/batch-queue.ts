@@ -1,5 +1,4 @@
 import type { CountableEvent } from '#batch';
-import { encodeBatch } from '#batch';
 import type { IngestJob } from '#queue';
 import { JobDraft } from './job-draft.js';
 
@@ -56,7 +55,7 @@ export class BatchQueue {
       throw new QueueUnavailable(`${this.heldBytes} bytes wait to be written`);
     }
     const draft = this.draftFor(bytes);
-    const batchId = draft.put(organizationId, events, bytes);
+    const batchId = draft.put(organizationId, events, bytes, this.clock());
     this.heldBytes += bytes;
     this.schedule();
     await draft.written;
@@ -118,11 +117,9 @@ export class BatchQueue {
 
   private async writeJob(draft: JobDraft): Promise<void> {
     try {
-      const receivedAt = this.clock();
-      const batches = draft
-        .batches()
-        .map(({ events, ...ids }) => encodeBatch({ ...ids, receivedAt }, events));
-      await this.addJob(batches[0]!.batchId, { batches }, draft.deadline - receivedAt);
+      const now = this.clock();
+      const batches = draft.batches(now);
+      await this.addJob(batches[0]!.batchId, { batches }, draft.deadline - now);
     } catch (error) {
       throw new QueueUnavailable((error as Error).message, { cause: error });
     } finally {

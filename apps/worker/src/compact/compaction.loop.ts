@@ -4,10 +4,11 @@ import { pause } from '../persist/outlast.js';
 import { Shutdown } from '../shutdown.js';
 
 /**
- * Seconds between compactions. The longer, the more transactions share one update of a row; the shorter,
- * the fewer deltas a query adds up itself.
+ * Milliseconds between compactions of an organization. The longer, the more transactions share one update of
+ * a row (every 10 s took a tenth of all CPU under full load); the shorter, the fewer deltas a query adds up
+ * itself. The organizations are spread over this time, so that ingestion and queries never meet them all.
  */
-const EVERY_MS = 10_000;
+const EVERY_MS = 30_000;
 
 /** Folds deltas into rollups for as long as the process runs. Replicas take turns by organization. */
 @Injectable()
@@ -32,14 +33,23 @@ export class CompactionLoop implements OnApplicationBootstrap, OnApplicationShut
   private async run(): Promise<void> {
     const { signal } = this.shutdown;
     while (!signal.aborted) {
-      await pause(EVERY_MS, signal);
-      if (signal.aborted) return;
-      try {
-        await this.compactor.compactAll(signal);
-      } catch (error) {
-        // The deltas stand as they were; the next round takes them.
-        this.logger.warn(`compaction: ${(error as Error).message}`);
+      const organizations = (await this.attempt(() => this.compactor.organizations())) ?? [];
+      for (const organization of organizations) {
+        await this.attempt(() => this.compactor.compact(organization, signal));
+        await pause(EVERY_MS / organizations.length, signal);
+        if (signal.aborted) return;
       }
+      if (organizations.length === 0) await pause(EVERY_MS, signal);
+    }
+  }
+
+  /** Deltas stand as they were when it fails; the next round takes them. */
+  private async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.logger.warn(`compaction: ${(error as Error).message}`);
+      return undefined;
     }
   }
 }

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
-import { inTransaction } from '#database';
+import { type BinaryParameter, inTransaction, queryBinary } from '#database';
 import type { PendingBatch } from './pending-batch.js';
 import {
+  batchKeyParameters,
   type DeadEvent,
   deadLetterParameters,
   deltaParameters,
@@ -72,10 +73,10 @@ export class BatchStore {
    * @throws the server's error; 23505 when an event or a batch stands already; nothing is written then
    */
   async insert(batches: readonly PendingBatch[], dead: readonly DeadEvent[]): Promise<void> {
-    await this.pool.query({
+    await queryBinary(this.pool, {
       name: 'insert-all',
       text: INSERT_ALL,
-      values: [
+      parameters: [
         ...eventParameters(batches),
         ...deltaParameters(batches),
         ...deadLetterParameters(dead),
@@ -92,7 +93,7 @@ export class BatchStore {
     const { rows } = await this.pool.query<{ n: number }>({
       name: 'find-stored',
       text: FIND_STORED,
-      values: [...keyParameters(candidates), new Date(first), new Date(last)],
+      values: [...keyParameters(candidates).map(joined), new Date(first), new Date(last)],
     });
     return rows.map(({ n }) => n - 1);
   }
@@ -102,11 +103,7 @@ export class BatchStore {
     const { rows } = await this.pool.query<{ n: number }>({
       name: 'find-done',
       text: FIND_DONE,
-      values: [
-        batches.map(({ encoded }) => encoded.organizationId),
-        batches.map(({ encoded }) => new Date(encoded.receivedAt)),
-        batches.map(({ encoded }) => encoded.batchId),
-      ],
+      values: batchKeyParameters(batches).map(joined),
     });
     return rows.map(({ n }) => n - 1);
   }
@@ -118,13 +115,16 @@ export class BatchStore {
   async tryEvents(batches: readonly PendingBatch[]): Promise<void> {
     class TakeBack extends Error {}
     await inTransaction(this.pool, async (client) => {
-      await client.query(TRY_EVENTS, eventParameters(batches));
+      await client.query(TRY_EVENTS, eventParameters(batches).map(joined));
       throw new TakeBack();
     }).catch((error) => {
       if (!(error instanceof TakeBack)) throw error;
     });
   }
 }
+
+/** As `pg` takes a parameter in binary. */
+const joined = (parameter: BinaryParameter) => Buffer.concat(parameter);
 
 function extent(values: readonly number[]): [number, number] {
   let min = values[0]!;

@@ -47,10 +47,10 @@ describe('GroupCommit', () => {
   });
 
   it('commits together what waits for a lane', async () => {
-    for (const id of ['a', 'b', 'c', 'd']) void group.submit([batch(id)]);
-    expect(commits.groups).toEqual([['a'], ['b']]);
+    for (const id of ['a', 'b', 'c', 'd', 'e']) void group.submit([batch(id)]);
+    expect(commits.groups).toEqual([['a'], ['b'], ['c']]);
     await commits.end();
-    expect(commits.groups).toEqual([['a'], ['b'], ['c', 'd']]);
+    expect(commits.groups).toEqual([['a'], ['b'], ['c'], ['d', 'e']]);
   });
 
   it('resolves a job only when its own transaction is committed', async () => {
@@ -66,34 +66,34 @@ describe('GroupCommit', () => {
   });
 
   it('bounds a transaction by its events, but takes a larger job alone', async () => {
-    for (const id of ['a', 'b']) void group.submit([batch(id)]);
+    for (const id of ['a', 'b', 'c']) void group.submit([batch(id)]);
     void group.submit([batch('large', 20_000)]);
-    for (const id of ['c', 'd', 'e']) void group.submit([batch(id, 2000)]);
+    for (const id of ['d', 'e', 'f']) void group.submit([batch(id, 2000)]);
     await commits.end();
     await commits.end();
     await commits.end();
-    expect(commits.groups).toEqual([['a'], ['b'], ['large'], ['c', 'd'], ['e']]);
+    expect(commits.groups).toEqual([['a'], ['b'], ['c'], ['large'], ['d', 'e'], ['f']]);
   });
 
   it('isolates the member whose fault fails a group', async () => {
     const outcomes = new Map<string, string>();
-    for (const id of ['a', 'b', 'good', 'bad', 'fine']) {
+    for (const id of ['a', 'b', 'c', 'good', 'bad', 'fine']) {
       group.submit([batch(id)]).then(
         () => outcomes.set(id, 'committed'),
         (error: Error) => outcomes.set(id, error.message),
       );
     }
-    await commits.end();
-    await commits.end();
+    for (let lane = 0; lane < 3; lane++) await commits.end();
     await commits.end(new Error('of the group'));
-    expect([...outcomes.keys()]).toEqual(['a', 'b']);
+    expect([...outcomes.keys()]).toEqual(['a', 'b', 'c']);
     await commits.end();
     await commits.end(new Error('its own'));
     await commits.end();
-    expect(commits.groups.slice(2)).toEqual([['good', 'bad', 'fine'], ['good'], ['bad'], ['fine']]);
+    expect(commits.groups.slice(3)).toEqual([['good', 'bad', 'fine'], ['good'], ['bad'], ['fine']]);
     expect(Object.fromEntries(outcomes)).toEqual({
       a: 'committed',
       b: 'committed',
+      c: 'committed',
       good: 'committed',
       bad: 'its own',
       fine: 'committed',

@@ -2,7 +2,7 @@ import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
 import { Environment } from '#config';
-import { type DeadLetterJob, parseBatchJob, QUEUES } from '#queue';
+import { type DeadLetterJob, type IngestJob, parseBatchJob, QUEUES } from '#queue';
 import { WorkerMetrics } from '../ops/worker-metrics.js';
 import { Shutdown } from '../shutdown.js';
 import { DeadLetterRoom } from './dead-letter-room.js';
@@ -52,8 +52,10 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
   }
 
   async process(job: Job<string>): Promise<void> {
+    let taken: IngestJob | undefined;
     try {
-      await this.commits.submit(parseBatchJob(job.data).batches);
+      taken = take(job);
+      await this.commits.submit(taken.batches);
       this.metrics.jobDone();
     } catch (error) {
       if (error instanceof Interrupted) return this.leaveToOthers();
@@ -62,14 +64,14 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
         `job ${job.id}, attempt ${job.attemptsMade + 1} of ${attempts}: ${(error as Error).stack ?? error}`,
       );
       if (job.attemptsMade + 1 < attempts) throw error;
-      await this.keep(job, error as Error);
+      await this.keep(job, taken ?? { text: job.data }, error as Error);
     }
   }
 
   /** Once the batch stands in the dead-letter queue the job may end: a crash in between only repeats this. */
-  private async keep(job: Job<string>, error: Error): Promise<void> {
+  private async keep(job: Job, content: Partial<DeadLetterJob>, error: Error): Promise<void> {
     if (!(await this.room.wait(this.worker, this.shutdown.signal))) return this.leaveToOthers();
-    const data = { ...readable(job.data), reason: error.message, failedAt: Date.now() };
+    const data = { ...content, reason: error.message, failedAt: Date.now() };
     await this.deadLetters.add(QUEUES.deadLetters.name, data, { jobId: job.id as string });
     this.metrics.jobDeadLettered();
     this.logger.error(`job ${job.id} moved to ${QUEUES.deadLetters.name}: ${error.message}`);
@@ -82,10 +84,12 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
   }
 }
 
-function readable(text: string): Partial<DeadLetterJob> {
-  try {
-    return parseBatchJob(text);
-  } catch {
-    return { text };
-  }
+/**
+ * Reads a job's data and lets go of its text, which is as large again and would grow old with the job.
+ * @throws SyntaxError
+ */
+function take(job: Job<string>): IngestJob {
+  const data = parseBatchJob(job.data);
+  job.data = '';
+  return data;
 }

@@ -92,16 +92,19 @@ export class PendingBatch {
   /** The view that counting needs. */
   foldInput(): FoldInput {
     const { count, columns, encoded } = this;
+    const ts = new Float64Array(count);
+    const seriesIndexes = new Uint32Array(count);
+    for (let i = 0; i < count; i++) {
+      ts[i] = this.tsOf(i);
+      seriesIndexes[i] = columns.series.readUInt32LE(4 * i);
+    }
+    const values = new Float64Array(columns.values.length / 8);
+    for (let i = 0; i < values.length; i++) values[i] = columns.values.readDoubleLE(8 * i);
     return {
-      count,
-      ts: Float64Array.from({ length: count }, (_, i) => this.tsOf(i)),
+      ...{ count, ts, seriesIndexes, values },
       userIds: this.strings('userId'),
       sessionIds: this.strings('sessionId'),
       series: encoded.series,
-      seriesIndexes: Uint32Array.from({ length: count }, (_, i) => columns.series.readUInt32LE(4 * i)),
-      values: Float64Array.from({ length: columns.values.length / 8 }, (_, i) =>
-        columns.values.readDoubleLE(8 * i),
-      ),
       sessionFacts: new Map(encoded.sessionFacts),
       skipped: this.skipped,
     };

@@ -1,4 +1,15 @@
-import { binaryArray, encodeTextColumn, repeatedElement, timestamptzBytes, uuidBytes } from '#batch';
+import {
+  binaryArray,
+  int4Array,
+  jsonbArray,
+  repeatedElement,
+  textArray,
+  timestamptzArray,
+  timestamptzBytes,
+  uuidArray,
+  uuidBytes,
+} from '#batch';
+import type { BinaryParameter } from '#database';
 import { fold, type OrganizationDelta } from '#rollups';
 import { type PendingBatch, ROW_COLUMNS, type RowColumn, SKIP } from './pending-batch.js';
 
@@ -22,7 +33,7 @@ const COLUMN_TYPE = {
 } as const satisfies Record<RowColumn, string>;
 
 /** Parameters for the events of the batches that are to be inserted: organizations, instants, columns. */
-export function eventParameters(batches: readonly PendingBatch[]): Buffer[] {
+export function eventParameters(batches: readonly PendingBatch[]): BinaryParameter[] {
   const kept = batches.map((batch) => batch.skippedAs(SKIP.no));
   const total = kept.reduce((sum, count) => sum + count, 0);
   return [
@@ -43,7 +54,9 @@ export function eventParameters(batches: readonly PendingBatch[]): Buffer[] {
 }
 
 /** Parameters for a look at some events' keys: organizations, ts, ids. */
-export function keyParameters(candidates: readonly (readonly [PendingBatch, readonly number[]])[]): Buffer[] {
+export function keyParameters(
+  candidates: readonly (readonly [PendingBatch, readonly number[]])[],
+): BinaryParameter[] {
   const counts = candidates.map(([, events]) => events.length);
   const total = counts.reduce((sum, count) => sum + count, 0);
   const batches = candidates.map(([batch]) => batch);
@@ -61,7 +74,7 @@ function organizationElements(batches: readonly PendingBatch[], counts: readonly
 }
 
 /** Parameters for the deltas: one row for each organization and type, and one for each organization. */
-export function deltaParameters(batches: readonly PendingBatch[]): unknown[] {
+export function deltaParameters(batches: readonly PendingBatch[]): BinaryParameter[] {
   const deltas = [...byOrganization(batches)].map(
     ([organizationId, own]) => [organizationId, fold(own.map((batch) => batch.foldInput()))] as const,
   );
@@ -70,18 +83,23 @@ export function deltaParameters(batches: readonly PendingBatch[]): unknown[] {
   );
   const active = deltas.filter(([, delta]) => hasActivity(delta));
   return [
-    series.map(([organizationId]) => organizationId),
-    series.map(([, type]) => type),
-    jsonArray(series.map(([, , rows]) => rows)),
-    active.map(([organizationId]) => organizationId),
-    jsonArray(active.map(([, delta]) => JSON.stringify(delta.sessions))),
-    jsonArray(active.map(([, delta]) => JSON.stringify(delta.userDays))),
+    uuidArray(series.map(([organizationId]) => organizationId)),
+    textArray(series.map(([, type]) => type)),
+    textArray(
+      series.map(([, , rows]) => rows),
+      'json',
+    ),
+    uuidArray(active.map(([organizationId]) => organizationId)),
+    textArray(
+      active.map(([, delta]) => JSON.stringify(delta.sessions)),
+      'json',
+    ),
+    textArray(
+      active.map(([, delta]) => JSON.stringify(delta.userDays)),
+      'json',
+    ),
   ];
 }
-
-/** In binary: escaping JSON for the text form of an array costs 3 µs an event. */
-const jsonArray = (documents: readonly string[]) =>
-  binaryArray('json', documents.length, [encodeTextColumn(documents)]);
 
 const hasActivity = (delta: OrganizationDelta) => delta.sessions.length > 0 || delta.userDays.length > 0;
 
@@ -96,26 +114,33 @@ function byOrganization(batches: readonly PendingBatch[]): Map<string, PendingBa
 }
 
 /** Parameters for the ledger: one row for each batch. */
-export function ledgerParameters(batches: readonly PendingBatch[]): unknown[] {
+export function ledgerParameters(batches: readonly PendingBatch[]): BinaryParameter[] {
   return [
-    batches.map(({ encoded }) => encoded.organizationId),
-    batches.map(({ encoded }) => new Date(encoded.receivedAt)),
-    batches.map(({ encoded }) => encoded.batchId),
-    batches.map((batch) => batch.skippedAs(SKIP.no)),
-    batches.map((batch) => batch.skippedAs(SKIP.duplicate)),
-    batches.map((batch) => batch.skippedAs(SKIP.dead)),
+    ...batchKeyParameters(batches),
+    int4Array(batches.map((batch) => batch.skippedAs(SKIP.no))),
+    int4Array(batches.map((batch) => batch.skippedAs(SKIP.duplicate))),
+    int4Array(batches.map((batch) => batch.skippedAs(SKIP.dead))),
+  ];
+}
+
+/** Parameters for the keys of batches in the ledger: organizations, instants of receipt, ids. */
+export function batchKeyParameters(batches: readonly PendingBatch[]): BinaryParameter[] {
+  return [
+    uuidArray(batches.map(({ encoded }) => encoded.organizationId)),
+    timestamptzArray(batches.map(({ encoded }) => encoded.receivedAt)),
+    uuidArray(batches.map(({ encoded }) => encoded.batchId)),
   ];
 }
 
 /** Parameters for the dead letters: one row for each event PostgreSQL refuses. */
-export function deadLetterParameters(dead: readonly DeadEvent[]): unknown[] {
+export function deadLetterParameters(dead: readonly DeadEvent[]): BinaryParameter[] {
   return [
-    dead.map(({ batch }) => batch.encoded.organizationId),
-    dead.map(({ batch }) => batch.encoded.batchId),
-    dead.map(({ batch }) => new Date(batch.encoded.receivedAt)),
-    dead.map(({ code }) => code),
-    dead.map(({ reason }) => reason),
-    dead.map(({ batch, index }) => JSON.stringify(eventDocument(batch, index), storable)),
+    uuidArray(dead.map(({ batch }) => batch.encoded.organizationId)),
+    uuidArray(dead.map(({ batch }) => batch.encoded.batchId)),
+    timestamptzArray(dead.map(({ batch }) => batch.encoded.receivedAt)),
+    textArray(dead.map(({ code }) => code)),
+    textArray(dead.map(({ reason }) => reason)),
+    jsonbArray(dead.map(({ batch, index }) => JSON.stringify(eventDocument(batch, index), storable))),
   ];
 }
 
