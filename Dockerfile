@@ -15,8 +15,6 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
-# The heap limit of bin/service-arguments.mjs, for the reason given there.
-ENV NODE_OPTIONS=--max-old-space-size=256
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 WORKER_PORT=3001
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
@@ -24,4 +22,5 @@ COPY --from=build /app/dist dist
 COPY package.json ./
 USER node
 EXPOSE 3000
-CMD ["node", "dist/apps/api/src/main.js"]
+# Arguments as in bin/service-arguments.mjs, for the reasons given there.
+CMD ["node", "--heap-growing-percent=100", "--max-semi-space-size=24", "dist/apps/api/src/main.js"]

@@ -35,11 +35,19 @@ export async function createBenchDatabase(serverUrl: string, name: string): Prom
   return { url: url.href, organizationIds, apiKeys };
 }
 
-/** Asks until `query` gives at least `expected`; resolves with the instant of the answer. */
+/** Milliseconds after which what is waited for will not come. */
+const PATIENCE_MS = 120_000;
+
+/**
+ * Asks until `query` gives at least `expected`; resolves with the instant of the answer.
+ * @throws when it does not get there
+ */
 export async function waitForCount(client: pg.Client, query: string, expected: number): Promise<number> {
-  for (;;) {
+  for (const deadline = Date.now() + PATIENCE_MS; ; ) {
     const { rows } = await client.query<{ n: string | null }>(query);
     if (Number(rows[0]?.n ?? 0) >= expected) return Date.now();
+    if (Date.now() > deadline)
+      throw new Error(`${rows[0]?.n} of ${expected} after ${PATIENCE_MS} ms: ${query}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -15,7 +15,7 @@ export interface Stage {
   /** Free ports for the API, the worker, and a server to compare with. */
   readonly ports: readonly number[];
   /** Arguments of Node.js for API and worker, as `npm start` gives them. */
-  readonly serviceArguments: readonly string[];
+  readonly serviceArguments: Readonly<Record<'api' | 'worker', readonly string[]>>;
 }
 
 export interface Pipeline {
@@ -32,11 +32,16 @@ export async function startPipeline({
 }: Stage): Promise<Pipeline> {
   const variables = { DATABASE_URL: database.url, ...(redisUrl ? { REDIS_URL: redisUrl } : {}) };
   const [port, workerPort] = ports as [number, number];
-  const service = (script: string, own: Record<string, string>, at: number) =>
-    startProcess(script, { ...variables, ...own }, `http://127.0.0.1:${at}/health/ready`, serviceArguments);
+  const service = (name: 'api' | 'worker', own: Record<string, string>, at: number) =>
+    startProcess(
+      `apps/${name}/src/main.js`,
+      { ...variables, ...own },
+      `http://127.0.0.1:${at}/health/ready`,
+      serviceArguments[name],
+    );
   const [api, worker] = await Promise.all([
-    service('apps/api/src/main.js', { PORT: String(port) }, port),
-    service('apps/worker/src/main.js', { WORKER_PORT: String(workerPort) }, workerPort),
+    service('api', { PORT: String(port) }, port),
+    service('worker', { WORKER_PORT: String(workerPort) }, workerPort),
   ]);
   return { api, worker, port };
 }

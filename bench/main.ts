@@ -1,6 +1,14 @@
 import { measureCopy } from './copy.js';
 import { createBenchDatabase } from './database.js';
-import { measureThroughput, type Stage, startPipeline, stopPipeline, type Throughput } from './end-to-end.js';
+import {
+  type Cpu,
+  measureThroughput,
+  type Pipeline,
+  type Stage,
+  startPipeline,
+  stopPipeline,
+  type Throughput,
+} from './end-to-end.js';
 import { bytesPerEvent, fillEvents } from './growth.js';
 import { measureLatency } from './latency.js';
 import { type Figures, renderTable, writeFigures } from './report.js';
@@ -13,112 +21,155 @@ export interface BenchServers {
   readonly redisUrl: string;
   readonly redisPid: number;
   readonly ports: readonly number[];
-  readonly serviceArguments: readonly string[];
+  readonly serviceArguments: Stage['serviceArguments'];
   readonly output: string;
 }
 
 const SEED = 20_261_122;
-const COPY_BATCHES = 400;
-const BATCHES = 1200;
+/** Batches of a thousand events in one run, of COPY as of the pipeline: both fill an empty table as far. */
+const BATCHES = 800;
+/** Until V8 has compiled what is hot: the first 200 batches take half as long again. */
+const WARM_UP_BATCHES = 300;
+const ROUNDS = 2;
 const GROWN_ROWS = 10_000_000;
 
-/** Runs (a) to (f), prints as it goes, writes the figures. */
+/** Runs (a) to (f), prints as it goes, writes the figures. What is compared is measured in turns. */
 export async function runBench(servers: BenchServers): Promise<void> {
-  const figures: Figures = {};
-  const say = (text: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`);
-  const stageOn = async (name: string, redis: boolean): Promise<Stage> => ({
-    database: await createBenchDatabase(servers.postgresUrl, name),
-    ...(redis ? { redisUrl: servers.redisUrl } : {}),
-    postgresPid: servers.postgresPid,
-    redisPid: servers.redisPid,
-    ports: servers.ports,
-    serviceArguments: servers.serviceArguments,
-  });
-
-  // The baseline is taken before and after, as the machine's speed drifts.
-  const copies = [await measureCopy(servers.postgresUrl, COPY_BATCHES, SEED)];
-  say(`(a) COPY: ${Math.round(copies[0]!)} events/s`);
-
-  const redis = await stageOn('bench_redis', true);
-  const onRedis = await batches(redis, BATCHES);
-  say(`(b) Redis queue: ${Math.round(onRedis.eventsPerSecond)} events/s`);
-  figures.bytes_per_event = await bytesPerEvent(redis.database.url);
-
-  const postgres = await stageOn('bench_postgres', false);
-  const onPostgres = await batches(postgres, BATCHES);
-  say(`(b) PostgreSQL queue: ${Math.round(onPostgres.eventsPerSecond)} events/s`);
-
-  copies.push(await measureCopy(servers.postgresUrl, COPY_BATCHES, SEED));
-  say(`(a) COPY again: ${Math.round(copies[1]!)} events/s`);
-  const copy = (copies[0]! + copies[1]!) / 2;
-  Object.assign(figures, throughputFigures(copy, onRedis, onPostgres));
-
-  const singles = await measureSingles(await stageOn('bench_singles', true), 60_000, 3);
-  say(
-    `(c) singles: ${Math.round(singles.singlesPerSecond)} of ${Math.round(singles.noopPerSecond)} requests/s`,
-  );
-  figures.noop_per_s = singles.noopPerSecond;
-  figures.singles_per_s = singles.singlesPerSecond;
-  figures.singles_ratio = singles.singlesPerSecond / singles.noopPerSecond;
-
-  const calm = await stageOn('bench_latency', true);
-  const pipeline = await startPipeline(calm);
-  const latency = await measureLatency(calm, pipeline, onRedis.eventsPerSecond / 2, 20);
-  await stopPipeline(pipeline);
-  say(
-    `(d) at half the rate: ack p99 ${latency.ackP99.toFixed(1)} ms, visible p99 ${latency.visibleP99.toFixed(1)} ms`,
-  );
-  figures.ack_p50_ms = latency.ackP50;
-  figures.ack_p99_ms = latency.ackP99;
-  figures.visible_p50_ms = latency.visibleP50;
-  figures.visible_p99_ms = latency.visibleP99;
-
-  figures.growth_ratio = await growth(await stageOn('bench_growth', true), say);
-
+  const bench = new Bench(servers);
+  const figures: Figures = {
+    ...(await bench.throughput()),
+    ...(await bench.singles()),
+    ...(await bench.growth()),
+  };
+  Object.assign(figures, await bench.latency(figures.e2e_redis_events_per_s! / 2));
   writeFigures(servers.output, figures);
   console.log(`\n${renderTable(figures)}`);
 }
 
-async function batches(stage: Stage, requests: number): Promise<Throughput> {
-  const pipeline = await startPipeline(stage);
-  const plan = { eventsPerRequest: 1000, connections: 8 };
-  await measureThroughput(stage, pipeline, { ...plan, requests: 100, seed: SEED + 1, spreadSeconds: 2 });
-  const result = await measureThroughput(stage, pipeline, {
-    ...plan,
-    requests,
-    seed: SEED,
-    spreadSeconds: requests / 50,
+class Bench {
+  constructor(private readonly servers: BenchServers) {}
+
+  /** (a), (b) and (e). */
+  async throughput(): Promise<Figures> {
+    const copies: number[] = [];
+    const redis: Throughput[] = [];
+    const postgres: Throughput[] = [];
+    let bytes = 0;
+    const copy = async () => copies.push(await measureCopy(this.servers.postgresUrl, BATCHES, SEED));
+    await copy();
+    say(`(a) COPY: ${Math.round(copies.at(-1)!)} events/s`);
+    for (let round = 1; round <= ROUNDS; round++) {
+      const stage = await this.stage('bench_redis', 'redis');
+      redis.push(await this.batches(stage, 'Redis queue'));
+      bytes = await bytesPerEvent(stage.database.url);
+      await copy();
+      say(`(a) COPY: ${Math.round(copies.at(-1)!)} events/s`);
+      postgres.push(await this.batches(await this.stage('bench_postgres', 'postgres'), 'PostgreSQL queue'));
+    }
+    return { ...throughputFigures(mean(copies), redis, postgres), bytes_per_event: bytes };
+  }
+
+  /** (c). */
+  async singles(): Promise<Figures> {
+    const singles = await measureSingles(await this.stage('bench_singles', 'redis'), 50_000, 3);
+    const { noopPerSecond, singlesPerSecond, ratio } = singles;
+    say(`(c) singles: ${Math.round(singlesPerSecond)} of ${Math.round(noopPerSecond)} requests/s`);
+    return { noop_per_s: noopPerSecond, singles_per_s: singlesPerSecond, singles_ratio: ratio };
+  }
+
+  /** (d). */
+  async latency(eventsPerSecond: number): Promise<Figures> {
+    const stage = await this.stage('bench_latency', 'redis');
+    const pipeline = await startPipeline(stage);
+    await warmUp(stage, pipeline);
+    const { ackP50, ackP99, visibleP50, visibleP99 } = await measureLatency(
+      stage,
+      pipeline,
+      eventsPerSecond,
+      30,
+    );
+    await stopPipeline(pipeline);
+    say(`(d) at half the rate: ack p99 ${ackP99.toFixed(1)} ms, visible p99 ${visibleP99.toFixed(1)} ms`);
+    return {
+      ack_p50_ms: ackP50,
+      ack_p99_ms: ackP99,
+      visible_p50_ms: visibleP50,
+      visible_p99_ms: visibleP99,
+    };
+  }
+
+  /** (f): a grown table against empty ones, before and after. */
+  async growth(): Promise<Figures> {
+    const grownStage = await this.stage('bench_grown', 'redis');
+    await fillEvents(grownStage.database.url, grownStage.database.organizationIds, GROWN_ROWS);
+    say(`(f) filled to ${GROWN_ROWS} rows`);
+    const empty: number[] = [];
+    const grown: number[] = [];
+    const run = async (stage: Stage, label: string) => (await this.batches(stage, label)).eventsPerSecond;
+    for (let round = 1; round <= ROUNDS; round++) {
+      empty.push(await run(await this.stage('bench_empty', 'redis'), 'empty table'));
+      grown.push(await run(grownStage, 'grown table'));
+    }
+    empty.push(await run(await this.stage('bench_empty', 'redis'), 'empty table'));
+    return { growth_ratio: mean(grown) / mean(empty) };
+  }
+
+  private async stage(name: string, queue: 'redis' | 'postgres'): Promise<Stage> {
+    const { postgresUrl, redisUrl, ...servers } = this.servers;
+    const database = await createBenchDatabase(postgresUrl, name);
+    return { database, ...(queue === 'redis' ? { redisUrl } : {}), ...servers };
+  }
+
+  private async batches(stage: Stage, label: string): Promise<Throughput> {
+    const pipeline = await startPipeline(stage);
+    await warmUp(stage, pipeline);
+    const result = await measureThroughput(stage, pipeline, {
+      ...{ eventsPerRequest: 1000, connections: 8, seed: SEED },
+      requests: BATCHES,
+      spreadSeconds: BATCHES / 50,
+    });
+    await stopPipeline(pipeline);
+    const refused = Object.keys(result.load.statuses).filter((status) => status !== '202');
+    if (refused.length > 0) throw new Error(`unexpected answers: ${JSON.stringify(result.load.statuses)}`);
+    say(`(b) ${label}: ${Math.round(result.eventsPerSecond)} events/s`);
+    return result;
+  }
+}
+
+const say = (text: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`);
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+async function warmUp(stage: Stage, pipeline: Pipeline): Promise<void> {
+  await measureThroughput(stage, pipeline, {
+    ...{ eventsPerRequest: 1000, connections: 8, seed: SEED + 1 },
+    requests: WARM_UP_BATCHES,
+    spreadSeconds: 2,
   });
-  await stopPipeline(pipeline);
-  const refused = Object.entries(result.load.statuses).filter(([status]) => status !== '202');
-  if (refused.length > 0) throw new Error(`unexpected answers: ${JSON.stringify(result.load.statuses)}`);
-  return result;
 }
 
-/** (f) Empty and grown tables in turns on one database would not be empty twice: two databases, one machine. */
-async function growth(stage: Stage, say: (text: string) => void): Promise<number> {
-  const empty = await batches(stage, BATCHES / 2);
-  await fillEvents(stage.database.url, stage.database.organizationIds, GROWN_ROWS);
-  say(`(f) filled to ${GROWN_ROWS} rows`);
-  const grown = await batches(stage, BATCHES / 2);
-  const ratio = grown.eventsPerSecond / empty.eventsPerSecond;
-  say(`(f) ${Math.round(grown.eventsPerSecond)} against ${Math.round(empty.eventsPerSecond)} events/s`);
-  return ratio;
-}
-
-function throughputFigures(copy: number, redis: Throughput, postgres: Throughput): Figures {
+function throughputFigures(
+  copy: number,
+  redis: readonly Throughput[],
+  postgres: readonly Throughput[],
+): Figures {
+  const rate = (runs: readonly Throughput[]) => mean(runs.map((run) => run.eventsPerSecond));
   const figures: Figures = {
     copy_events_per_s: copy,
-    e2e_redis_events_per_s: redis.eventsPerSecond,
-    e2e_redis_ratio: redis.eventsPerSecond / copy,
-    e2e_postgres_events_per_s: postgres.eventsPerSecond,
-    e2e_postgres_ratio: postgres.eventsPerSecond / copy,
-    rss_mb: Math.max(...[redis, postgres].map(({ rssMb }) => rssMb.api + rssMb.worker)),
+    e2e_redis_events_per_s: rate(redis),
+    e2e_redis_ratio: rate(redis) / copy,
+    e2e_postgres_events_per_s: rate(postgres),
+    e2e_postgres_ratio: rate(postgres) / copy,
+    rss_mb: Math.max(...[...redis, ...postgres].map(({ rssMb }) => rssMb.api + rssMb.worker)),
   };
-  for (const [name, seconds] of Object.entries(redis.cpuPerMillion))
-    figures[`cpu_s_per_million_${name}`] = seconds;
-  for (const [name, seconds] of Object.entries(postgres.cpuPerMillion)) {
-    if (name !== 'redis') figures[`postgres_queue_cpu_s_per_million_${name}`] = seconds;
+  for (const [prefix, runs] of [
+    ['', redis],
+    ['postgres_queue_', postgres],
+  ] as const) {
+    for (const name of Object.keys(runs[0]!.cpuPerMillion) as (keyof Cpu)[]) {
+      if (prefix && name === 'redis') continue;
+      figures[`${prefix}cpu_s_per_million_${name}`] = mean(runs.map((run) => run.cpuPerMillion[name]));
+    }
   }
   return figures;
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { httpAdapter } from '../apps/api/src/http-adapter.js';
 
 /** A POST that does nothing: what Nest and Fastify themselves cost. */
 @Controller()
@@ -21,6 +21,6 @@ class NoopController {
 @Module({ controllers: [NoopController] })
 class NoopModule {}
 
-const app = await NestFactory.create(NoopModule, new FastifyAdapter(), { logger: false });
+const app = await NestFactory.create(NoopModule, httpAdapter(), { logger: false });
 app.enableShutdownHooks();
 await app.listen(Number(process.env.PORT), '127.0.0.1');

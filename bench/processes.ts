@@ -8,6 +8,19 @@ const dist = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Clock ticks a second in /proc (USER_HZ, fixed in Linux's interface). */
 const TICKS = 100;
 
+const children = new Set<ChildProcess>();
+
+/** A run that fails half-way leaves nobody behind. */
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+function track(child: ChildProcess): ChildProcess {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
 /** Forks a built program and resolves once `url` answers 200. */
 export async function startProcess(
   program: string,
@@ -15,11 +28,13 @@ export async function startProcess(
   url: string,
   nodeArguments: readonly string[],
 ): Promise<ChildProcess> {
-  const child = fork(join(dist, program), {
-    execArgv: [...nodeArguments],
-    env: { PATH: process.env.PATH, LOG_LEVEL: 'warn', RATE_LIMIT_MAX_REQUESTS: '0', ...variables },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const child = track(
+    fork(join(dist, program), {
+      execArgv: [...nodeArguments],
+      env: { PATH: process.env.PATH, LOG_LEVEL: 'warn', RATE_LIMIT_MAX_REQUESTS: '0', ...variables },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    }),
+  );
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}`);
     const ready = await fetch(url).then(
@@ -41,8 +56,14 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
 
 /** A generator in a process of its own: prepared first, sent on its way by `go`. */
 export async function prepareLoad(plan: LoadPlan): Promise<{ go(): Promise<LoadResult> }> {
-  const child = fork(join(dist, 'bench/load-generator.js'), { execArgv: ['--max-old-space-size=8000'] });
-  const message = <T>() => new Promise<T>((resolve) => child.once('message', (value) => resolve(value as T)));
+  const child = track(
+    fork(join(dist, 'bench/load-generator.js'), { execArgv: ['--max-old-space-size=8000'] }),
+  );
+  const message = <T>() =>
+    new Promise<T>((resolve, reject) => {
+      child.once('message', (value) => resolve(value as T));
+      child.once('exit', (code) => reject(new Error(`the load generator ended with ${code}`)));
+    });
   const ready = message();
   child.send(plan);
   await ready;

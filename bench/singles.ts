@@ -3,10 +3,13 @@ import { startPipeline, stopPipeline } from './end-to-end.js';
 import { prepareLoad, startProcess, stopProcess } from './processes.js';
 
 const CONNECTIONS = 256;
+const WARM_UP_ROUNDS = 2;
 
 export interface Singles {
   readonly noopPerSecond: number;
   readonly singlesPerSecond: number;
+  /** Median of the rounds' own ratios. */
+  readonly ratio: number;
 }
 
 /**
@@ -39,18 +42,17 @@ export async function measureSingles(stage: Stage, requests: number, rounds: num
   };
   const noops: number[] = [];
   const singles: number[] = [];
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
     const base = await run(noopPort, '/noop', round);
     const own = await run(pipeline.port, '/v1/events', round);
-    // The first round warms both up.
-    if (round > 0) {
-      noops.push(base);
-      singles.push(own);
-    }
+    if (round < WARM_UP_ROUNDS) continue;
+    noops.push(base);
+    singles.push(own);
   }
   await stopProcess(noop);
   await stopPipeline(pipeline);
-  return { noopPerSecond: median(noops), singlesPerSecond: median(singles) };
+  const ratios = singles.map((rate, round) => rate / noops[round]!);
+  return { noopPerSecond: median(noops), singlesPerSecond: median(singles), ratio: median(ratios) };
 }
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;

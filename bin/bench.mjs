@@ -45,4 +45,6 @@ try {
   process.exitCode = 1;
 } finally {
   await stopAll();
+  // Processes of a run that failed would keep this one alive; they end with it.
+  process.exit();
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { root } from '../checkout.mjs';
 import { anyFreePort, claimPort, isFree } from '../free-port.mjs';
+import { serviceArguments } from '../service-arguments.mjs';
 import { SupervisedProcess } from './supervised-process.mjs';
 
 /** The address to reach a server at that listens on this host. */
@@ -16,6 +17,7 @@ export async function apiProcess({ askedPort, host, env, onSpawn }) {
   const process = new SupervisedProcess({
     name: 'api',
     script: join(root, 'dist/apps/api/src/main.js'),
+    nodeArguments: serviceArguments.api,
     environment: async () => {
       // Until clients know the port, someone else taking it costs nothing but the next number.
       if (!pinned && !(await isFree(claim.port, host))) {
@@ -46,6 +48,7 @@ export function workerProcess({ name, env, onSpawn }) {
   const process = new SupervisedProcess({
     name,
     script: join(root, 'dist/apps/worker/src/main.js'),
+    nodeArguments: serviceArguments.worker,
     environment: async () => {
       port = await anyFreePort();
       return { ...env, HOST: host, WORKER_PORT: String(port) };

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { root } from '../checkout.mjs';
-import { serviceArguments } from '../service-arguments.mjs';
 import { prefixOutput } from './child-output.mjs';
 
 const preload = fileURLToPath(new URL('supervised.mjs', import.meta.url));
@@ -21,12 +20,13 @@ export class SupervisedProcess {
   deaths = 0;
 
   /**
-   * @param {{ name: string, script: string, environment: () => Promise<Record<string, string>>,
+   * @param {{ name: string, script: string, nodeArguments: string[], environment: () => Promise<Record<string, string>>,
    *   onSpawn: () => void }} options `environment` is asked anew for every start
    */
-  constructor({ name, script, environment, onSpawn }) {
+  constructor({ name, script, nodeArguments, environment, onSpawn }) {
     this.name = name;
     this.script = script;
+    this.nodeArguments = nodeArguments;
     this.environment = environment;
     this.onSpawn = onSpawn;
   }
@@ -47,7 +47,7 @@ export class SupervisedProcess {
   #spawn(env) {
     const startedAt = Date.now();
     // Detached: its own process group, so that Ctrl-C reaches the start process alone, which stops all in order.
-    const child = spawn(process.execPath, [...serviceArguments, '--import', preload, this.script], {
+    const child = spawn(process.execPath, [...this.nodeArguments, '--import', preload, this.script], {
       cwd: root,
       env,
       detached: true,

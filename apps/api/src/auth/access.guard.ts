@@ -10,19 +10,21 @@ export interface AuthenticatedRequest extends FastifyRequest {
   principal: Principal;
 }
 
+/** A request whose caller may have been found out already. */
+type IncomingRequest = FastifyRequest & { principal?: Principal };
+
 /** The one guard: every route says what it asks for, every caller says who they are. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  private readonly accesses = new WeakMap<object, Access | undefined>();
+
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Access | undefined>(ACCESS, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const access = this.accessOf(context);
     if (access === 'public') return true;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const caller = this.identify(request);
@@ -31,11 +33,20 @@ export class AccessGuard implements CanActivate {
       : admit(request, caller, access);
   }
 
+  private accessOf(context: ExecutionContext): Access | undefined {
+    const handler = context.getHandler();
+    if (!this.accesses.has(handler)) {
+      this.accesses.set(handler, this.reflector.getAllAndOverride(ACCESS, [handler, context.getClass()]));
+    }
+    return this.accesses.get(handler);
+  }
+
   /**
    * Says who is calling, without regard to what for.
    * @throws Problem 401
    */
-  identify(request: FastifyRequest): Principal | Promise<Principal> {
+  identify(request: IncomingRequest): Principal | Promise<Principal> {
+    if (request.principal) return request.principal;
     const presented = presentedKey(request);
     if (!presented) throw unauthorized('Send an API key as X-API-Key or as a Bearer token');
     const principal = this.authenticator.authenticate(presented);

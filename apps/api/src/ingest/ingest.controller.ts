@@ -12,7 +12,9 @@ const ROUTE = { POST: Post, PUT: Put };
 
 /** @throws IngestProblem 415 when this dialect does not take bodies of that type */
 function mediaTypeOf({ headers, body }: AuthenticatedRequest, { mediaTypes = [] }: IngestFormat): string {
-  const type = (headers['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
+  const given = headers['content-type'] ?? '';
+  if (given === 'application/json') return given;
+  const type = given.split(';', 1)[0]!.trim().toLowerCase();
   const allowed = ['application/json', ...mediaTypes];
   if (body === undefined || allowed.includes(type)) return type;
   throw new IngestProblem(415, 'unsupported_media_type', `Content-Type must be ${allowed.join(' or ')}`);

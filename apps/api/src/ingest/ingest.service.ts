@@ -6,7 +6,7 @@ import { BatchQueue } from './batch-queue.js';
 import { EventTypesService } from './event-types.service.js';
 import type { IngestFormat, IngestRequest } from './ingest-format.js';
 import { QueueDepth } from './queue-depth.js';
-import { type Taken, takeEvents } from './take-events.js';
+import { type Taken, type TakingRules, takeEvents, takeEventsInTurns } from './take-events.js';
 import { Turns } from './turns.js';
 
 const DAY_MS = 86_400_000;
@@ -21,7 +21,7 @@ export interface IngestAnswer {
 /** The only way in: decode, validate, enqueue, and only then say yes. */
 @Injectable()
 export class IngestService {
-  private readonly rules: Parameters<typeof takeEvents>[2];
+  private readonly rules: TakingRules;
   private readonly turns = new Turns();
 
   constructor(
@@ -43,13 +43,11 @@ export class IngestService {
     request: Omit<IngestRequest, 'now' | 'maxEvents'>,
   ): Promise<IngestAnswer> {
     if (this.depth.isFull()) throw queueUnavailable();
-    const work = () =>
-      takeEvents(
-        format,
-        { ...request, now: Date.now(), maxEvents: this.environment.MAX_BATCH_SIZE },
-        this.rules,
-      );
-    const taken = await (request.body.length < LARGE_BYTES ? work() : this.turns.take(work));
+    const received = { ...request, now: Date.now(), maxEvents: this.environment.MAX_BATCH_SIZE };
+    const taken =
+      request.body.length < LARGE_BYTES
+        ? takeEvents(format, received, this.rules)
+        : await this.turns.take(() => takeEventsInTurns(format, received, this.rules));
     refuse(format, taken);
     const batchId = await this.batches.add(organizationId, taken.events);
     const outcome = { batchId, accepted: taken.events.length, rejected: taken.rejected };

@@ -4,17 +4,32 @@ import { commandsFormat } from './formats/development-metrics.format.js';
 import { sessionChangeFormat } from './formats/development-sessions.format.js';
 import { nativeEventsFormat } from './formats/native-events.format.js';
 import type { IngestFormat, IngestRequest } from './ingest-format.js';
-import { takeEvents } from './take-events.js';
+import { takeEvents, takeEventsInTurns } from './take-events.js';
 import { CountableType, createAjv } from './validation/countable-type.js';
 
 const ajv = createAjv();
 const types = new Map(builtInTypes.map((type) => [type.name, new CountableType(type, ajv)]));
 const rules = { retention: 90 * 86_400_000, typeOf: (name: string) => types.get(name) };
 const take = (body: unknown, format: IngestFormat = nativeEventsFormat, overrides?: Partial<IngestRequest>) =>
-  takeEvents(format, ingestRequest(body, overrides), rules);
+  takeEventsInTurns(format, ingestRequest(body, overrides), rules);
 const view = { type: 'page_view' };
 
 describe('takeEvents', () => {
+  it('takes at once what it takes in turns', async () => {
+    const request = ingestRequest([
+      view,
+      7,
+      { ...view, id: 'x', ts: '2026-11-22T00:00:00Z' },
+      { type: 'nope' },
+    ]);
+    const { candidates, events, rejected } = takeEvents(nativeEventsFormat, request, rules);
+    const inTurns = await takeEventsInTurns(nativeEventsFormat, request, rules);
+    expect({ candidates, rejected }).toEqual({ candidates: inTurns.candidates, rejected: inTurns.rejected });
+    expect(events.map(({ id: _, ...event }) => event)).toEqual(
+      inTurns.events.map(({ id: _, ...event }) => event),
+    );
+  });
+
   it('takes the good and names the bad, by their place', async () => {
     const { events, rejected } = await take([view, 7, { ...view, id: 'x' }, { type: 'nope' }]);
     expect(events).toMatchObject([{ ts: receivedAt }, { id: 'x' }]);
@@ -59,7 +74,7 @@ describe('takeEvents', () => {
     const request = ingestRequest(body);
     let turns = 0;
     const watch = setInterval(() => turns++, 0);
-    const { events } = await takeEvents(nativeEventsFormat, request, rules);
+    const { events } = await takeEventsInTurns(nativeEventsFormat, request, rules);
     clearInterval(watch);
     expect(events).toHaveLength(1000);
     expect(turns).toBeGreaterThan(3);

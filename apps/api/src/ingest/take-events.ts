@@ -17,50 +17,75 @@ export interface Taken {
   readonly rejected: Rejection[];
 }
 
-/**
- * Bytes to validated events: decode, validate each, name each refusal in the client's own terms. Lets
- * others have their turn while it goes through a large body.
- */
-export async function takeEvents(
-  format: IngestFormat,
-  request: IngestRequest,
-  rules: { readonly retention: number; typeOf(name: string): CountableType | undefined },
-): Promise<Taken> {
-  const turn = new Turn();
-  // Path parameters are not in the body, which the quick look is about.
-  const bodyOnly = Object.keys(request.params).length === 0;
-  const context: ValidationContext = {
-    now: request.now,
-    retention: rules.retention,
-    suspicions: bodyOnly ? suspicionsOf(request.body) : ALL_SUSPICIONS,
-    typeOf: (name) => rules.typeOf(name),
-  };
-  const taken = { candidates: [] as (RawEvent | RefusedEvent)[], events: [], rejected: [] };
-  let index = 0;
-  for (const candidate of format.decode(request)) {
-    take(candidate, index++, format, context, taken);
-    if (format.respond) taken.candidates.push(candidate);
-    if (turn.isOver()) await turn.next();
-  }
-  return taken;
+/** What validation needs to know beyond the request. */
+export interface TakingRules {
+  /** Milliseconds. */
+  readonly retention: number;
+  typeOf(name: string): CountableType | undefined;
 }
 
-function take(
-  candidate: RawEvent | RefusedEvent,
-  index: number,
+/** Bytes to validated events: decode, validate each, name each refusal in the client's own terms. */
+export function takeEvents(format: IngestFormat, request: IngestRequest, rules: TakingRules): Taken {
+  const taking = new Taking(format, request, rules);
+  for (const candidate of format.decode(request)) taking.add(candidate);
+  return taking.taken;
+}
+
+/** `takeEvents` for large bodies: lets others have their turn in between. */
+export async function takeEventsInTurns(
   format: IngestFormat,
-  context: ValidationContext,
-  { events, rejected }: Taken,
-): void {
-  if (candidate instanceof RefusedEvent) {
-    rejected.push(rejection(index, candidate, candidate.path));
-    return;
+  request: IngestRequest,
+  rules: TakingRules,
+): Promise<Taken> {
+  const turn = new Turn();
+  const taking = new Taking(format, request, rules);
+  for (const candidate of format.decode(request)) {
+    taking.add(candidate);
+    if (turn.isOver()) await turn.next();
   }
-  const result = validateEvent(candidate, context);
-  if (result instanceof Fault) {
-    rejected.push(rejection(index, result, format.clientPath?.(result.path, candidate) ?? result.path));
-  } else {
-    events.push(result);
+  return taking.taken;
+}
+
+/** One request being taken. */
+class Taking {
+  readonly taken = {
+    candidates: [] as (RawEvent | RefusedEvent)[],
+    events: [] as CountableEvent[],
+    rejected: [] as Rejection[],
+  };
+  private readonly context: ValidationContext;
+  private index = 0;
+
+  constructor(
+    private readonly format: IngestFormat,
+    { params, body, now }: IngestRequest,
+    rules: TakingRules,
+  ) {
+    // Path parameters are not in the body, which the quick look is about.
+    const bodyOnly = Object.keys(params).length === 0;
+    this.context = {
+      now,
+      retention: rules.retention,
+      suspicions: bodyOnly ? suspicionsOf(body) : ALL_SUSPICIONS,
+      typeOf: (name) => rules.typeOf(name),
+    };
+  }
+
+  add(candidate: RawEvent | RefusedEvent): void {
+    const { format, taken } = this;
+    const index = this.index++;
+    if (format.respond) taken.candidates.push(candidate);
+    if (candidate instanceof RefusedEvent) {
+      taken.rejected.push(rejection(index, candidate, candidate.path));
+      return;
+    }
+    const result = validateEvent(candidate, this.context);
+    if (result instanceof Fault) {
+      const path = format.clientPath?.(result.path, candidate) ?? result.path;
+      taken.rejected.push(rejection(index, result, path));
+    } else {
+      taken.events.push(result);
+    }
   }
 }
 

@@ -1,0 +1,21 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { MAX_BODY_BYTES } from './ingest/decompress.js';
+import { answerClientError, answerRouterError } from './problem/client-errors.js';
+
+/** Milliseconds a client has for its whole request; Fastify's default is for ever. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const CONNECTION_TIMEOUT_MS = 60_000;
+
+/** Fastify as the API runs it. */
+export const httpAdapter = () =>
+  new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: answerRouterError,
+    // Session ids are part of a path: 256 characters, each up to twelve once encoded.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 3072 },
+    // Keep-alive connections that idle must not hold up the end of the process.
+    forceCloseConnections: 'idle',
+  });
