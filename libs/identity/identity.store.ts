@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { inTenant, inTransaction } from '#database';
 import {
   type ApiKey,
@@ -16,12 +16,20 @@ export interface Principal {
   /** Public id of the API key. */
   readonly subject: string;
   readonly scopes: readonly Scope[];
+  readonly settings: OrganizationSettings;
+}
+
+/** What an organization has decided for itself (`organizations.settings`). */
+export interface OrganizationSettings {
+  /** Event types that product analytics takes; absent: all there are. */
+  readonly allowed_event_types?: readonly string[];
 }
 
 interface KeyRow {
   organization_id: string;
   secret_hash: Buffer;
   scopes: Scope[];
+  settings: OrganizationSettings;
 }
 
 /** SQL of organizations and their keys; the pool acts as the API's role. */
@@ -54,14 +62,32 @@ export class IdentityStore {
   async authenticate({ publicId, secret }: ApiKey): Promise<Principal | null> {
     const row = await inTransaction(this.pool, async (client) => {
       await client.query(`SELECT set_config('app.presented_key', $1, true)`, [publicId]);
-      const { rows } = await client.query<KeyRow>(
+      const { rows } = await client.query<Omit<KeyRow, 'settings'>>(
         `SELECT organization_id, secret_hash, scopes FROM api_keys
          WHERE public_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
         [publicId],
       );
-      return rows[0];
+      const [key] = rows;
+      if (!key || !secretMatches(secret, key.secret_hash)) return null;
+      return { ...key, settings: await settingsOf(client, key.organization_id) };
     });
-    if (!row || !secretMatches(secret, row.secret_hash)) return null;
-    return { organizationId: row.organization_id, subject: publicId, scopes: row.scopes };
+    return (
+      row && {
+        organizationId: row.organization_id,
+        subject: publicId,
+        scopes: row.scopes,
+        settings: row.settings,
+      }
+    );
   }
+}
+
+/** Once the caller is known, the transaction is confined to the caller's organization. */
+async function settingsOf(client: ClientBase, organizationId: string): Promise<OrganizationSettings> {
+  await client.query(`SELECT set_config('app.current_org_id', $1, true)`, [organizationId]);
+  const { rows } = await client.query<{ settings: OrganizationSettings }>(
+    'SELECT settings FROM organizations WHERE id = $1',
+    [organizationId],
+  );
+  return rows[0]?.settings ?? {};
 }

@@ -79,6 +79,8 @@ export interface IngestFormat {
    * @param event the candidate that `decode` returned, the very object
    */
   clientPath?(pointer: string, event: RawEvent): string;
+  /** Takes only the types that the organization allows, when it says which. */
+  readonly restrictable?: true;
   /** 'all' refuses the request with 422 when any event is bad; absent: good events are taken. */
   readonly acceptance?: 'all';
   /**

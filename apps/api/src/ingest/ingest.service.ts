@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
+import type { Principal } from '#identity';
 import { queueUnavailable } from '../problem/problem.filter.js';
 import { Problem } from '../problem/problem.js';
 import { BatchQueue } from './batch-queue.js';
@@ -39,15 +40,17 @@ export class IngestService {
   /** @throws Problem, IngestProblem or QueueUnavailable; then nothing was taken */
   async take(
     format: IngestFormat,
-    organizationId: string,
+    { organizationId, settings }: Principal,
     request: Omit<IngestRequest, 'now' | 'maxEvents'>,
   ): Promise<IngestAnswer> {
     if (this.depth.isFull()) throw queueUnavailable();
     const received = { ...request, now: Date.now(), maxEvents: this.environment.MAX_BATCH_SIZE };
+    const { allowed_event_types: allowedTypes } = settings;
+    const rules = format.restrictable && allowedTypes ? { ...this.rules, allowedTypes } : this.rules;
     const taken =
       request.body.length < LARGE_BYTES
-        ? takeEvents(format, received, this.rules)
-        : await this.turns.take(() => takeEventsInTurns(format, received, this.rules));
+        ? takeEvents(format, received, rules)
+        : await this.turns.take(() => takeEventsInTurns(format, received, rules));
     refuse(format, taken);
     const batchId = await this.batches.add(organizationId, taken.events);
     const outcome = { batchId, accepted: taken.events.length, rejected: taken.rejected };

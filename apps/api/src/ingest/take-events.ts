@@ -22,6 +22,8 @@ export interface TakingRules {
   /** Milliseconds. */
   readonly retention: number;
   typeOf(name: string): CountableType | undefined;
+  /** Types that the organization allows; absent: all there are. */
+  readonly allowedTypes?: readonly string[] | undefined;
 }
 
 /** Bytes to validated events: decode, validate each, name each refusal in the client's own terms. */
@@ -59,7 +61,7 @@ class Taking {
   constructor(
     private readonly format: IngestFormat,
     { params, body, now }: IngestRequest,
-    rules: TakingRules,
+    private readonly rules: TakingRules,
   ) {
     // Path parameters are not in the body, which the quick look is about.
     const bodyOnly = Object.keys(params).length === 0;
@@ -79,13 +81,23 @@ class Taking {
       taken.rejected.push(rejection(index, candidate, candidate.path));
       return;
     }
-    const result = validateEvent(candidate, this.context);
+    const result = this.forbidden(candidate) ?? validateEvent(candidate, this.context);
     if (result instanceof Fault) {
       const path = format.clientPath?.(result.path, candidate) ?? result.path;
       taken.rejected.push(rejection(index, result, path));
     } else {
       taken.events.push(result);
     }
+  }
+
+  private forbidden({ type }: RawEvent): Fault | undefined {
+    const { allowedTypes } = this.rules;
+    if (!allowedTypes || typeof type !== 'string' || allowedTypes.includes(type)) return undefined;
+    return new Fault(
+      'type_not_allowed',
+      '/type',
+      `the organization takes ${allowedTypes.join(', ') || 'no type'}`,
+    );
   }
 }
 

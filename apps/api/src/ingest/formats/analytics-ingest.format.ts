@@ -2,7 +2,7 @@ import type { IngestFormat } from '../ingest-format.js';
 import { nativeEventSchema, oneOrMany } from './body-schema.js';
 import { nativeEventsFormat } from './native-events.format.js';
 
-/** Product analytics: native events, all or nothing. */
+/** Product analytics: native events of the types the organization allows, all or nothing. */
 export const analyticsIngestFormat: IngestFormat = {
   method: 'POST',
   path: '/api/analytics/ingest',
@@ -10,6 +10,7 @@ export const analyticsIngestFormat: IngestFormat = {
   bodySchema: oneOrMany(nativeEventSchema),
   limit: 'batch',
   acceptance: 'all',
+  restrictable: true,
   decode: (request) => nativeEventsFormat.decode(request),
   respond: ({ accepted }) => ({ status: 200, body: { ingested: accepted } }),
 };
