@@ -23,4 +23,4 @@ COPY package.json ./
 USER node
 EXPOSE 3000
 # Arguments as in bin/service-arguments.mjs, for the reasons given there.
-CMD ["node", "--heap-growing-percent=100", "--max-semi-space-size=24", "dist/apps/api/src/main.js"]
+CMD ["node", "--heap-growing-percent=50", "--max-semi-space-size=32", "dist/apps/api/src/main.js"]

@@ -213,6 +213,17 @@ describe('POST /api/analytics/ingest', () => {
     expect((await stored()).map(({ id }) => id)).toEqual(['last']);
   });
 
+  it('takes only the types that the organization allows', async () => {
+    await running.database.query(
+      `UPDATE organizations SET settings = '{"allowed_event_types": ["page_view"]}' WHERE id = $1`,
+      [caller.organizationId],
+    );
+    const answer = await client.post([event('a'), { ...event('b'), type: 'button_click' }], { path });
+    expectProblem(answer, 422, 'invalid_events');
+    expect(answer.body.errors).toMatchObject([{ index: 1, code: 'type_not_allowed', path: '/type' }]);
+    expect((await client.post(event('a'), { path })).body).toEqual({ ingested: 1 });
+  });
+
   it('refuses more than a batch', async () => {
     expectProblem(await client.post(Array(1001).fill(event('a')), { path }), 413, 'batch_too_large');
   });

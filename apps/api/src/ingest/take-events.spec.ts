@@ -15,6 +15,16 @@ const take = (body: unknown, format: IngestFormat = nativeEventsFormat, override
 const view = { type: 'page_view' };
 
 describe('takeEvents', () => {
+  it('takes only the types that an organization allows', () => {
+    const allowing = (...allowedTypes: string[]) =>
+      takeEvents(nativeEventsFormat, ingestRequest([view, { type: 'nope' }]), { ...rules, allowedTypes });
+    expect(allowing('page_view').rejected).toMatchObject([
+      { index: 1, code: 'type_not_allowed', path: '/type' },
+    ]);
+    expect(allowing('video_play').events).toEqual([]);
+    expect(allowing().rejected).toHaveLength(2);
+  });
+
   it('takes at once what it takes in turns', async () => {
     const request = ingestRequest([
       view,

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import type { EncodedBatch } from '#batch';
 import { GroupCommit } from './group-commit.js';
 
@@ -30,6 +31,9 @@ class Commits {
   }
 }
 
+/** Enough events for a transaction of their own. */
+const FULL = 1000;
+
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('GroupCommit', () => {
@@ -41,13 +45,31 @@ describe('GroupCommit', () => {
     group = new GroupCommit(commits.commit);
   });
 
+  it('gathers small jobs that come in quick succession', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    try {
+      void group.submit([batch('a')]);
+      for (const id of ['b', 'c']) void group.submit([batch(id)]);
+      jest.advanceTimersByTime(15);
+      void group.submit([batch('d')]);
+      expect(commits.groups).toEqual([['a']]);
+      jest.advanceTimersByTime(5);
+      expect(commits.groups).toEqual([['a'], ['b', 'c', 'd']]);
+      void group.submit([batch('e')]);
+      void group.submit([batch('full', FULL)]);
+      expect(commits.groups.slice(2)).toEqual([['e', 'full']]);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('commits what comes alone at once', () => {
     void group.submit([batch('a')]);
     expect(commits.groups).toEqual([['a']]);
   });
 
   it('commits together what waits for a lane', async () => {
-    for (const id of ['a', 'b', 'c', 'd', 'e']) void group.submit([batch(id)]);
+    for (const id of ['a', 'b', 'c', 'd', 'e']) void group.submit([batch(id, FULL)]);
     expect(commits.groups).toEqual([['a'], ['b'], ['c']]);
     await commits.end();
     expect(commits.groups).toEqual([['a'], ['b'], ['c'], ['d', 'e']]);
@@ -55,7 +77,7 @@ describe('GroupCommit', () => {
 
   it('resolves a job only when its own transaction is committed', async () => {
     const done: string[] = [];
-    for (const id of ['a', 'b', 'c']) void group.submit([batch(id)]).then(() => done.push(id));
+    for (const id of ['a', 'b', 'c']) void group.submit([batch(id, FULL)]).then(() => done.push(id));
     await settled();
     expect(done).toEqual([]);
     await commits.end();
@@ -66,7 +88,7 @@ describe('GroupCommit', () => {
   });
 
   it('bounds a transaction by its events, but takes a larger job alone', async () => {
-    for (const id of ['a', 'b', 'c']) void group.submit([batch(id)]);
+    for (const id of ['a', 'b', 'c']) void group.submit([batch(id, FULL)]);
     void group.submit([batch('large', 20_000)]);
     for (const id of ['d', 'e', 'f']) void group.submit([batch(id, 2000)]);
     await commits.end();
@@ -78,7 +100,7 @@ describe('GroupCommit', () => {
   it('isolates the member whose fault fails a group', async () => {
     const outcomes = new Map<string, string>();
     for (const id of ['a', 'b', 'c', 'good', 'bad', 'fine']) {
-      group.submit([batch(id)]).then(
+      group.submit([batch(id, FULL)]).then(
         () => outcomes.set(id, 'committed'),
         (error: Error) => outcomes.set(id, error.message),
       );
