@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { roomOf, sourceFiles, target } from './source-file.js';
 
 const files = sourceFiles();
@@ -90,6 +91,12 @@ describe('code', () => {
         roomOf(path) !== 'libs/database',
     );
     expect(elsewhere.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('lets `npm start` hand its signals to the process that stops all others', () => {
+    // npm signals the shell it has started; a shell that is not replaced dies and leaves everything running.
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(scripts.start).toMatch(/^exec /);
   });
 
   it('never uses BETWEEN, which takes both ends of a range', () => {
