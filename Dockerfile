@@ -23,4 +23,6 @@ COPY package.json ./
 USER node
 EXPOSE 3000
 # Arguments as in bin/service-arguments.mjs, for the reasons given there.
-CMD ["node", "--heap-growing-percent=50", "--max-semi-space-size=32", "dist/apps/api/src/main.js"]
+ENTRYPOINT ["node", "--heap-growing-percent=100", "--max-semi-space-size=16", \
+  "--incremental-marking-soft-trigger=90", "--incremental-marking-hard-trigger=98"]
+CMD ["dist/apps/api/src/main.js"]

@@ -15,7 +15,7 @@ export interface Stage {
   /** Free ports for the API, the worker, and a server to compare with. */
   readonly ports: readonly number[];
   /** Arguments of Node.js for API and worker, as `npm start` gives them. */
-  readonly serviceArguments: Readonly<Record<'api' | 'worker', readonly string[]>>;
+  readonly serviceArguments: readonly string[];
 }
 
 export interface Pipeline {
@@ -37,7 +37,7 @@ export async function startPipeline({
       `apps/${name}/src/main.js`,
       { ...variables, ...own },
       `http://127.0.0.1:${at}/health/ready`,
-      serviceArguments[name],
+      serviceArguments,
     );
   const [api, worker] = await Promise.all([
     service('api', { PORT: String(port) }, port),

@@ -17,7 +17,7 @@ export async function apiProcess({ askedPort, host, env, onSpawn }) {
   const process = new SupervisedProcess({
     name: 'api',
     script: join(root, 'dist/apps/api/src/main.js'),
-    nodeArguments: serviceArguments.api,
+    nodeArguments: serviceArguments,
     environment: async () => {
       // Until clients know the port, someone else taking it costs nothing but the next number.
       if (!pinned && !(await isFree(claim.port, host))) {
@@ -48,7 +48,7 @@ export function workerProcess({ name, env, onSpawn }) {
   const process = new SupervisedProcess({
     name,
     script: join(root, 'dist/apps/worker/src/main.js'),
-    nodeArguments: serviceArguments.worker,
+    nodeArguments: serviceArguments,
     environment: async () => {
       port = await anyFreePort();
       return { ...env, HOST: host, WORKER_PORT: String(port) };

@@ -1,4 +1,5 @@
 import { timestamptzBytes } from './binary-array.js';
+import { bufferPool } from './buffer-pool.js';
 import type { BatchHeader, CountableEvent, EncodedBatch, Series, SessionFact } from './event-batch.js';
 import { textColumn } from './text-column.js';
 
@@ -24,7 +25,7 @@ const DIRECTORY = 4 * COLUMNS.length;
  * Turns validated events into the form that travels through the queue to PostgreSQL untouched:
  * a directory of nine column lengths (uint32 LE), then the columns. `series` holds a uint32 LE for
  * each event, `values` a float64 LE for each measure of the event's series; the others are array
- * elements that the worker hands on without looking inside.
+ * elements that the worker hands on without looking inside. Their memory is lent by the pool.
  */
 export function encodeBatch(header: BatchHeader, events: readonly CountableEvent[]): EncodedBatch {
   const { indexes, series } = indexSeries(events);
@@ -52,7 +53,7 @@ export function encodeBatch(header: BatchHeader, events: readonly CountableEvent
 /** Bytes, or text with a byte in each character, written once into one buffer. */
 function joinColumns(columns: Readonly<Record<ColumnName, Buffer | string>>): Buffer {
   const total = COLUMNS.reduce((sum, name) => sum + columns[name].length, DIRECTORY);
-  const joined = Buffer.allocUnsafe(total);
+  const joined = bufferPool.take(total);
   let offset = DIRECTORY;
   COLUMNS.forEach((name, i) => {
     const column = columns[name];

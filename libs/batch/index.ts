@@ -9,6 +9,7 @@ export {
   uuidArray,
   uuidBytes,
 } from './binary-array.js';
+export { bufferPool } from './buffer-pool.js';
 export { COLUMNS, type ColumnName, type Columns, encodeBatch, splitColumns } from './columns.js';
 export type { BatchHeader, CountableEvent, EncodedBatch, Series, SessionFact } from './event-batch.js';
 export { decodeTextColumn, elementOffsets, encodeTextColumn } from './text-column.js';

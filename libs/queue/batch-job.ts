@@ -9,8 +9,9 @@ import {
   Worker,
   type WorkerOptions,
 } from 'bullmq';
-import type { EncodedBatch } from '#batch';
+import { bufferPool, type EncodedBatch } from '#batch';
 import type { QueueDefinition } from './queues.js';
+import { emptyReadAnswers } from './redis-answers.js';
 
 /** Data of a job of the ingest queue: the batches that were accepted together. */
 export interface IngestJob {
@@ -38,13 +39,14 @@ const CHUNK = 48 * 1024;
 /**
  * Renders a job's data as JSON in bytes, columns as base64 in front. Base64 needs no escaping, so it is put
  * in as it is: JSON.stringify looks at each of its characters, 1.5 µs an event.
+ * @returns bytes in memory lent by the pool
  */
 export function renderBatchJob({ batches, ...rest }: IngestJob): Buffer {
   const headers = batches.map(({ columns: _, ...header }) => header);
   const tail = Buffer.from(MIDDLE + JSON.stringify({ ...rest, batches: headers }).slice(1));
   const separators = SEPARATOR.length * Math.max(batches.length - 1, 0);
   const base64 = batches.reduce((sum, { columns }) => sum + 4 * Math.ceil(columns.length / 3), 0);
-  const text = Buffer.allocUnsafe(START.length + base64 + separators + tail.length);
+  const text = bufferPool.take(START.length + base64 + separators + tail.length);
   let offset = text.write(START, 0, 'latin1');
   batches.forEach(({ columns }, b) => {
     if (b > 0) offset += text.write(SEPARATOR, offset, 'latin1');
@@ -56,7 +58,10 @@ export function renderBatchJob({ batches, ...rest }: IngestJob): Buffer {
   return text;
 }
 
-/** Reads what `renderBatchJob` has rendered, whatever order a backend has brought the keys into. */
+/**
+ * Reads what `renderBatchJob` has rendered, whatever order a backend has brought the keys into.
+ * The columns are in memory lent by the pool.
+ */
 export function parseBatchJob<T extends IngestJob = IngestJob>(text: string): T {
   const middle = text.startsWith(START) ? text.indexOf(MIDDLE) : -1;
   const { columns, batches, ...rest } =
@@ -70,26 +75,49 @@ export function parseBatchJob<T extends IngestJob = IngestJob>(text: string): T 
     ...rest,
     batches: batches.map((header: Omit<EncodedBatch, 'columns'>, b: number) => ({
       ...header,
-      columns: Buffer.from(columns[b], 'base64'),
+      columns: fromBase64(columns[b]),
     })),
   };
+}
+
+function fromBase64(text: string): Buffer {
+  const bytes = bufferPool.take(Buffer.byteLength(text, 'base64'));
+  bytes.write(text, 'base64');
+  return bytes;
 }
 
 type JobJson = ReturnType<Job['asJSON']>;
 
 /** A job as it is added; see `renderBatchJob`. */
 class AddedJob extends Job {
+  private rendered: Buffer | undefined;
+
+  static override async create<T, R, N extends string>(
+    ...parameters: Parameters<typeof Job.create<T, R, N>>
+  ): Promise<Job<T, R, N>> {
+    // biome-ignore lint/complexity/noThisInStatic: BullMQ makes the job with `new this`, which must be this class.
+    const job = await super.create<T, R, N>(...parameters);
+    (job as unknown as AddedJob).giveBack();
+    return job;
+  }
+
+  /** Once the job has been added nobody sends its bytes again; of one that failed, some may still wait. */
+  private giveBack(): void {
+    if (this.rendered) bufferPool.give(this.rendered);
+    this.rendered = undefined;
+  }
+
   override asJSON(): JobJson {
     const { data } = this;
     if (!data?.batches) return super.asJSON();
     this.data = {};
     const json = super.asJSON();
     this.data = data;
-    const rendered = renderBatchJob(data);
+    this.rendered = renderBatchJob(data);
     // Redis takes the bytes as they are, which BullMQ's types do not know; as text they would be measured
     // and copied once more. PostgreSQL takes JSON as text.
     const takesBytes = this.backend instanceof RedisQueueBackend;
-    return { ...json, data: takesBytes ? (rendered as unknown as string) : rendered.toString() };
+    return { ...json, data: takesBytes ? (this.rendered as unknown as string) : this.rendered.toString() };
   }
 }
 
@@ -137,6 +165,11 @@ class BatchWorker extends Worker {
   constructor(name: string, processor: Processor, options?: WorkerOptions) {
     super(name, processor, options);
     this.on('error', logErrors(name));
+  }
+
+  protected override createBackend(): void {
+    super.createBackend();
+    emptyReadAnswers(this.backend);
   }
 
   protected override get Job(): typeof Job {

@@ -1,4 +1,4 @@
-import type { CountableEvent } from '#batch';
+import { bufferPool, type CountableEvent } from '#batch';
 import type { IngestJob } from '#queue';
 import { JobDraft } from './job-draft.js';
 
@@ -136,6 +136,8 @@ export class BatchQueue {
       const now = this.clock();
       const batches = draft.batches(now);
       await this.addJob(batches[0]!.batchId, { batches }, draft.deadline - now);
+      // Of a job that could not be added the queue may yet send its bytes.
+      for (const { columns } of batches) bufferPool.give(columns);
     } catch (error) {
       throw new QueueUnavailable((error as Error).message, { cause: error });
     } finally {

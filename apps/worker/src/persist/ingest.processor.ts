@@ -1,6 +1,7 @@
 import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
+import { bufferPool } from '#batch';
 import { Environment } from '#config';
 import { type DeadLetterJob, type IngestJob, parseBatchJob, QUEUES } from '#queue';
 import { WorkerMetrics } from '../ops/worker-metrics.js';
@@ -57,6 +58,7 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
       taken = take(job);
       await this.commits.submit(taken.batches);
       this.metrics.jobDone();
+      for (const { columns } of taken.batches) bufferPool.give(columns);
     } catch (error) {
       if (error instanceof Interrupted) return this.leaveToOthers();
       const attempts = job.opts.attempts ?? 1;
