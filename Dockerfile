@@ -24,5 +24,6 @@ USER node
 EXPOSE 3000
 # Arguments as in bin/service-arguments.mjs, for the reasons given there.
 ENTRYPOINT ["node", "--heap-growing-percent=100", "--max-semi-space-size=16", \
-  "--incremental-marking-soft-trigger=90", "--incremental-marking-hard-trigger=98"]
+  "--incremental-marking-soft-trigger=90", "--incremental-marking-hard-trigger=98", \
+  "--no-allocation-site-pretenuring"]
 CMD ["dist/apps/api/src/main.js"]

@@ -8,6 +8,10 @@
  * at 90 % of the room, one marking is left of ten, and with them went a tenth of all CPU and half of the time
  * within which 99 % of requests are answered.
  *
+ * Whether V8 takes events for long-lived depends on what it meets while it warms up; in half of all runs it
+ * did, put them among the old, and all their texts with them, 2 MB at each young collection. So it is told not
+ * to. Under half load 99 % of requests are then answered within 18–22 ms instead of 22–39.
+ *
  * Requests wait for their job to be written and would grow old in a young generation of less than 16 MB; with
  * 32 MB API and worker take 410 MB.
  */
@@ -16,4 +20,5 @@ export const serviceArguments = [
   '--max-semi-space-size=16',
   '--incremental-marking-soft-trigger=90',
   '--incremental-marking-hard-trigger=98',
+  '--no-allocation-site-pretenuring',
 ];
