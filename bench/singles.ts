@@ -2,7 +2,8 @@ import type { Stage } from './end-to-end.js';
 import { startPipeline, stopPipeline } from './end-to-end.js';
 import { prepareLoad, startProcess, stopProcess } from './processes.js';
 
-const CONNECTIONS = 256;
+/** So many that both servers are busy without a break: with 256 the API waits for its clients now and then. */
+const CONNECTIONS = 512;
 const WARM_UP_ROUNDS = 2;
 
 export interface Singles {

@@ -2,12 +2,9 @@ export {
   binaryArray,
   int4Array,
   jsonbArray,
-  repeatedElement,
   textArray,
   timestamptzArray,
-  timestamptzBytes,
   uuidArray,
-  uuidBytes,
 } from './binary-array.js';
 export { bufferPool } from './buffer-pool.js';
 export { COLUMNS, type ColumnName, type Columns, encodeBatch, splitColumns } from './columns.js';

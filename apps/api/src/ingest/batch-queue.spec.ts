@@ -58,6 +58,15 @@ describe('BatchQueue', () => {
     expect(counts()).toEqual([{ a: 1 }, { b: 10, a: 10 }]);
   });
 
+  it('does not wait for its time when nothing more comes', async () => {
+    const { queue, counts } = heldQueue();
+    for (let i = 0; i < 5; i++) void queue.add('a', events(1));
+    await jest.advanceTimersByTimeAsync(1);
+    expect(counts()).toEqual([{ a: 1 }]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(counts()).toEqual([{ a: 1 }, { a: 4 }]);
+  });
+
   it('does not wait for its time when a job is full', () => {
     const { queue, counts } = heldQueue();
     void queue.add('a', events(1));

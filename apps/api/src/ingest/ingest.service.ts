@@ -44,11 +44,13 @@ export class IngestService {
     request: Omit<IngestRequest, 'now' | 'maxEvents'>,
   ): Promise<IngestAnswer> {
     if (this.depth.isFull()) throw queueUnavailable();
-    const received = { ...request, now: Date.now(), maxEvents: this.environment.MAX_BATCH_SIZE };
+    const { body, contentType, params } = request;
+    const maxEvents = this.environment.MAX_BATCH_SIZE;
+    const received = { body, contentType, params, now: Date.now(), maxEvents };
     const { allowed_event_types: allowedTypes } = settings;
     const rules = format.restrictable && allowedTypes ? { ...this.rules, allowedTypes } : this.rules;
     const taken =
-      request.body.length < LARGE_BYTES
+      body.length < LARGE_BYTES
         ? takeEvents(format, received, rules)
         : await this.turns.take(() => takeEventsInTurns(format, received, rules));
     refuse(format, taken);

@@ -1,14 +1,4 @@
-import {
-  binaryArray,
-  int4Array,
-  jsonbArray,
-  repeatedElement,
-  textArray,
-  timestamptzArray,
-  timestamptzBytes,
-  uuidArray,
-  uuidBytes,
-} from '#batch';
+import { binaryArray, int4Array, jsonbArray, textArray, timestamptzArray, uuidArray } from '#batch';
 import type { BinaryParameter } from '#database';
 import { fold, type OrganizationDelta } from '#rollups';
 import { type PendingBatch, ROW_COLUMNS, type RowColumn, SKIP } from './pending-batch.js';
@@ -37,11 +27,10 @@ export function eventParameters(batches: readonly PendingBatch[]): BinaryParamet
   const kept = batches.map((batch) => batch.skippedAs(SKIP.no));
   const total = kept.reduce((sum, count) => sum + count, 0);
   return [
-    binaryArray('uuid', total, organizationElements(batches, kept)),
-    binaryArray(
-      'timestamptz',
-      total,
-      batches.map((batch, b) => repeatedElement(timestamptzBytes(batch.encoded.receivedAt), kept[b]!)),
+    uuidArray(organizations(batches), kept),
+    timestamptzArray(
+      batches.map(({ encoded }) => encoded.receivedAt),
+      kept,
     ),
     ...ROW_COLUMNS.map((name) =>
       binaryArray(
@@ -63,15 +52,14 @@ export function keyParameters(
   const elements = (name: RowColumn) =>
     candidates.flatMap(([batch, events]) => batch.elementsOf(name, events));
   return [
-    binaryArray('uuid', total, organizationElements(batches, counts)),
+    uuidArray(organizations(batches), counts),
     binaryArray('timestamptz', total, elements('ts')),
     binaryArray('text', total, elements('id')),
   ];
 }
 
-function organizationElements(batches: readonly PendingBatch[], counts: readonly number[]): Buffer[] {
-  return batches.map((batch, b) => repeatedElement(uuidBytes(batch.encoded.organizationId), counts[b]!));
-}
+const organizations = (batches: readonly PendingBatch[]) =>
+  batches.map(({ encoded }) => encoded.organizationId);
 
 /** Parameters for the deltas: one row for each organization and type, and one for each organization. */
 export function deltaParameters(batches: readonly PendingBatch[]): BinaryParameter[] {
@@ -126,7 +114,7 @@ export function ledgerParameters(batches: readonly PendingBatch[]): BinaryParame
 /** Parameters for the keys of batches in the ledger: organizations, instants of receipt, ids. */
 export function batchKeyParameters(batches: readonly PendingBatch[]): BinaryParameter[] {
   return [
-    uuidArray(batches.map(({ encoded }) => encoded.organizationId)),
+    uuidArray(organizations(batches)),
     timestamptzArray(batches.map(({ encoded }) => encoded.receivedAt)),
     uuidArray(batches.map(({ encoded }) => encoded.batchId)),
   ];
