@@ -16,6 +16,8 @@ export interface Stage {
   readonly ports: readonly number[];
   /** Arguments of Node.js for API and worker, as `npm start` gives them. */
   readonly serviceArguments: readonly string[];
+  /** And their variables. */
+  readonly serviceEnvironment: Readonly<Record<string, string>>;
 }
 
 export interface Pipeline {
@@ -29,8 +31,13 @@ export async function startPipeline({
   redisUrl,
   ports,
   serviceArguments,
+  serviceEnvironment,
 }: Stage): Promise<Pipeline> {
-  const variables = { DATABASE_URL: database.url, ...(redisUrl ? { REDIS_URL: redisUrl } : {}) };
+  const variables = {
+    ...serviceEnvironment,
+    DATABASE_URL: database.url,
+    ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+  };
   const [port, workerPort] = ports as [number, number];
   const service = (name: 'api' | 'worker', own: Record<string, string>, at: number) =>
     startProcess(

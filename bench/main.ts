@@ -22,6 +22,7 @@ export interface BenchServers {
   readonly redisPid: number;
   readonly ports: readonly number[];
   readonly serviceArguments: Stage['serviceArguments'];
+  readonly serviceEnvironment: Stage['serviceEnvironment'];
   readonly output: string;
 }
 

@@ -9,7 +9,7 @@ const { prepare } = await import('./prepare.mjs');
 const { startPostgres } = await import('./embedded-postgres.mjs');
 const { startRedis } = await import('./redis-server.mjs');
 const { anyFreePort } = await import('./free-port.mjs');
-const { serviceArguments } = await import('./service-arguments.mjs');
+const { serviceArguments, serviceEnvironment } = await import('./service-runtime.mjs');
 
 const stops = [];
 
@@ -38,6 +38,7 @@ try {
     redisPid: redis.pid,
     ports: [await anyFreePort(), await anyFreePort(), await anyFreePort()],
     serviceArguments,
+    serviceEnvironment,
     output: join(root, '.millrace', 'bench.json'),
   });
 } catch (error) {

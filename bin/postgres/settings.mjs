@@ -13,6 +13,8 @@ export const settings = {
   min_wal_size: '512MB',
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
+  // Else the kernel writes 30 seconds' worth at once, and commits wait for it: up to 0.4 s under half load.
+  backend_flush_after: '512kB',
   effective_cache_size: '1GB',
   work_mem: '16MB',
   maintenance_work_mem: '128MB',

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { root } from '../checkout.mjs';
 import { anyFreePort, claimPort, isFree } from '../free-port.mjs';
-import { serviceArguments } from '../service-arguments.mjs';
+import { serviceArguments, serviceEnvironment } from '../service-runtime.mjs';
 import { SupervisedProcess } from './supervised-process.mjs';
 
 /** The address to reach a server at that listens on this host. */
@@ -24,7 +24,7 @@ export async function apiProcess({ askedPort, host, env, onSpawn }) {
         claim.release();
         claim = await claimPort(askedPort, host);
       }
-      return { ...env, HOST: host, PORT: String(claim.port) };
+      return { ...serviceEnvironment, ...env, HOST: host, PORT: String(claim.port) };
     },
     onSpawn,
   });
@@ -51,7 +51,7 @@ export function workerProcess({ name, env, onSpawn }) {
     nodeArguments: serviceArguments,
     environment: async () => {
       port = await anyFreePort();
-      return { ...env, HOST: host, WORKER_PORT: String(port) };
+      return { ...serviceEnvironment, ...env, HOST: host, WORKER_PORT: String(port) };
     },
     onSpawn,
   });

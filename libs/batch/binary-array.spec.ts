@@ -34,7 +34,7 @@ describe('arrays with repeated elements', () => {
   });
 
   it('hold each instant as often as is said', () => {
-    const [min, max] = [new Date('0000-01-01T00:00:00Z'), new Date('9999-12-31T23:59:59.999Z')];
+    const [min, max] = [new Date('1970-01-01T00:00:00Z'), new Date('2200-01-01T00:00:00Z')];
     const rows = fc.array(fc.tuple(fc.date({ min, max, noInvalidDate: true }), fc.nat(5)));
     fc.assert(
       fc.property(rows, (values) => {

@@ -50,7 +50,7 @@ describe('GroupCommit', () => {
     try {
       void group.submit([batch('a')]);
       for (const id of ['b', 'c']) void group.submit([batch(id)]);
-      jest.advanceTimersByTime(35);
+      jest.advanceTimersByTime(15);
       void group.submit([batch('d')]);
       expect(commits.groups).toEqual([['a']]);
       jest.advanceTimersByTime(5);

@@ -11,7 +11,7 @@ const LANES = 3;
 /** Events that make a transaction worth its fixed cost, some 2 ms of CPU of worker and PostgreSQL. */
 const FULL = 1000;
 /** With fewer events a transaction begins when none began in this time: what comes sooner shares the next one. */
-const GATHER_MS = 40;
+const GATHER_MS = 20;
 
 interface Waiting {
   readonly batches: readonly EncodedBatch[];

@@ -1,9 +1,9 @@
 /**
- * How Node.js runs the API and the workers: with how much garbage V8 lets pile up.
+ * How Node.js runs the API and the workers: with how much garbage V8 lets pile up. Dockerfile says the same.
  *
  * Left alone on a large machine API and worker take 490 MB; bounded by a heap limit of 256 MB, a third of
  * their CPU goes into marking the 40 MB that live, over and over. So the room is given outright: the old
- * generation may double. And it is used: V8 starts to mark when less than a young generation's size is left
+ * generation may grow by 80 %. And it is used: V8 starts to mark when less than a young generation's size is left
  * of it, and counts the buffers of batches against it, whose memory young collections free soon after. Begun
  * at 90 % of the room, one marking is left of ten, and with them went a tenth of all CPU and half of the time
  * within which 99 % of requests are answered.
@@ -16,9 +16,12 @@
  * 32 MB API and worker take 410 MB.
  */
 export const serviceArguments = [
-  '--heap-growing-percent=100',
+  '--heap-growing-percent=80',
   '--max-semi-space-size=16',
   '--incremental-marking-soft-trigger=90',
   '--incremental-marking-hard-trigger=98',
   '--no-allocation-site-pretenuring',
 ];
+
+/** With an arena for each of its threads, glibc keeps 22 MB more of what API and worker have freed. */
+export const serviceEnvironment = { MALLOC_ARENA_MAX: '1' };
