@@ -3,6 +3,14 @@ import { type EventKeys, eventKeys } from './event-keys.js';
 import { type PendingBatch, SKIP } from './pending-batch.js';
 import { RecentEvents } from './recent-events.js';
 
+/** A transaction under way. */
+export interface UnderWay {
+  /** First hashes of the keys of its events. */
+  readonly hashes: Set<number>;
+  /** Settles when it is over. */
+  done: Promise<unknown>;
+}
+
 /** How many transactions look at every event after a hint was wrong. */
 const WARY_TRANSACTIONS = 32;
 
@@ -25,22 +33,27 @@ export class Duplicates {
   }
 
   /**
+   * @param own takes the hashes of the batches' events, before anything is awaited
+   * @param earlier transactions that were under way before. What a suspect repeats may be in one of them:
+   *   such a one is waited for, as two that wait for each other's events would deadlock. Waiting for all of
+   *   them, a backlog in which two of a hundred events are repeated was worked off by one connection alone.
    * @param thorough ask about every event
-   * @param settled resolves when the transactions that were under way are over: what a suspect repeats
-   *   may be in one of them, and two transactions that wait for each other's events would deadlock
    */
   async mark(
     batches: readonly PendingBatch[],
+    own: UnderWay,
+    earlier: readonly UnderWay[],
     thorough: boolean,
-    settled: () => Promise<void>,
   ): Promise<void> {
     const keys = batches.map(eventKeys);
+    for (const { h1 } of keys) for (const hash of h1) own.hashes.add(hash);
     const askAll = thorough || this.wary > 0;
     if (this.wary > 0) this.wary--;
     const suspects = batches.map((batch, b) => this.suspectsOf(batch, keys[b]!, askAll));
     if (suspects.every((list) => list.length === 0)) return;
-    markRepeats(batches, keys, suspects);
-    await settled();
+    const suspectHashes = new Set(suspects.flatMap((list, b) => list.map((i) => keys[b]!.h1[i]!)));
+    markRepeats(batches, keys, suspectHashes);
+    await Promise.allSettled(earlier.filter((other) => share(other, suspectHashes)).map(({ done }) => done));
     const candidates = batches.map(
       (batch, b) => [batch, suspects[b]!.filter((i) => batch.skipped[i] === SKIP.no)] as const,
     );
@@ -62,6 +75,11 @@ export class Duplicates {
   }
 }
 
+function share({ hashes }: UnderWay, suspects: ReadonlySet<number>): boolean {
+  for (const hash of suspects) if (hashes.has(hash)) return true;
+  return false;
+}
+
 /**
  * Of events that stand several times in one transaction the first is kept. The second is always a
  * suspect, as the first was remembered before it was looked at; the first need not be one, so all events
@@ -70,9 +88,8 @@ export class Duplicates {
 function markRepeats(
   batches: readonly PendingBatch[],
   keys: readonly EventKeys[],
-  suspects: readonly (readonly number[])[],
+  suspectHashes: ReadonlySet<number>,
 ): void {
-  const suspectHashes = new Set(suspects.flatMap((list, b) => list.map((i) => keys[b]!.h1[i]!)));
   const met = new Set<string>();
   batches.forEach((batch, b) => {
     const alike: number[] = [];

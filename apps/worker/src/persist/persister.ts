@@ -1,7 +1,7 @@
 import type { EncodedBatch } from '#batch';
 import { failureKind } from '#database';
 import type { BatchStore } from './batch.store.js';
-import { Duplicates } from './duplicates.js';
+import { Duplicates, type UnderWay } from './duplicates.js';
 import { PendingBatch, SKIP } from './pending-batch.js';
 import { findPoison } from './poison.js';
 import type { DeadEvent } from './transaction-rows.js';
@@ -24,7 +24,7 @@ const MAX_CONFLICTS = 20;
  */
 export class Persister {
   private readonly duplicates: Duplicates;
-  private readonly underWay = new Set<Promise<unknown>>();
+  private readonly underWay = new Set<UnderWay>();
 
   /** @param ensurePartitions called when a day's partition is missing, once for each transaction */
   constructor(
@@ -40,18 +40,22 @@ export class Persister {
    */
   async persist(encoded: readonly EncodedBatch[]): Promise<PersistCounts> {
     const earlier = [...this.underWay];
-    const run = this.run(encoded, async () => {
-      await Promise.allSettled(earlier);
-    });
-    this.underWay.add(run);
+    const own: UnderWay = { hashes: new Set(), done: Promise.resolve() };
+    const run = this.run(encoded, own, earlier);
+    own.done = run;
+    this.underWay.add(own);
     try {
       return await run;
     } finally {
-      this.underWay.delete(run);
+      this.underWay.delete(own);
     }
   }
 
-  private async run(encoded: readonly EncodedBatch[], settled: () => Promise<void>): Promise<PersistCounts> {
+  private async run(
+    encoded: readonly EncodedBatch[],
+    own: UnderWay,
+    earlier: readonly UnderWay[],
+  ): Promise<PersistCounts> {
     let batches = distinct(encoded).map((batch) => new PendingBatch(batch));
     let dead: DeadEvent[] = [];
     let thorough = false;
@@ -61,7 +65,7 @@ export class Persister {
       // Whoever took a batch has kept its dead letters, too.
       dead = dead.filter(({ batch }) => batches.includes(batch));
       try {
-        await this.duplicates.mark(batches, thorough, settled);
+        await this.duplicates.mark(batches, own, earlier, thorough);
         await this.store.insert(batches, dead);
         return { ...count(batches), redelivered: encoded.length - batches.length };
       } catch (error) {
