@@ -9,7 +9,7 @@ import {
   stopPipeline,
   type Throughput,
 } from './end-to-end.js';
-import { bytesPerEvent, fillEvents } from './growth.js';
+import { bytesPerEvent, compactRest, fillEvents } from './growth.js';
 import { measureLatency } from './latency.js';
 import { type Figures, renderTable, writeFigures } from './report.js';
 import { measureSingles } from './singles.js';
@@ -109,6 +109,7 @@ class Bench {
     for (let round = 1; round <= ROUNDS; round++) {
       empty.push(await run(await this.stage('bench_empty', 'redis'), 'empty table'));
       grown.push(await run(grownStage, 'grown table'));
+      await compactRest(grownStage.database.url);
     }
     empty.push(await run(await this.stage('bench_empty', 'redis'), 'empty table'));
     return { growth_ratio: mean(grown) / mean(empty) };
