@@ -43,7 +43,7 @@ export function jsonbArray(documents: readonly string[]): Buffer[] {
 
 /** @param counts how often each uuid stands there, one after the other; absent: once */
 export function uuidArray(uuids: readonly string[], counts?: readonly number[]): Buffer[] {
-  const elements = fixedElements(16, uuids, counts, uuidBytes);
+  const elements = fixedElements(16, uuids, counts, writeUuid);
   return binaryArray('uuid', elements.length / 20, [elements]);
 }
 
@@ -52,7 +52,7 @@ export function uuidArray(uuids: readonly string[], counts?: readonly number[]):
  * @param counts how often each instant stands there, one after the other; absent: once
  */
 export function timestamptzArray(epochMs: readonly number[], counts?: readonly number[]): Buffer[] {
-  const elements = fixedElements(8, epochMs, counts, timestamptzBytes);
+  const elements = fixedElements(8, epochMs, counts, writeTimestamptz);
   return binaryArray('timestamptz', elements.length / 12, [elements]);
 }
 
@@ -91,7 +91,7 @@ export function int4Array(values: readonly number[]): Buffer[] {
 const DASH = 0x2d;
 
 /** Writes a UUID's 16 bytes. */
-function uuidBytes(uuid: string, target: Buffer, offset: number): void {
+function writeUuid(uuid: string, target: Buffer, offset: number): void {
   let at = offset;
   for (let i = 0; i < uuid.length; i += 2) {
     if (uuid.charCodeAt(i) === DASH) i++;
@@ -105,7 +105,7 @@ const nibble = (code: number) => (code & 15) + (code >> 6) * 9;
 const POSTGRES_EPOCH_MS = Date.UTC(2000, 0, 1);
 
 /** Writes a timestamptz's 8 bytes: microseconds since 2000-01-01 UTC, exact for every date a client may send. */
-export function timestamptzBytes(epochMs: number, target: Buffer, offset: number): void {
+export function writeTimestamptz(epochMs: number, target: Buffer, offset: number): void {
   const microseconds = (epochMs - POSTGRES_EPOCH_MS) * 1000;
   target.writeInt32BE(Math.floor(microseconds / 0x1_0000_0000), offset);
   target.writeUInt32BE(((microseconds % 0x1_0000_0000) + 0x1_0000_0000) % 0x1_0000_0000, offset + 4);

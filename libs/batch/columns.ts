@@ -1,4 +1,4 @@
-import { timestamptzBytes } from './binary-array.js';
+import { writeTimestamptz } from './binary-array.js';
 import { bufferPool } from './buffer-pool.js';
 import type { BatchHeader, CountableEvent, EncodedBatch, Series, SessionFact } from './event-batch.js';
 import { textColumn } from './text-column.js';
@@ -80,7 +80,7 @@ function encodeTimestamps(events: readonly CountableEvent[]): Buffer {
   const column = Buffer.allocUnsafe(TS_ELEMENT * events.length);
   events.forEach((event, i) => {
     column.writeInt32BE(8, TS_ELEMENT * i);
-    timestamptzBytes(event.ts, column, TS_ELEMENT * i + 4);
+    writeTimestamptz(event.ts, column, TS_ELEMENT * i + 4);
   });
   return column;
 }

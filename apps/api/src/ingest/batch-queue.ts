@@ -70,9 +70,9 @@ export class BatchQueue {
       throw new QueueUnavailable(`${this.heldBytes} bytes wait to be written`);
     }
     const draft = this.draftFor(bytes);
-    const batchId = draft.put(organizationId, events, bytes, this.clock());
-    this.heldBytes += bytes;
     this.lastAdd = this.clock();
+    const batchId = draft.put(organizationId, events, bytes, this.lastAdd);
+    this.heldBytes += bytes;
     this.schedule();
     await draft.written;
     return batchId;

@@ -6,9 +6,9 @@ import { RecentEvents } from './recent-events.js';
 /** A transaction under way. */
 export interface UnderWay {
   /** First hashes of the keys of its events. */
-  readonly hashes: Set<number>;
+  readonly hashes: ReadonlySet<number>;
   /** Settles when it is over. */
-  done: Promise<unknown>;
+  readonly done: Promise<unknown>;
 }
 
 /** How many transactions look at every event after a hint was wrong. */
@@ -33,7 +33,7 @@ export class Duplicates {
   }
 
   /**
-   * @param own takes the hashes of the batches' events, before anything is awaited
+   * @param own takes the first hashes of the batches' events, before anything is awaited
    * @param earlier transactions that were under way before. What a suspect repeats may be in one of them:
    *   such a one is waited for, as two that wait for each other's events would deadlock. Waiting for all of
    *   them, a backlog in which two of a hundred events are repeated was worked off by one connection alone.
@@ -41,12 +41,12 @@ export class Duplicates {
    */
   async mark(
     batches: readonly PendingBatch[],
-    own: UnderWay,
+    own: Set<number>,
     earlier: readonly UnderWay[],
     thorough: boolean,
   ): Promise<void> {
     const keys = batches.map(eventKeys);
-    for (const { h1 } of keys) for (const hash of h1) own.hashes.add(hash);
+    for (const { h1 } of keys) for (const hash of h1) own.add(hash);
     const askAll = thorough || this.wary > 0;
     if (this.wary > 0) this.wary--;
     const suspects = batches.map((batch, b) => this.suspectsOf(batch, keys[b]!, askAll));

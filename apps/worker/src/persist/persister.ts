@@ -40,12 +40,12 @@ export class Persister {
    */
   async persist(encoded: readonly EncodedBatch[]): Promise<PersistCounts> {
     const earlier = [...this.underWay];
-    const own: UnderWay = { hashes: new Set(), done: Promise.resolve() };
-    const run = this.run(encoded, own, earlier);
-    own.done = run;
+    const hashes = new Set<number>();
+    const done = this.run(encoded, hashes, earlier);
+    const own: UnderWay = { hashes, done };
     this.underWay.add(own);
     try {
-      return await run;
+      return await done;
     } finally {
       this.underWay.delete(own);
     }
@@ -53,7 +53,7 @@ export class Persister {
 
   private async run(
     encoded: readonly EncodedBatch[],
-    own: UnderWay,
+    hashes: Set<number>,
     earlier: readonly UnderWay[],
   ): Promise<PersistCounts> {
     let batches = distinct(encoded).map((batch) => new PendingBatch(batch));
@@ -65,7 +65,7 @@ export class Persister {
       // Whoever took a batch has kept its dead letters, too.
       dead = dead.filter(({ batch }) => batches.includes(batch));
       try {
-        await this.duplicates.mark(batches, own, earlier, thorough);
+        await this.duplicates.mark(batches, hashes, earlier, thorough);
         await this.store.insert(batches, dead);
         return { ...count(batches), redelivered: encoded.length - batches.length };
       } catch (error) {
