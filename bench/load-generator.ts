@@ -12,6 +12,8 @@ export interface LoadPlan {
   readonly connections: number;
   /** Requests a second; absent: as fast as the answers come. */
   readonly rate?: number;
+  /** So many of the first requests are sent, but their latency is not told. */
+  readonly runIn?: number;
   readonly seed: number;
   /** Seconds over which the events' instants are spread, from now on. */
   readonly spreadSeconds: number;
@@ -51,7 +53,7 @@ async function generate(plan: LoadPlan): Promise<void> {
         const early = planned - performance.now();
         if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
         const status = await connection.send(requests[i]!);
-        latencies.push(performance.now() - Math.max(planned, origin));
+        if (i >= (plan.runIn ?? 0)) latencies.push(performance.now() - Math.max(planned, origin));
         statuses[status] = (statuses[status] ?? 0) + 1;
       }
     }),
