@@ -48,6 +48,21 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
       -- key whose public id it presents, to compare the secret with.
       CREATE POLICY presented ON api_keys FOR SELECT TO ${ROLES.api}
         USING (public_id = (SELECT NULLIF(current_setting('app.presented_key', true), '')));
+      -- In one round trip: the key, and once it names an organization, what that has decided. Both settings end
+      -- with the transaction.
+      CREATE FUNCTION present_key(presented text)
+      RETURNS TABLE (organization_id uuid, secret_hash bytea, scopes text[], settings jsonb)
+      LANGUAGE plpgsql AS $$
+      BEGIN
+        PERFORM set_config('app.presented_key', presented, true);
+        SELECT k.organization_id, k.secret_hash, k.scopes INTO organization_id, secret_hash, scopes
+          FROM api_keys k WHERE k.public_id = presented AND k.revoked_at IS NULL
+            AND (k.expires_at IS NULL OR k.expires_at > now());
+        IF NOT FOUND THEN RETURN; END IF;
+        PERFORM set_config('app.current_org_id', organization_id::text, true);
+        SELECT o.settings INTO settings FROM organizations o WHERE o.id = organization_id;
+        RETURN NEXT;
+      END $$;
 
       CREATE TABLE users (
         organization_id uuid NOT NULL REFERENCES organizations ON DELETE CASCADE,
@@ -85,6 +100,7 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP FUNCTION present_key(text)');
     await runner.query('DROP TABLE audit_log, event_types, users, api_keys, organizations');
   }
 }

@@ -8,6 +8,6 @@ export function applicationEnvironment(env, { jwtSecret, adminToken }) {
   const settings = { ...env };
   settings.LOG_LEVEL ||= 'warn';
   settings.ADMIN_TOKEN ||= adminToken;
-  if (!env.JWT_PUBLIC_KEY && !env.JWKS_URL) settings.JWT_SECRET ||= jwtSecret;
+  settings.JWT_SECRET ||= jwtSecret;
   return settings;
 }

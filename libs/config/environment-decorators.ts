@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { Transform } from 'class-transformer';
 import {
   type ValidationArguments,
@@ -30,5 +31,25 @@ export class UniqueSubsetOf implements ValidatorConstraintInterface {
 
   defaultMessage({ property, constraints }: ValidationArguments): string {
     return `${property} must be a comma-separated list out of ${constraints.join(',')}`;
+  }
+}
+
+/** PEM of an RSA key of at least 2048 bits, or of one on the curve P-256: what RS256 and ES256 take. */
+@ValidatorConstraint()
+export class TokenPublicKey implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    try {
+      const { asymmetricKeyType, asymmetricKeyDetails, type } = createPublicKey(String(value));
+      if (type !== 'public' || String(value).includes('PRIVATE KEY')) return false;
+      return asymmetricKeyType === 'rsa'
+        ? asymmetricKeyDetails!.modulusLength! >= 2048
+        : asymmetricKeyDetails?.namedCurve === 'prime256v1';
+    } catch {
+      return false;
+    }
+  }
+
+  defaultMessage({ property }: ValidationArguments): string {
+    return `${property} must be the PEM of a public key, RSA of at least 2048 bits or P-256`;
   }
 }

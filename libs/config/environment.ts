@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Type } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
@@ -12,7 +12,7 @@ import {
   MinLength,
   Validate,
 } from 'class-validator';
-import { ToBoolean, ToList, UniqueSubsetOf } from './environment-decorators.js';
+import { ToBoolean, TokenPublicKey, ToList, UniqueSubsetOf } from './environment-decorators.js';
 
 /** Every aggregation window there is, from the shortest to the longest. */
 export const AGGREGATION_WINDOWS = ['1m', '5m', '15m', '1h', '1d'] as const;
@@ -52,6 +52,31 @@ export class Environment {
   @IsOptional()
   @MinLength(32, { message: 'JWT_SECRET must be at least 32 bytes' })
   JWT_SECRET?: string;
+
+  /** PEM of the RSA (at least 2048 bits) or P-256 key that an identity provider signs tokens with. */
+  @IsOptional()
+  @Transform(({ value }) => String(value).replaceAll('\\n', '\n'))
+  @Validate(TokenPublicKey)
+  JWT_PUBLIC_KEY?: string;
+
+  /** Where an identity provider publishes its keys (JSON Web Key Set). */
+  @IsOptional()
+  @IsUrl({ protocols: ['http', 'https'], require_tld: false, require_protocol: true })
+  JWKS_URL?: string;
+
+  /** The algorithm of the keys at `JWKS_URL`. */
+  @IsIn(['RS256', 'ES256'])
+  JWT_ALGORITHM: 'RS256' | 'ES256' = 'RS256';
+
+  /** `iss` that tokens must have; absent: any. */
+  @IsOptional()
+  @IsNotEmpty()
+  JWT_ISSUER?: string;
+
+  /** `aud` that tokens must be for; absent: any. */
+  @IsOptional()
+  @IsNotEmpty()
+  JWT_AUDIENCE?: string;
 
   @IsOptional()
   @MinLength(32, { message: 'ADMIN_TOKEN must be at least 32 bytes' })

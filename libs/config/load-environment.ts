@@ -26,7 +26,7 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
 /** Secrets and URLs with passwords must not reach the log through an error message. */
 function describe({ property, value }: { property: string; value?: unknown }): string {
   if (value === undefined) return 'nothing';
-  return /SECRET|TOKEN|URL/.test(property)
+  return /SECRET|TOKEN|URL|KEY/.test(property)
     ? `${String(value).length} characters`
     : JSON.stringify(variablesValue(value));
 }

@@ -1,8 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-export const SCOPES = ['ingest', 'read', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
-
 const FORM = /^mr_([0-9a-z]{16})_([0-9A-Za-z_-]{43})$/;
 
 /** A key as its holder has it: `mr_<public id>_<secret>`. */

@@ -1,31 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientBase, Pool } from 'pg';
-import { inTenant, inTransaction } from '#database';
-import {
-  type ApiKey,
-  formatApiKey,
-  generateApiKey,
-  hashSecret,
-  type Scope,
-  secretMatches,
-} from './api-key.js';
+import type { Pool } from 'pg';
+import { inTenant } from '#database';
+import { type ApiKey, formatApiKey, generateApiKey, hashSecret, secretMatches } from './api-key.js';
+import { permissionsOfScopes, type Scope } from './permissions.js';
+import type { OrganizationSettings, Principal } from './principal.js';
 
-/** Who is calling, and what for. */
-export interface Principal {
-  readonly organizationId: string;
-  /** Public id of the API key. */
-  readonly subject: string;
-  readonly scopes: readonly Scope[];
-  readonly settings: OrganizationSettings;
-}
-
-/** What an organization has decided for itself (`organizations.settings`). */
-export interface OrganizationSettings {
-  /** Event types that product analytics takes; absent: all there are. */
-  readonly allowed_event_types?: readonly string[];
-}
-
-interface KeyRow {
+interface PresentedKey {
   organization_id: string;
   secret_hash: Buffer;
   scopes: Scope[];
@@ -60,34 +40,34 @@ export class IdentityStore {
 
   /** @returns null when the key is unknown, wrong, revoked or expired */
   async authenticate({ publicId, secret }: ApiKey): Promise<Principal | null> {
-    const row = await inTransaction(this.pool, async (client) => {
-      await client.query(`SELECT set_config('app.presented_key', $1, true)`, [publicId]);
-      const { rows } = await client.query<Omit<KeyRow, 'settings'>>(
-        `SELECT organization_id, secret_hash, scopes FROM api_keys
-         WHERE public_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
-        [publicId],
-      );
-      const [key] = rows;
-      if (!key || !secretMatches(secret, key.secret_hash)) return null;
-      return { ...key, settings: await settingsOf(client, key.organization_id) };
-    });
-    return (
-      row && {
-        organizationId: row.organization_id,
-        subject: publicId,
-        scopes: row.scopes,
-        settings: row.settings,
-      }
+    const { rows } = await this.pool.query<PresentedKey>(
+      'SELECT organization_id, secret_hash, scopes, settings FROM present_key($1)',
+      [publicId],
     );
+    const [key] = rows;
+    if (!key || !secretMatches(secret, key.secret_hash)) return null;
+    return {
+      organizationId: key.organization_id,
+      subject: `key:${publicId}`,
+      permissions: permissionsOfScopes(key.scopes),
+      settings: key.settings,
+    };
   }
-}
 
-/** Once the caller is known, the transaction is confined to the caller's organization. */
-async function settingsOf(client: ClientBase, organizationId: string): Promise<OrganizationSettings> {
-  await client.query(`SELECT set_config('app.current_org_id', $1, true)`, [organizationId]);
-  const { rows } = await client.query<{ settings: OrganizationSettings }>(
-    'SELECT settings FROM organizations WHERE id = $1',
-    [organizationId],
-  );
-  return rows[0]?.settings ?? {};
+  /**
+   * What a token claims, held against what there is.
+   * @param publicId of the key that the token was exchanged for, if it was
+   * @returns null when there is no such organization, or the key is no longer valid
+   */
+  async settingsFor(organizationId: string, publicId?: string): Promise<OrganizationSettings | null> {
+    return inTenant(this.pool, organizationId, async (client) => {
+      const { rows } = await client.query<{ settings: OrganizationSettings }>(
+        `SELECT settings FROM organizations WHERE $1::text IS NULL OR EXISTS (
+           SELECT FROM api_keys WHERE public_id = $1 AND revoked_at IS NULL
+             AND (expires_at IS NULL OR expires_at > now()))`,
+        [publicId ?? null],
+      );
+      return rows[0]?.settings ?? null;
+    });
+  }
 }

@@ -1,2 +1,15 @@
-export { type ApiKey, parseApiKey, SCOPES, type Scope } from './api-key.js';
-export { IdentityStore, type Principal } from './identity.store.js';
+export { type ApiKey, parseApiKey } from './api-key.js';
+export { IdentityStore } from './identity.store.js';
+export {
+  leastRole,
+  OPERATOR_PERMISSIONS,
+  type Permission,
+  type Permissions,
+  permissionsOfRole,
+  permissionsOfScopes,
+  SCOPES,
+  type Scope,
+  USER_ROLES,
+  type UserRole,
+} from './permissions.js';
+export { NO_ORGANIZATION, type OrganizationSettings, type Principal } from './principal.js';

@@ -47,30 +47,29 @@ export class AccessGuard implements CanActivate {
    */
   identify(request: IncomingRequest): Principal | Promise<Principal> {
     if (request.principal) return request.principal;
-    const presented = presentedKey(request);
-    if (!presented) throw unauthorized('Send an API key as X-API-Key or as a Bearer token');
+    const presented = presentedCredential(request);
+    if (!presented)
+      throw unauthorized('Send an API key as X-API-Key, or an API key or a JSON Web Token as Bearer token');
     const principal = this.authenticator.authenticate(presented);
     return principal instanceof Promise ? principal.then(known) : known(principal);
   }
 }
 
 function known(principal: Principal | null): Principal {
-  if (!principal) throw unauthorized('The API key is not valid');
+  if (!principal) throw unauthorized('The API key or token is not valid');
   return principal;
 }
 
 function admit(request: AuthenticatedRequest, principal: Principal, access: Access | undefined): boolean {
-  if (!access || access === 'public' || !allows(principal, access)) {
-    throw new Problem(403, 'forbidden', `This call needs the scope ${access ?? 'of an operator'}`);
+  if (!access || access === 'public' || !access.some((permission) => principal.permissions.has(permission))) {
+    throw new Problem(403, 'forbidden', `This call needs the permission to ${access ?? 'call it'}`);
   }
   request.principal = principal;
   return true;
 }
 
-const allows = ({ scopes }: Principal, access: Access) =>
-  scopes.includes('admin') || scopes.some((scope) => scope === access);
-
-function presentedKey({ headers }: FastifyRequest): string | undefined {
+/** What the caller has put forward, unchecked. */
+export function presentedCredential({ headers }: FastifyRequest): string | undefined {
   const key = headers['x-api-key'];
   // An empty header is what a forgotten setting sends; the other way in may be right.
   if (typeof key === 'string' && key !== '') return key;

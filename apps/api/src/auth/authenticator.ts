@@ -1,75 +1,82 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type ApiKey, IdentityStore, type Principal, parseApiKey } from '#identity';
+import type { Principal } from '#identity';
+import { AuthenticationUnavailable } from './authentication-unavailable.js';
+import { Credentials, type Identified } from './credentials.js';
 
-/** How long a key that was found good, or bad, is taken at its word: a revocation takes effect in this time. */
-const TRUST_MS = 5000;
-/** How long a good key stays good while the database does not answer; nobody can revoke it meanwhile. */
+/** How long a credential that was found good, or bad, is taken at its word: a revocation takes effect in this time. */
+const TRUST_MS = 4500;
+/** How long a good one stays good while the database does not answer; nobody can revoke it meanwhile. */
 const OUTAGE_TRUST_MS = 600_000;
 /** A client is answered within a second, whatever the database does. */
 const PATIENCE_MS = 800;
 const MAX_REMEMBERED = 10_000;
+/** What is longer is remembered by its digest: 10,000 tokens would be 80 MB. */
+const MAX_VERBATIM = 100;
 
-interface Known {
-  readonly principal: Principal;
+interface Known extends Identified {
   readonly seen: number;
   until: number;
 }
 
-/** Who calls could not be found out at the moment. */
-export class AuthenticationUnavailable extends Error {}
-
-/** Finds out who presents a key, asking the database once in a few seconds for each. */
+/** Finds out who presents a credential, asking the database once in a few seconds for each. */
 @Injectable()
 export class Authenticator {
   private readonly known = new Map<string, Known>();
-  /** Bad keys by the time until which they are; apart, so that guessing does not drive out good ones. */
+  /** Bad ones by the time until which they are; apart, so that guessing does not drive out good ones. */
   private readonly refused = new Map<string, number>();
   private readonly asked = new Map<string, Promise<Principal | null>>();
 
-  constructor(private readonly identities: IdentityStore) {}
+  constructor(private readonly credentials: Credentials) {}
 
   /**
-   * @returns the caller at once when the key was seen lately, else a promise of it; null: refused
+   * @returns the caller at once when the credential was seen lately, else a promise of it; null: refused
    * @throws AuthenticationUnavailable
    */
   authenticate(presented: string): Principal | null | Promise<Principal | null> {
     const now = Date.now();
-    const known = this.known.get(presented);
+    const name = presented.length <= MAX_VERBATIM ? presented : digestOf(presented);
+    const known = this.known.get(name);
     if (known && known.until > now) return known.principal;
-    const key = parseApiKey(presented);
-    if (!key || (this.refused.get(presented) ?? 0) > now) return null;
-    return this.asked.get(presented) ?? this.ask(presented, key, known);
+    if ((this.refused.get(name) ?? 0) > now || !this.credentials.isPlausible(presented)) return null;
+    return this.asked.get(name) ?? this.ask(name, presented, known);
   }
 
-  /** Many requests at once with the same key are one question. */
-  private ask(presented: string, key: ApiKey, known: Known | undefined): Promise<Principal | null> {
-    const answer = this.lookUp(presented, key, known).finally(() => this.asked.delete(presented));
-    this.asked.set(presented, answer);
+  /** Many requests at once with the same credential are one question. */
+  private ask(name: string, presented: string, known: Known | undefined): Promise<Principal | null> {
+    const answer = this.lookUp(name, presented, known).finally(() => this.asked.delete(name));
+    this.asked.set(name, answer);
     return answer;
   }
 
-  private async lookUp(presented: string, key: ApiKey, known: Known | undefined): Promise<Principal | null> {
+  private async lookUp(name: string, presented: string, known: Known | undefined): Promise<Principal | null> {
     try {
-      const principal = await inTime(this.identities.authenticate(key));
+      const identified = await inTime(this.credentials.identify(presented));
       const now = Date.now();
-      if (principal) put(this.known, presented, { principal, seen: now, until: now + TRUST_MS });
-      else this.refuse(presented, now + TRUST_MS);
-      return principal;
+      if (!identified) {
+        this.refuse(name, now + TRUST_MS);
+        return null;
+      }
+      const until = Math.min(now + TRUST_MS, identified.expires);
+      put(this.known, name, { ...identified, seen: now, until });
+      return identified.principal;
     } catch (error) {
       const now = Date.now();
-      if (!known || known.seen + OUTAGE_TRUST_MS < now) {
+      if (!known || known.seen + OUTAGE_TRUST_MS < now || known.expires <= now) {
         throw new AuthenticationUnavailable((error as Error).message, { cause: error });
       }
-      known.until = now + TRUST_MS;
+      known.until = Math.min(now + TRUST_MS, known.expires);
       return known.principal;
     }
   }
 
-  private refuse(presented: string, until: number): void {
-    this.known.delete(presented);
-    put(this.refused, presented, until);
+  private refuse(name: string, until: number): void {
+    this.known.delete(name);
+    put(this.refused, name, until);
   }
 }
+
+const digestOf = (text: string) => createHash('sha256').update(text).digest('base64');
 
 /** The oldest entry goes when there is no more room. */
 function put<T>(map: Map<string, T>, key: string, value: T): void {

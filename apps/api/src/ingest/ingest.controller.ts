@@ -2,7 +2,7 @@ import { Controller, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
-import { RequireScope } from '../auth/access.js';
+import { Requires } from '../auth/access.js';
 import { ingestFormats } from './formats/index.js';
 import { IngestService } from './ingest.service.js';
 import { type IngestFormat, IngestProblem } from './ingest-format.js';
@@ -23,7 +23,7 @@ function mediaTypeOf({ headers, body }: AuthenticatedRequest, { mediaTypes = [] 
 /** One route for each row of the table of formats; they differ only in their bytes. */
 @ApiTags('ingest')
 @Controller()
-@RequireScope('ingest')
+@Requires('ingest')
 export class IngestController {
   constructor(private readonly ingest: IngestService) {}
 

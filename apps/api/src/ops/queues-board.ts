@@ -26,7 +26,7 @@ export async function mountQueues(app: NestFastifyApplication): Promise<void> {
     async (scope: Parameters<ReturnType<FastifyAdapter['registerPlugin']>>[0]) => {
       scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
         const principal = await authenticator.authenticate(passwordOf(request));
-        if (principal?.scopes.includes('admin')) return;
+        if (principal?.permissions.has('administer') || principal?.permissions.has('operate')) return;
         return reply
           .status(401)
           .header('www-authenticate', 'Basic realm="Millrace queues", charset="UTF-8"')

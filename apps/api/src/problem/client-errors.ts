@@ -1,4 +1,4 @@
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, maxHeaderSize, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemDocument } from './problem.js';
@@ -9,25 +9,48 @@ const PARSER_PROBLEMS: Readonly<Record<string, Problem>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem(413, 'body_too_large', 'The chunk extensions are too long'),
   ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'request_timeout', 'The request did not come in time'),
 };
+/** A credential that does not fit into a header is not one of ours. */
+const UNAUTHORIZED = new Problem(401, 'unauthorized', 'The API key or token is not valid', undefined, {
+  'www-authenticate': 'Bearer realm="millrace"',
+});
 const MALFORMED = new Problem(400, 'malformed_request', 'The request is not valid HTTP/1.1');
 const BAD_PATH = new Problem(400, 'malformed_request', 'The path is not validly encoded');
 const LONG_PATH = new Problem(414, 'uri_too_long', 'A part of the path is too long');
 const EXPECTATION = new Problem(417, 'expectation_failed', 'Only 100-continue can be expected');
 
 /** Answers what is no request at all, and so never reaches the framework. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+export function answerClientError(error: ParserError, socket: Socket): void {
   // After a reset there is nobody to tell.
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy(error);
     return;
   }
-  const problem = PARSER_PROBLEMS[error.code ?? ''] ?? MALFORMED;
+  const problem = problemOf(error);
   const body = bodyOf(problem);
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n` +
-      `Content-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `Connection: close\r\n\r\n${body}`,
-  );
+  const headers = Object.entries({
+    ...problem.headers,
+    'content-type': 'application/problem+json',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  });
+  const lines = headers.map(([name, value]) => `${name}: ${value}`).join('\r\n');
+  socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines}\r\n\r\n${body}`);
+}
+
+/** What Node's parser throws; the bytes it was reading come with it (a Buffer, whatever Fastify's types say). */
+type ParserError = Error & { readonly code?: string; readonly rawPacket?: unknown };
+
+function problemOf({ code = '', rawPacket }: ParserError): Problem {
+  if (code === 'HPE_HEADER_OVERFLOW' && Buffer.isBuffer(rawPacket) && endsInCredential(rawPacket)) {
+    return UNAUTHORIZED;
+  }
+  return PARSER_PROBLEMS[code] ?? MALFORMED;
+}
+
+/** Whether the header that was too long is the one that says who is calling. */
+function endsInCredential(packet: Buffer): boolean {
+  const lines = packet.subarray(0, maxHeaderSize).toString('latin1').split('\r\n');
+  return /^(authorization|x-api-key):/i.test(lines.at(-1)!);
 }
 
 /** Answers requests that the router cannot read; they never reach Nest. */

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { failureKind } from '#database';
-import { AuthenticationUnavailable } from '../auth/authenticator.js';
+import { AuthenticationUnavailable } from '../auth/authentication-unavailable.js';
 import { QueueUnavailable } from '../ingest/batch-queue.js';
 import { IngestProblem } from '../ingest/ingest-format.js';
 import { discardRest } from './discard-rest.js';

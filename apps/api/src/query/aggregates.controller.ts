@@ -3,14 +3,14 @@ import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { AGGREGATION_WINDOWS } from '#config';
 import { STATISTICS } from '#rollups';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
-import { RequireScope } from '../auth/access.js';
+import { Requires } from '../auth/access.js';
+import { invalidQuery, readQuery } from '../input/read-query.js';
 import { AggregatesQuery } from './aggregates.query.js';
 import { AggregatesService } from './aggregates.service.js';
-import { invalidQuery, readQuery } from './query-string.js';
 
 @ApiTags('query')
 @Controller('v1/aggregates')
-@RequireScope('read')
+@Requires('read')
 export class AggregatesController {
   constructor(private readonly aggregates: AggregatesService) {}
 

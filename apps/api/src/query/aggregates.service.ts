@@ -13,10 +13,10 @@ import {
   statisticOf,
   WINDOW_SECONDS,
 } from '#rollups';
+import { invalidQuery } from '../input/read-query.js';
 import type { ProblemError } from '../problem/problem.js';
 import { AggregatesQuery } from './aggregates.query.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import { invalidQuery } from './query-string.js';
 import { timeRange } from './time-range.js';
 
 const DEFAULT_BUCKETS = 60;

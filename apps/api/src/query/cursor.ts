@@ -1,4 +1,4 @@
-import { invalidQuery } from './query-string.js';
+import { invalidQuery } from '../input/read-query.js';
 
 /** Where a page ended, as text that clients hand back unread. It grants nothing: every page is walled anew. */
 export function encodeCursor(position: readonly unknown[]): string {

@@ -4,10 +4,10 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Environment } from '#config';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
-import { RequireScope } from '../auth/access.js';
+import { Requires } from '../auth/access.js';
+import { readQuery } from '../input/read-query.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { type EventPosition, EventsReadModel } from './events.read-model.js';
-import { readQuery } from './query-string.js';
 import { IsInstant, timeRange } from './time-range.js';
 
 const DAY_MS = 86_400_000;
@@ -51,7 +51,7 @@ export class EventsQuery {
 
 @ApiTags('query')
 @Controller('v1/events')
-@RequireScope('read')
+@Requires('read')
 export class EventsController {
   constructor(
     private readonly events: EventsReadModel,

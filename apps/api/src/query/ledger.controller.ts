@@ -2,10 +2,10 @@ import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
-import { RequireScope } from '../auth/access.js';
+import { Requires } from '../auth/access.js';
+import { readQuery } from '../input/read-query.js';
 import { mergeLedger } from './ledger.js';
 import { LedgerReadModel } from './ledger.read-model.js';
-import { readQuery } from './query-string.js';
 import { QueuedBatches } from './queued-batches.js';
 import { IsInstant, timeRange } from './time-range.js';
 
@@ -25,7 +25,7 @@ export class LedgerQuery {
 
 @ApiTags('query')
 @Controller('v1/ledger')
-@RequireScope('read')
+@Requires('read')
 export class LedgerController {
   constructor(
     private readonly ledger: LedgerReadModel,

@@ -1,6 +1,6 @@
 import { registerDecorator } from 'class-validator';
 import { parseInstant } from '../ingest/validation/parse-instant.js';
-import { invalidQuery } from './query-string.js';
+import { invalidQuery } from '../input/read-query.js';
 
 /** A query parameter that is an RFC 3339 instant. */
 export function IsInstant(): PropertyDecorator {

@@ -1,0 +1,71 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Environment } from '#config';
+import { IdentityStore, NO_ORGANIZATION, OPERATOR_PERMISSIONS, type Principal, parseApiKey } from '#identity';
+import { TokenVerifier } from './token-verifier.js';
+
+const OPERATOR: Principal = {
+  organizationId: NO_ORGANIZATION,
+  subject: 'operator',
+  permissions: OPERATOR_PERMISSIONS,
+  settings: {},
+};
+/** Header, claims and an RSA signature are below 2 kB. */
+const MAX_TOKEN_LENGTH = 8192;
+const TOKEN_FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+
+export interface Identified {
+  readonly principal: Principal;
+  /** Milliseconds since the epoch from which on the credential is no longer good. */
+  readonly expires: number;
+}
+
+/** Holds what callers present against what there is: the operator's token, an API key, a JSON Web Token. */
+@Injectable()
+export class Credentials {
+  private readonly operatorDigest: Buffer | undefined;
+
+  constructor(
+    environment: Environment,
+    private readonly identities: IdentityStore,
+    private readonly tokens: TokenVerifier,
+  ) {
+    this.operatorDigest = environment.ADMIN_TOKEN ? digestOf(environment.ADMIN_TOKEN) : undefined;
+  }
+
+  /** Whether it could be a credential at all, from its form alone. */
+  isPlausible(presented: string): boolean {
+    return (
+      parseApiKey(presented) !== null ||
+      (presented.length <= MAX_TOKEN_LENGTH && TOKEN_FORM.test(presented)) ||
+      this.isOperator(presented)
+    );
+  }
+
+  /**
+   * @returns null when it is refused
+   * @throws AuthenticationUnavailable, or what the database throws
+   */
+  async identify(presented: string): Promise<Identified | null> {
+    if (this.isOperator(presented)) return { principal: OPERATOR, expires: Number.POSITIVE_INFINITY };
+    const key = parseApiKey(presented);
+    if (!key) return this.bearerOf(presented);
+    const principal = await this.identities.authenticate(key);
+    return principal && { principal, expires: Number.POSITIVE_INFINITY };
+  }
+
+  private async bearerOf(token: string): Promise<Identified | null> {
+    const claims = await this.tokens.verify(token);
+    if (!claims) return null;
+    const { organizationId, subject, permissions, expires, publicId } = claims;
+    const settings = await this.identities.settingsFor(organizationId, publicId);
+    return settings && { principal: { organizationId, subject, permissions, settings }, expires };
+  }
+
+  /** Digests are compared, in constant time: neither the token's length nor its beginning can be told. */
+  private isOperator(presented: string): boolean {
+    return this.operatorDigest !== undefined && timingSafeEqual(digestOf(presented), this.operatorDigest);
+  }
+}
+
+const digestOf = (secret: string) => createHash('sha256').update(secret).digest();

@@ -1,0 +1,53 @@
+import {
+  type Permissions,
+  permissionsOfRole,
+  permissionsOfScopes,
+  USER_ROLES,
+  type UserRole,
+} from '#identity';
+
+/** What a verified token says of its bearer. */
+export interface TokenClaims {
+  readonly subject: string;
+  readonly organizationId: string;
+  readonly permissions: Permissions;
+  /** Public id of the API key that the token was exchanged for. */
+  readonly publicId?: string;
+  /** Milliseconds since the epoch. */
+  readonly expires: number;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const MAX_SUBJECT = 255;
+
+/**
+ * Reads the claims of a token whose signature is good: `sub`, `organization_id`, `role` and `exp`, all
+ * required; `scope` (RFC 9068: scopes of API keys, separated by spaces) takes away what the role has beyond it;
+ * `key_id` binds the token to an API key.
+ * @returns null when one is missing or of another form
+ */
+export function readClaims(payload: Readonly<Record<string, unknown>>): TokenClaims | null {
+  const { sub, organization_id: organizationId, role, exp, scope, key_id: publicId } = payload;
+  if (!isText(sub) || !isText(organizationId) || !UUID.test(organizationId)) return null;
+  if (!isRole(role) || typeof exp !== 'number') return null;
+  if (scope !== undefined && typeof scope !== 'string') return null;
+  if (publicId !== undefined && !isText(publicId)) return null;
+  return {
+    subject: publicId === undefined ? `user:${sub}` : `key:${publicId}`,
+    organizationId: organizationId.toLowerCase(),
+    permissions: narrowed(permissionsOfRole(role), scope),
+    ...(publicId === undefined ? {} : { publicId }),
+    expires: exp * 1000,
+  };
+}
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= MAX_SUBJECT;
+
+const isRole = (value: unknown): value is UserRole => USER_ROLES.some((role) => role === value);
+
+function narrowed(permissions: Permissions, scope: string | undefined): Permissions {
+  if (scope === undefined) return permissions;
+  const within = permissionsOfScopes(scope.split(' '));
+  return new Set([...permissions].filter((permission) => within.has(permission)));
+}

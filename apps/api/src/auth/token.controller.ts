@@ -1,0 +1,57 @@
+import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { parseApiKey, SCOPES, type Scope } from '#identity';
+import { readBody } from '../input/read-body.js';
+import { Problem } from '../problem/problem.js';
+import { type AuthenticatedRequest, presentedCredential } from './access.guard.js';
+import { Requires } from './access.js';
+import { scopesWithin, TokenIssuer } from './token-issuer.js';
+
+const DEFAULT_LIFETIME_SECONDS = 900;
+
+class TokenRequest {
+  /** Scopes that the token shall have; all of the key's when absent. */
+  @ApiPropertyOptional({ enum: SCOPES, isArray: true })
+  @IsOptional()
+  @IsArray()
+  @ArrayNotEmpty()
+  @IsIn(SCOPES, { each: true })
+  scopes?: Scope[];
+
+  /** Seconds. */
+  @ApiPropertyOptional({ minimum: 60, maximum: 3600, default: DEFAULT_LIFETIME_SECONDS })
+  @IsInt()
+  @Min(60)
+  @Max(3600)
+  expires_in: number = DEFAULT_LIFETIME_SECONDS;
+}
+
+@ApiTags('administration')
+@Controller('v1/auth/token')
+@Requires('read', 'ingest', 'administer')
+export class TokenController {
+  constructor(private readonly tokens: TokenIssuer) {}
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Exchanges an API key for a short-lived token, for use in a browser.' })
+  @ApiBody({ type: TokenRequest, required: false })
+  async exchange(@Req() request: AuthenticatedRequest) {
+    if (!this.tokens.isAvailable) {
+      throw new Problem(501, 'tokens_not_issued', 'This installation has no JWT_SECRET to sign tokens with');
+    }
+    const { scopes, expires_in } = readBody(TokenRequest, request.body);
+    const key = parseApiKey(presentedCredential(request) ?? '');
+    // Else a token could be renewed for ever, by whoever got hold of it.
+    if (!key) throw new Problem(403, 'forbidden', 'Only an API key can be exchanged for a token');
+    const within = scopesWithin(request.principal);
+    const granted = scopes ?? within;
+    if (!granted.every((scope) => within.includes(scope))) {
+      throw new Problem(403, 'forbidden', `The key has no scope but ${within.join(', ')}`);
+    }
+    const { principal } = request;
+    const token = await this.tokens.issue(principal, key.publicId, granted, expires_in, Date.now());
+    return { access_token: token, token_type: 'Bearer', expires_in, scopes: granted };
+  }
+}
