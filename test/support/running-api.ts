@@ -22,11 +22,12 @@ export interface RunningOptions {
   readonly settings?: NodeJS.ProcessEnv;
 }
 
-/** An organization with a key to send and a key to look. */
+/** An organization with a key for each purpose. */
 export interface Caller {
   readonly organizationId: string;
   readonly ingestKey: string;
   readonly readKey: string;
+  readonly adminKey: string;
 }
 
 /** A row of the table of events. */
@@ -136,11 +137,12 @@ async function countJobs(database: pg.Client, redisUrl: string | undefined): Pro
 
 async function newCaller(identities: IdentityStore): Promise<Caller> {
   const organizationId = await identities.createOrganization('Test');
-  const [ingestKey, readKey] = await Promise.all([
+  const [ingestKey, readKey, adminKey] = await Promise.all([
     identities.createApiKey(organizationId, 'ingest', ['ingest']),
     identities.createApiKey(organizationId, 'read', ['read']),
+    identities.createApiKey(organizationId, 'admin', ['admin']),
   ]);
-  return { organizationId, ingestKey, readKey };
+  return { organizationId, ingestKey, readKey, adminKey };
 }
 
 /** One of Redis's numbered databases, chosen at random: suites do not see each other's queues. */

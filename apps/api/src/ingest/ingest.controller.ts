@@ -23,7 +23,6 @@ function mediaTypeOf({ headers, body }: AuthenticatedRequest, { mediaTypes = [] 
 /** One route for each row of the table of formats; they differ only in their bytes. */
 @ApiTags('ingest')
 @Controller()
-@Requires('ingest')
 export class IngestController {
   constructor(private readonly ingest: IngestService) {}
 
@@ -51,6 +50,7 @@ ingestFormats.forEach((format, row) => {
   Req()(IngestController.prototype, name, 0);
   Res()(IngestController.prototype, name, 1);
   for (const decorate of [
+    Requires('ingest'),
     ROUTE[format.method](format.path),
     ApiOperation({ summary: format.summary, operationId: operationIdOf(format) }),
     ApiBody({ schema: { ...format.bodySchema } }),

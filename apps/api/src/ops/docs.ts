@@ -15,5 +15,5 @@ export function mountDocs(app: NestFastifyApplication): void {
       .addSecurityRequirements('api-key')
       .build(),
   );
-  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json' });
+  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
 }
