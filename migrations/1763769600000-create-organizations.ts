@@ -26,6 +26,9 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
         id uuid PRIMARY KEY,
         name text NOT NULL,
         settings jsonb NOT NULL DEFAULT '{}',
+        -- 244 random bits; who knows it can tell whose pseudonym an event has.
+        pseudonym_key bytea NOT NULL
+          DEFAULT decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'),
         created_at timestamptz NOT NULL DEFAULT now()
       );
       ${wall('organizations', 'id', { api: 'SELECT, INSERT, UPDATE', worker: 'SELECT' })}
@@ -51,7 +54,7 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
       -- In one round trip: the key, and once it names an organization, what that has decided. Both settings end
       -- with the transaction.
       CREATE FUNCTION present_key(presented text)
-      RETURNS TABLE (organization_id uuid, secret_hash bytea, scopes text[], settings jsonb)
+      RETURNS TABLE (organization_id uuid, secret_hash bytea, scopes text[], settings jsonb, pseudonym_key bytea)
       LANGUAGE plpgsql AS $$
       BEGIN
         PERFORM set_config('app.presented_key', presented, true);
@@ -60,7 +63,7 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
             AND (k.expires_at IS NULL OR k.expires_at > now());
         IF NOT FOUND THEN RETURN; END IF;
         PERFORM set_config('app.current_org_id', organization_id::text, true);
-        SELECT o.settings INTO settings FROM organizations o WHERE o.id = organization_id;
+        SELECT o.settings, o.pseudonym_key INTO settings, pseudonym_key FROM organizations o WHERE o.id = organization_id;
         RETURN NEXT;
       END $$;
 

@@ -10,7 +10,19 @@ interface PresentedKey {
   secret_hash: Buffer;
   scopes: Scope[];
   settings: OrganizationSettings;
+  pseudonym_key: Buffer;
 }
+
+/** An organization as its callers meet it. */
+export interface OrganizationProfile {
+  readonly settings: OrganizationSettings;
+  readonly pseudonymKey: Buffer;
+}
+
+/** Who presents a good key. */
+export type KeyHolder = Omit<Principal, 'settings' | 'pseudonymKey'> & {
+  readonly profile: OrganizationProfile;
+};
 
 /** SQL of organizations and their keys; the pool acts as the API's role. */
 export class IdentityStore {
@@ -39,9 +51,9 @@ export class IdentityStore {
   }
 
   /** @returns null when the key is unknown, wrong, revoked or expired */
-  async authenticate({ publicId, secret }: ApiKey): Promise<Principal | null> {
+  async authenticate({ publicId, secret }: ApiKey): Promise<KeyHolder | null> {
     const { rows } = await this.pool.query<PresentedKey>(
-      'SELECT organization_id, secret_hash, scopes, settings FROM present_key($1)',
+      'SELECT organization_id, secret_hash, scopes, settings, pseudonym_key FROM present_key($1)',
       [publicId],
     );
     const [key] = rows;
@@ -50,7 +62,7 @@ export class IdentityStore {
       organizationId: key.organization_id,
       subject: `key:${publicId}`,
       permissions: permissionsOfScopes(key.scopes),
-      settings: key.settings,
+      profile: { settings: key.settings, pseudonymKey: key.pseudonym_key },
     };
   }
 
@@ -59,15 +71,15 @@ export class IdentityStore {
    * @param publicId of the key that the token was exchanged for, if it was
    * @returns null when there is no such organization, or the key is no longer valid
    */
-  async settingsFor(organizationId: string, publicId?: string): Promise<OrganizationSettings | null> {
+  async profileOf(organizationId: string, publicId?: string): Promise<OrganizationProfile | null> {
     return inTenant(this.pool, organizationId, async (client) => {
-      const { rows } = await client.query<{ settings: OrganizationSettings }>(
-        `SELECT settings FROM organizations WHERE $1::text IS NULL OR EXISTS (
+      const { rows } = await client.query<OrganizationProfile>(
+        `SELECT settings, pseudonym_key AS "pseudonymKey" FROM organizations WHERE $1::text IS NULL OR EXISTS (
            SELECT FROM api_keys WHERE public_id = $1 AND revoked_at IS NULL
              AND (expires_at IS NULL OR expires_at > now()))`,
         [publicId ?? null],
       );
-      return rows[0]?.settings ?? null;
+      return rows[0] ?? null;
     });
   }
 }

@@ -1,5 +1,5 @@
 export { type ApiKey, parseApiKey } from './api-key.js';
-export { IdentityStore } from './identity.store.js';
+export { IdentityStore, type OrganizationProfile } from './identity.store.js';
 export {
   leastRole,
   OPERATOR_PERMISSIONS,
@@ -13,3 +13,4 @@ export {
   type UserRole,
 } from './permissions.js';
 export { NO_ORGANIZATION, type OrganizationSettings, type Principal } from './principal.js';
+export { knownUserId, pseudonym } from './pseudonym.js';

@@ -7,12 +7,16 @@ export interface Principal {
   readonly subject: string;
   readonly permissions: Permissions;
   readonly settings: OrganizationSettings;
+  /** Present where user ids are not to be kept: makes pseudonyms of them. */
+  readonly pseudonymKey?: Buffer;
 }
 
 /** What an organization has decided for itself (`organizations.settings`). */
 export interface OrganizationSettings {
   /** Event types that product analytics takes; absent: all there are. */
   readonly allowed_event_types?: readonly string[];
+  /** Keep pseudonyms in place of user ids; absent: as `ANONYMIZE_USER_IDS` says. */
+  readonly anonymize_user_ids?: boolean;
 }
 
 /** The operator belongs to no organization; row-level security shows this one nothing. */

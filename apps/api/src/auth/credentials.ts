@@ -1,7 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
-import { IdentityStore, NO_ORGANIZATION, OPERATOR_PERMISSIONS, type Principal, parseApiKey } from '#identity';
+import {
+  IdentityStore,
+  NO_ORGANIZATION,
+  OPERATOR_PERMISSIONS,
+  type OrganizationProfile,
+  type Principal,
+  parseApiKey,
+} from '#identity';
 import { TokenVerifier } from './token-verifier.js';
 
 const OPERATOR: Principal = {
@@ -26,7 +33,7 @@ export class Credentials {
   private readonly operatorDigest: Buffer | undefined;
 
   constructor(
-    environment: Environment,
+    private readonly environment: Environment,
     private readonly identities: IdentityStore,
     private readonly tokens: TokenVerifier,
   ) {
@@ -50,16 +57,28 @@ export class Credentials {
     if (this.isOperator(presented)) return { principal: OPERATOR, expires: Number.POSITIVE_INFINITY };
     const key = parseApiKey(presented);
     if (!key) return this.bearerOf(presented);
-    const principal = await this.identities.authenticate(key);
-    return principal && { principal, expires: Number.POSITIVE_INFINITY };
+    const holder = await this.identities.authenticate(key);
+    if (!holder) return null;
+    const { profile, ...caller } = holder;
+    return { principal: this.inOrganization(caller, profile), expires: Number.POSITIVE_INFINITY };
   }
 
   private async bearerOf(token: string): Promise<Identified | null> {
     const claims = await this.tokens.verify(token);
     if (!claims) return null;
     const { organizationId, subject, permissions, expires, publicId } = claims;
-    const settings = await this.identities.settingsFor(organizationId, publicId);
-    return settings && { principal: { organizationId, subject, permissions, settings }, expires };
+    const profile = await this.identities.profileOf(organizationId, publicId);
+    if (!profile) return null;
+    const principal = this.inOrganization({ organizationId, subject, permissions }, profile);
+    return { principal, expires };
+  }
+
+  private inOrganization(
+    caller: Omit<Principal, 'settings' | 'pseudonymKey'>,
+    { settings, pseudonymKey }: OrganizationProfile,
+  ): Principal {
+    const anonymizes = settings.anonymize_user_ids ?? this.environment.ANONYMIZE_USER_IDS;
+    return { ...caller, settings, ...(anonymizes ? { pseudonymKey } : {}) };
   }
 
   /** Digests are compared, in constant time: neither the token's length nor its beginning can be told. */

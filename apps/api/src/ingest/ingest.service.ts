@@ -40,7 +40,7 @@ export class IngestService {
   /** @throws Problem, IngestProblem or QueueUnavailable; then nothing was taken */
   async take(
     format: IngestFormat,
-    { organizationId, settings }: Principal,
+    { organizationId, settings, pseudonymKey }: Principal,
     request: Omit<IngestRequest, 'now' | 'maxEvents'>,
   ): Promise<IngestAnswer> {
     if (this.depth.isFull()) throw queueUnavailable();
@@ -48,7 +48,10 @@ export class IngestService {
     const maxEvents = this.environment.MAX_BATCH_SIZE;
     const received = { body, contentType, params, now: Date.now(), maxEvents };
     const { allowed_event_types: allowedTypes } = settings;
-    const rules = format.restrictable && allowedTypes ? { ...this.rules, allowedTypes } : this.rules;
+    const rules: TakingRules = {
+      ...this.rules,
+      ...{ pseudonymKey, allowedTypes: format.restrictable ? allowedTypes : undefined },
+    };
     const taken =
       body.length < LARGE_BYTES
         ? takeEvents(format, received, rules)

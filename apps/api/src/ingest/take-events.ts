@@ -1,5 +1,6 @@
 import type { CountableEvent } from '#batch';
 import type { RawEvent } from '#catalog';
+import { pseudonym } from '#identity';
 import { type IngestFormat, type IngestRequest, RefusedEvent, type Rejection } from './ingest-format.js';
 import { Turn } from './turns.js';
 import { ALL_SUSPICIONS, suspicionsOf } from './validation/check-value.js';
@@ -24,6 +25,8 @@ export interface TakingRules {
   typeOf(name: string): CountableType | undefined;
   /** Types that the organization allows; absent: all there are. */
   readonly allowedTypes?: readonly string[] | undefined;
+  /** Makes pseudonyms of user ids; absent: they are kept. */
+  readonly pseudonymKey?: Buffer | undefined;
 }
 
 /** Bytes to validated events: decode, validate each, name each refusal in the client's own terms. */
@@ -86,8 +89,14 @@ class Taking {
       const path = format.clientPath?.(result.path, candidate) ?? result.path;
       taken.rejected.push(rejection(index, result, path));
     } else {
-      taken.events.push(result);
+      taken.events.push(this.anonymized(result));
     }
+  }
+
+  private anonymized(event: CountableEvent): CountableEvent {
+    const { pseudonymKey } = this.rules;
+    if (!pseudonymKey || event.userId === null) return event;
+    return { ...event, userId: pseudonym(pseudonymKey, event.userId) };
   }
 
   private forbidden({ type }: RawEvent): Fault | undefined {

@@ -18,13 +18,22 @@ const BAD_PATH = new Problem(400, 'malformed_request', 'The path is not validly 
 const LONG_PATH = new Problem(414, 'uri_too_long', 'A part of the path is too long');
 const EXPECTATION = new Problem(417, 'expectation_failed', 'Only 100-continue can be expected');
 
+/** How long a client may go on sending what nobody reads. */
+const PATIENCE_MS = 5_000;
+const answered = new WeakSet<Socket>();
+
 /** Answers what is no request at all, and so never reaches the framework. */
 export function answerClientError(error: ParserError, socket: Socket): void {
+  // What comes after the answer is thrown away: a connection that is closed with unread bytes in it is reset,
+  // and the answer is lost with it. Node's parser complains again of every piece.
+  if (answered.has(socket)) return;
   // After a reset there is nobody to tell.
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy(error);
     return;
   }
+  answered.add(socket);
+  setTimeout(() => socket.destroy(), PATIENCE_MS).unref();
   const problem = problemOf(error);
   const body = bodyOf(problem);
   const headers = Object.entries({

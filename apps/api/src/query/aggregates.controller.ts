@@ -1,6 +1,7 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { AGGREGATION_WINDOWS } from '#config';
+import { knownUserId } from '#identity';
 import { STATISTICS } from '#rollups';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
@@ -49,13 +50,11 @@ export class AggregatesController {
   @ApiQuery({ name: 'limit', required: false, description: 'Series on a page, 1 to 1000; default 100' })
   @ApiQuery({ name: 'cursor', required: false })
   get(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
+    const { principal } = request;
     const { where, rest } = splitWhere(raw);
-    return this.aggregates.aggregate(
-      request.principal.organizationId,
-      readQuery(AggregatesQuery, rest),
-      where,
-      Date.now(),
-    );
+    const query = readQuery(AggregatesQuery, rest);
+    if (query.user_id !== undefined) query.user_id = knownUserId(principal, query.user_id);
+    return this.aggregates.aggregate(principal.organizationId, query, where, Date.now());
   }
 }
 

@@ -3,6 +3,7 @@ import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 import { Environment } from '#config';
+import { knownUserId } from '#identity';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
 import { readQuery } from '../input/read-query.js';
@@ -85,7 +86,7 @@ export class EventsController {
     const filter = {
       ...range,
       ...(query.type === undefined ? {} : { type: query.type }),
-      ...(query.user_id === undefined ? {} : { userId: query.user_id }),
+      ...(query.user_id === undefined ? {} : { userId: knownUserId(request.principal, query.user_id) }),
       ...(query.session_id === undefined ? {} : { sessionId: query.session_id }),
     };
     // One more than asked for tells whether there is a next page.

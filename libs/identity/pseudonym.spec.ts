@@ -1,0 +1,34 @@
+import { permissionsOfRole } from './permissions.js';
+import type { Principal } from './principal.js';
+import { knownUserId, pseudonym } from './pseudonym.js';
+
+const key = Buffer.from('a key of 32 bytes, more or less.');
+const principal = (pseudonymKey?: Buffer): Principal => ({
+  ...{ organizationId: 'x', subject: 'key:x', permissions: permissionsOfRole('viewer'), settings: {} },
+  ...(pseudonymKey ? { pseudonymKey } : {}),
+});
+
+describe('pseudonym', () => {
+  it('is the HMAC that RFC 2104 says', () => {
+    // printf ada | openssl dgst -sha256 -hmac 'a key of 32 bytes, more or less.'
+    expect(pseudonym(key, 'ada')).toBe('anon_92b9eb37843c0d59f9eb03a557ec5a46');
+  });
+
+  it('tells users and organizations apart', () => {
+    const other = Buffer.from('another key of 32 bytes or more.');
+    const names = [pseudonym(key, 'ada'), pseudonym(key, 'bob'), pseudonym(other, 'ada')];
+    expect(new Set(names).size).toBe(3);
+    expect(names.some((name) => name.includes('ada'))).toBe(false);
+  });
+});
+
+describe('knownUserId', () => {
+  it('leaves names alone where nothing is anonymized', () => {
+    expect(knownUserId(principal(), 'ada')).toBe('ada');
+  });
+
+  it('finds a user by name and by pseudonym', () => {
+    expect(knownUserId(principal(key), 'ada')).toBe(pseudonym(key, 'ada'));
+    expect(knownUserId(principal(key), pseudonym(key, 'ada'))).toBe(pseudonym(key, 'ada'));
+  });
+});
