@@ -30,6 +30,9 @@ export class CreateEvents1763769600001 implements MigrationInterface {
         stored integer NOT NULL,
         duplicate integer NOT NULL,
         dead_lettered integer NOT NULL,
+        -- Who has sent the batch, and from where: its entry in the audit log.
+        actor text NOT NULL,
+        origin text NOT NULL,
         CHECK (received = stored + duplicate + dead_lettered),
         PRIMARY KEY (organization_id, received_at, batch_id)
       );

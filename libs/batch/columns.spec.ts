@@ -17,7 +17,10 @@ const event: fc.Arbitrary<CountableEvent> = fc.record({
   values: fc.array(fc.oneof(fc.double(), fc.constant(Number.NaN)), { minLength: 2, maxLength: 2 }),
 });
 
-const header = { organizationId: '0199c0de-0000-7000-8000-000000000001', batchId: 'b', receivedAt: 0 };
+const header = {
+  ...{ organizationId: '0199c0de-0000-7000-8000-000000000001', actor: 'key:a', origin: '127.0.0.1' },
+  ...{ batchId: 'b', receivedAt: 0 },
+};
 const epoch2000 = Date.UTC(2000, 0, 1);
 
 describe('encodeBatch', () => {

@@ -30,9 +30,17 @@ export interface CountableEvent extends Omit<Event, 'payload'> {
   readonly sessionFact?: SessionFact;
 }
 
-/** Identifies one accepted batch of one organization; the worker takes it once. */
-export interface BatchHeader {
+/** Who has sent events, for the audit log. */
+export interface Sender {
   readonly organizationId: string;
+  /** As `Principal.subject`. */
+  readonly actor: string;
+  /** Network address, or several separated by commas. */
+  readonly origin: string;
+}
+
+/** Identifies one accepted batch of one sender; the worker takes it once. */
+export interface BatchHeader extends Sender {
   readonly batchId: string;
   /** Milliseconds since the epoch. */
   readonly receivedAt: number;

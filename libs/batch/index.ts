@@ -8,5 +8,12 @@ export {
 } from './binary-array.js';
 export { bufferPool } from './buffer-pool.js';
 export { COLUMNS, type ColumnName, type Columns, encodeBatch, splitColumns } from './columns.js';
-export type { BatchHeader, CountableEvent, EncodedBatch, Series, SessionFact } from './event-batch.js';
+export type {
+  BatchHeader,
+  CountableEvent,
+  EncodedBatch,
+  Sender,
+  Series,
+  SessionFact,
+} from './event-batch.js';
 export { decodeTextColumn, elementOffsets, encodeTextColumn } from './text-column.js';

@@ -7,6 +7,8 @@ const job: fc.Arbitrary<DeadLetterJob & IngestJob> = fc.record({
   batches: fc.array(
     fc.record({
       organizationId: fc.uuid(),
+      actor: fc.string(),
+      origin: fc.string(),
       batchId: fc.uuid(),
       receivedAt: fc.nat(),
       count: fc.nat(),

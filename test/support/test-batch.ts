@@ -31,5 +31,11 @@ export function batchOf(
   events: readonly CountableEvent[],
   header: Partial<BatchHeader> = {},
 ): EncodedBatch {
-  return encodeBatch({ organizationId, batchId: randomUUID(), receivedAt: Date.now(), ...header }, events);
+  return encodeBatch(
+    {
+      ...{ organizationId, actor: 'key:test', origin: '127.0.0.1' },
+      ...{ batchId: randomUUID(), receivedAt: Date.now(), ...header },
+    },
+    events,
+  );
 }

@@ -12,6 +12,12 @@ const event = (id: string, payloadJson = '{}'): CountableEvent => ({
 const events = (count: number, payloadJson?: string) =>
   Array.from({ length: count }, (_, i) => event(`e${i}`, payloadJson));
 
+const sender = (organizationId: string, actor = 'key:a', origin = '127.0.0.1') => ({
+  organizationId,
+  actor,
+  origin,
+});
+
 /** A queue whose jobs are durable, or fail, when the test says so; its clock is that of the fake timers. */
 function heldQueue() {
   const jobs: { job: IngestJob; succeed: () => void; fail: (error: Error) => void }[] = [];
@@ -33,16 +39,34 @@ describe('BatchQueue', () => {
     jest.useRealTimers();
   });
 
+  it('keeps callers apart, and says from where each has sent', () => {
+    const { queue, jobs } = heldQueue();
+    void queue.add(sender('a'), events(1));
+    void queue.add(sender('a', 'key:a', '::1'), events(1));
+    void queue.add(sender('a', 'key:a', '::1'), events(1));
+    void queue.add(sender('a', 'key:b'), events(1));
+    for (let i = 0; i < 20; i++) void queue.add(sender('b', 'key:c', `10.0.0.${i}`), events(1));
+    jest.runAllTimers();
+    const batches = jobs
+      .flatMap(({ job }) => job.batches)
+      .map(({ actor, origin, count }) => [actor, count, origin]);
+    expect(batches.slice(-3)).toEqual([
+      ['key:a', 2, '::1'],
+      ['key:b', 1, '127.0.0.1'],
+      ['key:c', 20, `${Array.from({ length: 10 }, (_, i) => `10.0.0.${i}`).join(', ')}, …`],
+    ]);
+  });
+
   it('writes a lone request at once', () => {
     const { queue, counts } = heldQueue();
-    void queue.add('a', events(1));
+    void queue.add(sender('a'), events(1));
     expect(counts()).toEqual([{ a: 1 }]);
   });
 
   it('answers only when the job is durable, with the id of the batch in it', async () => {
     const { queue, jobs } = heldQueue();
     const answered = jest.fn();
-    const adding = queue.add('a', events(1)).then(answered);
+    const adding = queue.add(sender('a'), events(1)).then(answered);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(answered).not.toHaveBeenCalled();
     jobs[0]!.succeed();
@@ -52,15 +76,15 @@ describe('BatchQueue', () => {
 
   it('gathers what comes soon after into one job, a batch for each organization', async () => {
     const { queue, counts } = heldQueue();
-    void queue.add('a', events(1));
-    for (let i = 0; i < 10; i++) void queue.add(i % 2 ? 'a' : 'b', events(2));
+    void queue.add(sender('a'), events(1));
+    for (let i = 0; i < 10; i++) void queue.add(sender(i % 2 ? 'a' : 'b'), events(2));
     await jest.advanceTimersByTimeAsync(5);
     expect(counts()).toEqual([{ a: 1 }, { b: 10, a: 10 }]);
   });
 
   it('does not wait for its time when nothing more comes', async () => {
     const { queue, counts } = heldQueue();
-    for (let i = 0; i < 5; i++) void queue.add('a', events(1));
+    for (let i = 0; i < 5; i++) void queue.add(sender('a'), events(1));
     await jest.advanceTimersByTimeAsync(1);
     expect(counts()).toEqual([{ a: 1 }]);
     await jest.advanceTimersByTimeAsync(1);
@@ -69,17 +93,17 @@ describe('BatchQueue', () => {
 
   it('does not wait for its time when a job is full', () => {
     const { queue, counts } = heldQueue();
-    void queue.add('a', events(1));
-    void queue.add('a', events(999));
+    void queue.add(sender('a'), events(1));
+    void queue.add(sender('a'), events(999));
     expect(counts()).toEqual([{ a: 1 }]);
-    void queue.add('b', events(1));
+    void queue.add(sender('b'), events(1));
     expect(counts()).toEqual([{ a: 1 }, { a: 999, b: 1 }]);
   });
 
   it('tells everyone whose events were in the job that it could not be written, and nobody else', async () => {
     const { queue, jobs } = heldQueue();
-    const first = queue.add('a', events(1));
-    const others = Array.from({ length: 5 }, (_, i) => queue.add(`org-${i}`, events(1)));
+    const first = queue.add(sender('a'), events(1));
+    const others = Array.from({ length: 5 }, (_, i) => queue.add(sender(`org-${i}`), events(1)));
     await jest.advanceTimersByTimeAsync(5);
     jobs[1]!.fail(new Error('gone'));
     jobs[0]!.succeed();
@@ -91,7 +115,7 @@ describe('BatchQueue', () => {
 
   it('has four writes under way at most, and goes on as they end', async () => {
     const { queue, jobs, counts } = heldQueue();
-    for (let i = 0; i < 6; i++) void queue.add(`org-${i}`, events(1_000));
+    for (let i = 0; i < 6; i++) void queue.add(sender(`org-${i}`), events(1_000));
     expect(counts()).toHaveLength(4);
     jobs[0]!.succeed();
     await jest.advanceTimersByTimeAsync(5);
@@ -100,23 +124,23 @@ describe('BatchQueue', () => {
 
   it('makes nobody wait for a slow queue twice', async () => {
     const { queue, jobs, counts } = heldQueue();
-    for (let i = 0; i < 4; i++) void queue.add(`org-${i}`, events(1_000)).catch(() => {});
-    const waiting = queue.add('late', events(1)).catch((error) => error);
+    for (let i = 0; i < 4; i++) void queue.add(sender(`org-${i}`), events(1_000)).catch(() => {});
+    const waiting = queue.add(sender('late'), events(1)).catch((error) => error);
     await jest.advanceTimersByTimeAsync(799);
-    void queue.add('later', events(1)).catch(() => {});
+    void queue.add(sender('later'), events(1)).catch(() => {});
     await jest.advanceTimersByTimeAsync(1);
     expect(await waiting).toBeInstanceOf(QueueUnavailable);
     jobs[0]!.fail(new Error('gone'));
     await jest.advanceTimersByTimeAsync(5);
     expect(counts()).toHaveLength(4);
-    void queue.add('again', events(1));
+    void queue.add(sender('again'), events(1));
     expect(counts()[4]).toEqual({ again: 1 });
   });
 
   it('begins another job rather than one that takes long to render', async () => {
     const { queue, jobs } = heldQueue();
     const megabyte = events(100, `"${'x'.repeat(10_000)}"`);
-    for (let i = 0; i < 20; i++) void queue.add('a', megabyte);
+    for (let i = 0; i < 20; i++) void queue.add(sender('a'), megabyte);
     for (let i = 0; i < jobs.length; i++) {
       jobs[i]!.succeed();
       await jest.advanceTimersByTimeAsync(5);
@@ -131,7 +155,7 @@ describe('BatchQueue', () => {
   it('refuses what there is no room for, and takes more when there is', async () => {
     const { queue, jobs } = heldQueue();
     const megabytes = events(50, `"${'x'.repeat(100_000)}"`);
-    const adding = Array.from({ length: 20 }, () => queue.add('a', megabytes));
+    const adding = Array.from({ length: 20 }, () => queue.add(sender('a'), megabytes));
     const settled = Promise.allSettled(adding);
     for (let i = 0; i < jobs.length; i++) {
       jobs[i]!.succeed();
@@ -143,14 +167,14 @@ describe('BatchQueue', () => {
       ...Array(7).fill(false),
     ]);
     await jest.advanceTimersByTimeAsync(5);
-    void queue.add('a', megabytes);
+    void queue.add(sender('a'), megabytes);
     expect(jobs).toHaveLength(14);
   }, 20_000);
 
   it('drains what is gathered', async () => {
     const { queue, jobs, counts } = heldQueue();
-    void queue.add('a', events(1));
-    void queue.add('a', events(1));
+    void queue.add(sender('a'), events(1));
+    void queue.add(sender('a'), events(1));
     const drained = jest.fn();
     void queue.drain().then(drained);
     await jest.advanceTimersByTimeAsync(20);

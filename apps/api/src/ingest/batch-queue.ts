@@ -1,4 +1,4 @@
-import { bufferPool, type CountableEvent } from '#batch';
+import { bufferPool, type CountableEvent, type Sender } from '#batch';
 import type { IngestJob } from '#queue';
 import { JobDraft } from './job-draft.js';
 
@@ -36,7 +36,7 @@ export type AddJob = (jobId: string, job: IngestJob, timeoutMs: number) => Promi
  * all of them in one job, so nothing is ever half-taken.
  *
  * A lone request is written at once. Under load a job is written every few milliseconds and shared by all
- * that came meanwhile, events of one organization in one batch: single-event requests then cost a
+ * that came meanwhile, events of one caller in one batch: single-event requests then cost a
  * fraction of a job each.
  */
 export class BatchQueue {
@@ -64,14 +64,14 @@ export class BatchQueue {
    * Resolves with the batch's id once its job is durable.
    * @throws QueueUnavailable
    */
-  async add(organizationId: string, events: readonly CountableEvent[]): Promise<string> {
+  async add(sender: Sender, events: readonly CountableEvent[]): Promise<string> {
     const bytes = sizeOf(events);
     if (this.heldBytes > 0 && this.heldBytes + bytes > MAX_HELD_BYTES) {
       throw new QueueUnavailable(`${this.heldBytes} bytes wait to be written`);
     }
     const draft = this.draftFor(bytes);
     this.lastAdd = this.clock();
-    const batchId = draft.put(organizationId, events, bytes, this.lastAdd);
+    const batchId = draft.put(sender, events, bytes, this.lastAdd);
     this.heldBytes += bytes;
     this.schedule();
     await draft.written;

@@ -27,7 +27,7 @@ export class IngestController {
   constructor(private readonly ingest: IngestService) {}
 
   async take(format: IngestFormat, request: AuthenticatedRequest, reply: FastifyReply): Promise<void> {
-    const { status, body } = await this.ingest.take(format, request.principal, {
+    const { status, body } = await this.ingest.take(format, request.principal, request.ip, {
       body: Buffer.isBuffer(request.body) ? request.body : NOTHING,
       contentType: mediaTypeOf(request, format),
       params: request.params as Record<string, string>,

@@ -37,10 +37,14 @@ export class IngestService {
     };
   }
 
-  /** @throws Problem, IngestProblem or QueueUnavailable; then nothing was taken */
+  /**
+   * @param origin address of the caller
+   * @throws Problem, IngestProblem or QueueUnavailable; then nothing was taken
+   */
   async take(
     format: IngestFormat,
-    { organizationId, settings, pseudonymKey }: Principal,
+    { organizationId, subject, settings, pseudonymKey }: Principal,
+    origin: string,
     request: Omit<IngestRequest, 'now' | 'maxEvents'>,
   ): Promise<IngestAnswer> {
     if (this.depth.isFull()) throw queueUnavailable();
@@ -57,7 +61,7 @@ export class IngestService {
         ? takeEvents(format, received, rules)
         : await this.turns.take(() => takeEventsInTurns(format, received, rules));
     refuse(format, taken);
-    const batchId = await this.batches.add(organizationId, taken.events);
+    const batchId = await this.batches.add({ organizationId, actor: subject, origin }, taken.events);
     const outcome = { batchId, accepted: taken.events.length, rejected: taken.rejected };
     return (
       format.respond?.(outcome, taken.candidates) ?? {

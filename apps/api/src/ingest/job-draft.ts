@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type CountableEvent, type EncodedBatch, encodeBatch } from '#batch';
+import { type CountableEvent, type EncodedBatch, encodeBatch, type Sender } from '#batch';
 
 /**
  * Requests with this many events are encoded at once. Thousands of event objects that wait for their job to
@@ -7,16 +7,21 @@ import { type CountableEvent, type EncodedBatch, encodeBatch } from '#batch';
  */
 const ENCODE_AT_ONCE = 100;
 
+/** Addresses that are named of those that have sent to one batch. */
+const MAX_ORIGINS = 10;
+
 interface DraftBatch {
   readonly organizationId: string;
+  readonly actor: string;
+  readonly origins: Set<string>;
   readonly batchId: string;
   readonly events: CountableEvent[];
 }
 
-/** A job being put together: who waits for its write, and a batch for each organization's small requests. */
+/** A job being put together: who waits for its write, and a batch for each caller's small requests. */
 export class JobDraft {
   private readonly encoded: EncodedBatch[] = [];
-  private readonly byOrganization = new Map<string, DraftBatch>();
+  private readonly bySender = new Map<string, DraftBatch>();
 
   /** Events so far. */
   count = 0;
@@ -41,33 +46,40 @@ export class JobDraft {
    * @param now milliseconds since the epoch
    * @returns the id of the batch that the events are in
    */
-  put(organizationId: string, events: readonly CountableEvent[], bytes: number, now: number): string {
+  put(sender: Sender, events: readonly CountableEvent[], bytes: number, now: number): string {
     this.count += events.length;
     this.bytes += bytes;
     if (events.length >= ENCODE_AT_ONCE) {
       const batchId = randomUUID();
-      this.encoded.push(encodeBatch({ organizationId, batchId, receivedAt: now }, events));
+      this.encoded.push(encodeBatch({ ...sender, batchId, receivedAt: now }, events));
       return batchId;
     }
-    const batch = this.batchOf(organizationId);
+    const batch = this.batchOf(sender);
     for (const event of events) batch.events.push(event);
     return batch.batchId;
   }
 
   /** @param now milliseconds since the epoch: when the batches that were still open were received */
   batches(now: number): EncodedBatch[] {
-    const open = [...this.byOrganization.values()].map(({ events, ...ids }) =>
-      encodeBatch({ ...ids, receivedAt: now }, events),
+    const open = [...this.bySender.values()].map(({ events, origins, ...ids }) =>
+      encodeBatch({ ...ids, origin: listed(origins), receivedAt: now }, events),
     );
     return [...this.encoded, ...open];
   }
 
-  private batchOf(organizationId: string): DraftBatch {
-    let batch = this.byOrganization.get(organizationId);
+  private batchOf({ organizationId, actor, origin }: Sender): DraftBatch {
+    const name = `${organizationId} ${actor}`;
+    let batch = this.bySender.get(name);
     if (!batch) {
-      batch = { organizationId, batchId: randomUUID(), events: [] };
-      this.byOrganization.set(organizationId, batch);
+      batch = { organizationId, actor, origins: new Set(), batchId: randomUUID(), events: [] };
+      this.bySender.set(name, batch);
     }
+    batch.origins.add(origin);
     return batch;
   }
+}
+
+function listed(origins: ReadonlySet<string>): string {
+  const named = [...origins].slice(0, MAX_ORIGINS);
+  return origins.size > named.length ? `${named.join(', ')}, …` : named.join(', ');
 }

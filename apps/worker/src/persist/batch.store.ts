@@ -33,10 +33,10 @@ const INSERT_ALL = `
     INSERT INTO dead_letters (organization_id, batch_id, received_at, code, reason, event)
     SELECT * FROM unnest($16::uuid[], $17::uuid[], $18::timestamptz[], $19::text[], $20::text[], $21::jsonb[])
   )
-  INSERT INTO ledger (organization_id, received_at, batch_id, received, stored, duplicate, dead_lettered)
-  SELECT organization_id, received_at, batch_id, stored + duplicate + dead, stored, duplicate, dead
-  FROM unnest($22::uuid[], $23::timestamptz[], $24::uuid[], $25::int[], $26::int[], $27::int[])
-    AS r(organization_id, received_at, batch_id, stored, duplicate, dead)`;
+  INSERT INTO ledger (organization_id, received_at, batch_id, received, stored, duplicate, dead_lettered, actor, origin)
+  SELECT organization_id, received_at, batch_id, stored + duplicate + dead, stored, duplicate, dead, actor, origin
+  FROM unnest($22::uuid[], $23::timestamptz[], $24::uuid[], $25::int[], $26::int[], $27::int[], $28::text[], $29::text[])
+    AS r(organization_id, received_at, batch_id, stored, duplicate, dead, actor, origin)`;
 
 /**
  * The bounds are constants to the planner, so that only the partitions of those days are opened. LATERAL

@@ -108,6 +108,8 @@ export function ledgerParameters(batches: readonly PendingBatch[]): BinaryParame
     int4Array(batches.map((batch) => batch.skippedAs(SKIP.no))),
     int4Array(batches.map((batch) => batch.skippedAs(SKIP.duplicate))),
     int4Array(batches.map((batch) => batch.skippedAs(SKIP.dead))),
+    textArray(batches.map(({ encoded }) => encoded.actor)),
+    textArray(batches.map(({ encoded }) => encoded.origin)),
   ];
 }
 
