@@ -5,19 +5,20 @@ import { getQueueToken } from '@nestjs/bullmq';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Queue } from 'bullmq';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { QUEUES } from '#queue';
+import { type DeadLetterJob, QUEUES } from '#queue';
 import { Authenticator } from '../auth/authenticator.js';
+import { mayOnBoard } from './board-access.js';
 
 export const QUEUES_PATH = '/queues';
 
-/** Bull Board at /queues, behind HTTP Basic with an admin key as password. */
+/** Bull Board at /queues, behind HTTP Basic with an admin key or the operator's token as password. */
 export async function mountQueues(app: NestFastifyApplication): Promise<void> {
   const authenticator = app.get(Authenticator, { strict: false });
   const board = new FastifyAdapter();
   board.setBasePath(QUEUES_PATH);
   createBullBoard({
-    queues: Object.values(QUEUES).map(
-      ({ name }) => new BullMQAdapter(app.get<Queue>(getQueueToken(name), { strict: false })),
+    queues: Object.values(QUEUES).map(({ name }) =>
+      boardQueue(app.get(getQueueToken(name), { strict: false })),
     ),
     serverAdapter: board,
     options: { uiConfig: { boardTitle: 'Millrace' } },
@@ -26,18 +27,34 @@ export async function mountQueues(app: NestFastifyApplication): Promise<void> {
     async (scope: Parameters<ReturnType<FastifyAdapter['registerPlugin']>>[0]) => {
       scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
         const principal = await authenticator.authenticate(passwordOf(request));
-        if (principal?.permissions.has('administer') || principal?.permissions.has('operate')) return;
-        return reply
-          .status(401)
-          .header('www-authenticate', 'Basic realm="Millrace queues", charset="UTF-8"')
-          .type('text/plain; charset=utf-8')
-          .send('Sign in with any name and an admin API key as password.\n');
+        const { url = '' } = request.routeOptions;
+        if (!principal || !mayOnBoard(principal.permissions, 'GET', url)) return askToSignIn(reply);
+        if (mayOnBoard(principal.permissions, request.method, url)) return;
+        return reply.status(403).send({ error: 'This cannot be done here: it might lose or change events.' });
       });
       await scope.register(board.registerPlugin(), { prefix: '/' });
     },
     { prefix: QUEUES_PATH } as never,
   );
 }
+
+/** Shows of a job how much is in it, not what, nor whose: it may be another organization's. */
+function boardQueue(queue: Queue): BullMQAdapter {
+  const adapter = new BullMQAdapter(queue);
+  adapter.setFormatter('data', ({ batches = [], failedAt }: Partial<DeadLetterJob> = {}) => ({
+    batches: batches.length,
+    events: batches.reduce((sum, { count }) => sum + count, 0),
+    ...(failedAt ? { failed_at: new Date(failedAt).toISOString() } : {}),
+  }));
+  return adapter;
+}
+
+const askToSignIn = (reply: FastifyReply) =>
+  reply
+    .status(401)
+    .header('www-authenticate', 'Basic realm="Millrace queues", charset="UTF-8"')
+    .type('text/plain; charset=utf-8')
+    .send('Sign in with any name and an admin API key as password.\n');
 
 function passwordOf(request: FastifyRequest): string {
   const encoded = /^basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';

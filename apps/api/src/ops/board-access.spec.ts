@@ -1,0 +1,29 @@
+import { OPERATOR_PERMISSIONS, type Permissions, permissionsOfRole } from '#identity';
+import { mayOnBoard } from './board-access.js';
+
+const QUEUE = '/queues/api/queues/:queueName';
+const admin = permissionsOfRole('admin');
+const manager = permissionsOfRole('manager');
+
+describe('mayOnBoard', () => {
+  it.each<[string, string, boolean, boolean]>([
+    ['GET', '/queues/api/queues', true, true],
+    ['GET', `${QUEUE}/:jobId`, true, true],
+    ['PUT', `${QUEUE}/:jobId/retry`, true, true],
+    ['PUT', `${QUEUE}/retry/:queueStatus`, true, true],
+    ['PUT', `${QUEUE}/promote`, true, true],
+    ['PUT', `${QUEUE}/pause`, false, true],
+    ['PUT', '/queues/api/queues/resume', false, true],
+    ['PUT', `${QUEUE}/empty`, false, false],
+    ['PUT', `${QUEUE}/obliterate`, false, false],
+    ['PUT', `${QUEUE}/clean/:queueStatus`, false, false],
+    ['PUT', `${QUEUE}/:jobId/clean`, false, false],
+    ['PUT', `${QUEUE}/rate-limit`, false, false],
+    ['POST', `${QUEUE}/add`, false, false],
+    ['PATCH', `${QUEUE}/:jobId/update-data`, false, false],
+    ['DELETE', QUEUE, false, false],
+  ])('%s %s: admin %s, operator %s', (method, route, forAdmin, forOperator) => {
+    const may = (permissions: Permissions) => mayOnBoard(permissions, method, route);
+    expect([may(admin), may(OPERATOR_PERMISSIONS), may(manager)]).toEqual([forAdmin, forOperator, false]);
+  });
+});

@@ -1,0 +1,69 @@
+import { HttpClient } from '../support/http-client.js';
+import { type RunningApi, startApi } from '../support/running-api.js';
+
+const OPERATOR = 'the token of the operator, 32 bytes or more';
+const SECRET = 'only-for-its-organization';
+
+describe('the board of queues', () => {
+  let running: RunningApi;
+  let client: HttpClient;
+
+  beforeAll(async () => {
+    running = await startApi({ workers: 0, settings: { ADMIN_TOKEN: OPERATOR } });
+    client = new HttpClient(running.url, running.caller.ingestKey);
+    const event = { type: 'page_view', user_id: SECRET, payload: { page: SECRET } };
+    expect((await client.post([event, event])).status).toBe(202);
+  });
+  afterAll(() => running?.stop());
+
+  const ask = (password: string, method: string, path: string) => {
+    const headers = { authorization: `Basic ${Buffer.from(`any:${password}`).toString('base64')}` };
+    return client.send({ method, path: `/queues${path}`, key: null, headers });
+  };
+
+  it('lets in admin keys and the operator, nobody else', async () => {
+    const { ingestKey, readKey, adminKey } = running.caller;
+    const statuses = await Promise.all(
+      ['', 'x', ingestKey, readKey, adminKey, OPERATOR].map(
+        async (password) => (await ask(password, 'GET', '/')).status,
+      ),
+    );
+    expect(statuses).toEqual([401, 401, 401, 401, 200, 200]);
+    const withHeader = await client.send({ path: '/queues/api/queues', key: adminKey });
+    expect([withHeader.status, withHeader.headers.get('www-authenticate')]).toEqual([
+      401,
+      expect.stringMatching(/^Basic /),
+    ]);
+  });
+
+  it('shows how much waits, not what', async () => {
+    const path = '/api/queues?activeQueue=ingest&status=waiting&page=1&jobsPerPage=10';
+    const { status, text } = await ask(running.caller.adminKey, 'GET', path);
+    expect(status).toBe(200);
+    const { queues } = JSON.parse(text) as {
+      queues: { name: string; jobs: { id: string; data: unknown }[] }[];
+    };
+    const [job] = queues.find(({ name }) => name === 'ingest')!.jobs;
+    expect(job!.data).toEqual({ batches: 1, events: 2 });
+    const alone = await ask(running.caller.adminKey, 'GET', `/api/queues/ingest/${job!.id}`);
+    for (const answer of [text, alone.text]) {
+      expect([
+        answer.includes(job!.id),
+        answer.includes(running.caller.organizationId),
+        answer.includes('columns'),
+      ]).toEqual([true, false, false]);
+    }
+  });
+
+  it('halts a queue for the operator only, and loses a job for nobody', async () => {
+    const change = async (password: string, path: string) => (await ask(password, 'PUT', path)).status;
+    expect(await change(running.caller.adminKey, '/api/queues/ingest/pause')).toBe(403);
+    expect(await change(OPERATOR, '/api/queues/ingest/pause')).toBe(200);
+    expect(await change(OPERATOR, '/api/queues/ingest/resume')).toBe(200);
+    expect(await change(running.caller.adminKey, '/api/queues/ingest/retry/failed')).toBe(200);
+    for (const path of ['/api/queues/ingest/empty', '/api/queues/ingest/obliterate']) {
+      expect([path, await change(OPERATOR, path)]).toEqual([path, 403]);
+    }
+    expect(await running.waitingJobs()).toBe(1);
+  });
+});
