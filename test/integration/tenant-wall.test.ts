@@ -147,6 +147,55 @@ describe('the wall between organizations', () => {
       WHERE inhparent = 'events'::regclass ORDER BY 1 DESC LIMIT 1`);
     const direct = inTenant(api, a.id, (client) => client.query(`SELECT * FROM ${partition}`));
     await expect(direct).rejects.toMatchObject({ code: '42501' });
+    const granted = await list(`
+      SELECT relname AS name FROM pg_class WHERE relispartition AND relkind IN ('r', 'p') AND EXISTS (
+        SELECT FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS privilege
+        WHERE has_table_privilege('${ROLES.api}', oid, privilege))`);
+    expect(granted).toEqual([]);
+  });
+
+  it('is not the API role’s to open', async () => {
+    for (const act of [
+      'ALTER POLICY tenant ON events USING (true)',
+      'DROP POLICY tenant ON events',
+      `CREATE POLICY open ON events TO ${ROLES.api} USING (true)`,
+      'ALTER TABLE events DISABLE ROW LEVEL SECURITY',
+      'ALTER TABLE events NO FORCE ROW LEVEL SECURITY',
+      `ALTER ROLE ${ROLES.api} BYPASSRLS`,
+      'CREATE TABLE own (organization_id uuid)',
+      'CREATE VIEW own AS SELECT * FROM events',
+    ]) {
+      const attempt = inTenant(api, a.id, (client) => client.query(act));
+      await expect(attempt.catch(({ code }) => [act, code])).resolves.toEqual([act, '42501']);
+    }
+    // What asks not to be confined is not answered at all.
+    const unconfined = inTenant(api, a.id, async (client) => {
+      await client.query('SET LOCAL row_security = off');
+      return client.query('SELECT * FROM events');
+    });
+    await expect(unconfined).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('keeps the past of the audit log from the API', async () => {
+    for (const act of ['UPDATE audit_log SET actor = $1', 'DELETE FROM audit_log WHERE actor <> $1']) {
+      const attempt = inTenant(api, a.id, (client) => client.query(act, ['nobody']));
+      await expect(attempt).rejects.toMatchObject({ code: '42501' });
+    }
+    const emptied = inTenant(api, a.id, (client) => client.query('TRUNCATE audit_log'));
+    await expect(emptied).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('goes around every view and function', async () => {
+    const views = await list(`
+      SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        AND (relkind = 'm' OR (relkind = 'v' AND NOT coalesce('security_invoker=true' = ANY(reloptions), false)))`);
+    expect(views).toEqual([]);
+    // A function that acts as its owner passes the wall: the worker may have it, the API and others may not.
+    const definers = await list(`
+      SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
+        AND (has_function_privilege('${ROLES.api}', oid, 'EXECUTE')
+             OR NOT coalesce(array_to_string(proconfig, ',') LIKE 'search\\_path=%', false))`);
+    expect(definers).toEqual([]);
   });
 
   it('lets the API write nothing of what is counted', async () => {
