@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#identity';
+import { inTime } from '../in-time.js';
 import { AuthenticationUnavailable } from './authentication-unavailable.js';
 import { Credentials, type Identified } from './credentials.js';
 
@@ -51,7 +52,7 @@ export class Authenticator {
 
   private async lookUp(name: string, presented: string, known: Known | undefined): Promise<Principal | null> {
     try {
-      const identified = await inTime(this.credentials.identify(presented));
+      const identified = await inTime(this.credentials.identify(presented), PATIENCE_MS);
       const now = Date.now();
       if (!identified) {
         this.refuse(name, now + TRUST_MS);
@@ -83,16 +84,4 @@ function put<T>(map: Map<string, T>, key: string, value: T): void {
   map.delete(key);
   map.set(key, value);
   if (map.size > MAX_REMEMBERED) map.delete(map.keys().next().value!);
-}
-
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the database did not answer in time')), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,0 +1,15 @@
+/**
+ * Waits no longer than this for an answer, whatever becomes of it.
+ * @throws what the answer is rejected with, or that it did not come in time
+ */
+export async function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
