@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
-import type { Principal } from '#identity';
-import { AccessGuard, type AuthenticatedRequest } from './auth/access.guard.js';
+import { AccessGuard } from './auth/access.guard.js';
 import { decompress, MAX_BODY_BYTES } from './ingest/decompress.js';
 import { QUEUES_PATH } from './ops/queues-board.js';
 
@@ -42,12 +41,8 @@ function refuseBodiesOfStrangers(app: NestFastifyApplication): void {
       }
       try {
         const caller = guard.identify(request);
-        const go = (principal: Principal) => {
-          (request as AuthenticatedRequest).principal = principal;
-          done(null, payload);
-        };
-        if (caller instanceof Promise) caller.then(go, done);
-        else go(caller);
+        if (caller instanceof Promise) caller.then(() => done(null, payload), done);
+        else done(null, payload);
       } catch (error) {
         done(error as Error);
       }

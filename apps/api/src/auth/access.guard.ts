@@ -24,13 +24,22 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const caller = this.callerOf(context);
+    if (caller === undefined) return true;
     const access = this.accessOf(context);
-    if (access === 'public') return true;
-    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
-    const caller = this.identify(request);
     return caller instanceof Promise
-      ? caller.then((principal) => admit(request, principal, access))
-      : admit(request, caller, access);
+      ? caller.then((principal) => admit(principal, access))
+      : admit(caller, access);
+  }
+
+  /**
+   * Who is calling a route.
+   * @returns undefined when anyone may
+   * @throws Problem 401
+   */
+  callerOf(context: ExecutionContext): Principal | Promise<Principal> | undefined {
+    if (this.accessOf(context) === 'public') return undefined;
+    return this.identify(context.switchToHttp().getRequest<IncomingRequest>());
   }
 
   private accessOf(context: ExecutionContext): Access | undefined {
@@ -42,7 +51,7 @@ export class AccessGuard implements CanActivate {
   }
 
   /**
-   * Says who is calling, without regard to what for.
+   * Says who is calling, without regard to what for; from then on it is the request's `principal`.
    * @throws Problem 401
    */
   identify(request: IncomingRequest): Principal | Promise<Principal> {
@@ -51,20 +60,22 @@ export class AccessGuard implements CanActivate {
     if (!presented)
       throw unauthorized('Send an API key as X-API-Key, or an API key or a JSON Web Token as Bearer token');
     const principal = this.authenticator.authenticate(presented);
-    return principal instanceof Promise ? principal.then(known) : known(principal);
+    return principal instanceof Promise
+      ? principal.then((found) => recognize(request, found))
+      : recognize(request, principal);
   }
 }
 
-function known(principal: Principal | null): Principal {
+function recognize(request: IncomingRequest, principal: Principal | null): Principal {
   if (!principal) throw unauthorized('The API key or token is not valid');
+  request.principal = principal;
   return principal;
 }
 
-function admit(request: AuthenticatedRequest, principal: Principal, access: Access | undefined): boolean {
+function admit(principal: Principal, access: Access | undefined): true {
   if (!access || access === 'public' || !access.some((permission) => principal.permissions.has(permission))) {
     throw new Problem(403, 'forbidden', `This call needs the permission to ${access ?? 'call it'}`);
   }
-  request.principal = principal;
   return true;
 }
 
