@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Transform, Type } from 'class-transformer';
 import {
   IsBoolean,
+  IsDivisibleBy,
   IsIn,
   IsInt,
   IsNotEmpty,
@@ -91,9 +92,11 @@ export class Environment {
   @Type(() => Number)
   @IsInt()
   @Min(1000)
+  @Max(86_400_000)
+  @IsDivisibleBy(1000, { message: 'RATE_LIMIT_WINDOW_MS must be whole seconds' })
   RATE_LIMIT_WINDOW_MS = 60_000;
 
-  /** 0 switches rate limiting off. */
+  /** Single events, and reads, of an organization that has set nothing else; 0 for no limit. */
   @Type(() => Number)
   @IsInt()
   @Min(0)

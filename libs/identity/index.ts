@@ -12,5 +12,10 @@ export {
   USER_ROLES,
   type UserRole,
 } from './permissions.js';
-export { NO_ORGANIZATION, type OrganizationSettings, type Principal } from './principal.js';
+export {
+  NO_ORGANIZATION,
+  type OrganizationSettings,
+  type Principal,
+  type RateLimitSettings,
+} from './principal.js';
 export { knownUserId, pseudonym } from './pseudonym.js';

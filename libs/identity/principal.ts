@@ -17,6 +17,17 @@ export interface OrganizationSettings {
   readonly allowed_event_types?: readonly string[];
   /** Keep pseudonyms in place of user ids; absent: as `ANONYMIZE_USER_IDS` says. */
   readonly anonymize_user_ids?: boolean;
+  readonly rate_limits?: RateLimitSettings;
+}
+
+/**
+ * Requests in a window (`RATE_LIMIT_WINDOW_MS`); 0 for no limit. Absent: what `RATE_LIMIT_MAX_REQUESTS` says,
+ * and for batches ten times what holds for single events.
+ */
+export interface RateLimitSettings {
+  readonly single?: number;
+  readonly batch?: number;
+  readonly read?: number;
 }
 
 /** The operator belongs to no organization; row-level security shows this one nothing. */

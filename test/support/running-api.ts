@@ -55,6 +55,8 @@ export interface RunningApi {
   /** Jobs that wait for a worker. */
   waitingJobs(): Promise<number>;
   startWorker(): Promise<BuiltProcess>;
+  /** One more API on the same database and queue. */
+  startReplica(): Promise<BuiltProcess>;
   /** Makes one more organization. */
   createCaller(): Promise<Caller>;
   /** Resolves with the events of an organization as soon as there are that many; fails when there never are. */
@@ -74,11 +76,12 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
   const url = `http://127.0.0.1:${port}`;
   const api = BuiltProcess.start('apps/api/src/main.js', { ...env, PORT: String(port) });
   const workers: BuiltProcess[] = [];
+  const replicas: BuiltProcess[] = [];
   const database = new pg.Client({ connectionString: own.url });
   const pool = createPool({ databaseUrl: own.url, role: 'api', size: 2 });
   const identities = new IdentityStore(pool);
   const stop = async () => {
-    await Promise.all([api, ...workers].map((process) => process.stop()));
+    await Promise.all([api, ...replicas, ...workers].map((process) => process.stop()));
     await Promise.all([database.end(), pool.end()]);
     await own.drop();
   };
@@ -92,6 +95,11 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
       await worker.untilReady(`http://127.0.0.1:${port}/health/ready`);
       return worker;
     };
+    const startReplica = async () => {
+      const replica = await BuiltProcess.service('api', env);
+      replicas.push(replica);
+      return replica;
+    };
     const starting = Array.from({ length: options.workers ?? 1 }, startWorker);
     const [caller] = await Promise.all([createCaller(), api.untilReady(`${url}/health/ready`), ...starting]);
     const untilStored = (organizationId: string, count: number) =>
@@ -99,7 +107,7 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
     const waitingJobs = () => countJobs(database, env.REDIS_URL);
     return {
       ...{ url, port, databaseUrl: own.url, api, database, caller },
-      ...{ createCaller, untilStored, waitingJobs, startWorker, stop },
+      ...{ createCaller, untilStored, waitingJobs, startWorker, startReplica, stop },
     };
   } catch (error) {
     await stop();

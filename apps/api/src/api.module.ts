@@ -8,6 +8,8 @@ import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DatabaseModule } from './database.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
+import { LimitModule } from './limit/limit.module.js';
+import { RateLimitGuard } from './limit/rate-limit.guard.js';
 import { OpsModule } from './ops/ops.module.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { QueryModule } from './query/query.module.js';
@@ -21,11 +23,14 @@ export class ApiModule {
         DatabaseModule.with(environment),
         BullModule.forRoot({ connection: queueConnection(environment, 'producer', ROLES.api) }),
         AuthModule,
+        LimitModule,
         IngestModule,
         QueryModule,
         OpsModule,
       ],
       providers: [
+        // In this order.
+        { provide: APP_GUARD, useExisting: RateLimitGuard },
         { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

@@ -52,6 +52,8 @@ export class IngestProblem extends Error {
   }
 }
 
+export type IngestLimit = 'single' | 'batch';
+
 /**
  * A dialect: one path with its bytes → events mapping. Pure; the clock comes with the request.
  * A new dialect is one file exporting one of these and one row in `formats/index.ts`.
@@ -64,8 +66,8 @@ export interface IngestFormat {
   readonly summary: string;
   /** JSON Schema of the request body, for the API documentation. */
   readonly bodySchema: Readonly<Record<string, unknown>>;
-  /** Which rate limit the call counts against. */
-  readonly limit: 'single' | 'batch';
+  /** Which rate limit the call counts against, or how that is told before anything is parsed. */
+  readonly limit: IngestLimit | ((request: Pick<IngestRequest, 'body' | 'contentType'>) => IngestLimit);
   /** Media types beyond `application/json`. */
   readonly mediaTypes?: readonly string[];
   /**

@@ -1,8 +1,9 @@
 import { Controller, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { CountsAs } from '../limit/counts-as.js';
 import { ingestFormats } from './formats/index.js';
 import { IngestService } from './ingest.service.js';
 import { type IngestFormat, IngestProblem } from './ingest-format.js';
@@ -10,13 +11,20 @@ import { type IngestFormat, IngestProblem } from './ingest-format.js';
 const NOTHING = Buffer.alloc(0);
 const ROUTE = { POST: Post, PUT: Put };
 
-/** @throws IngestProblem 415 when this dialect does not take bodies of that type */
-function mediaTypeOf({ headers, body }: AuthenticatedRequest, { mediaTypes = [] }: IngestFormat): string {
+/** What a format reads of a request, of whatever type the body is. */
+function received({ headers, body, params }: FastifyRequest) {
   const given = headers['content-type'] ?? '';
-  if (given === 'application/json') return given;
-  const type = given.split(';', 1)[0]!.trim().toLowerCase();
+  return {
+    body: Buffer.isBuffer(body) ? body : NOTHING,
+    contentType: given === 'application/json' ? given : given.split(';', 1)[0]!.trim().toLowerCase(),
+    params: params as Record<string, string>,
+  };
+}
+
+/** @throws IngestProblem 415 when this dialect does not take bodies of that type */
+function assertTaken(contentType: string, { mediaTypes = [] }: IngestFormat): void {
+  if (contentType === 'application/json' || mediaTypes.includes(contentType)) return;
   const allowed = ['application/json', ...mediaTypes];
-  if (body === undefined || allowed.includes(type)) return type;
   throw new IngestProblem(415, 'unsupported_media_type', `Content-Type must be ${allowed.join(' or ')}`);
 }
 
@@ -27,14 +35,15 @@ export class IngestController {
   constructor(private readonly ingest: IngestService) {}
 
   async take(format: IngestFormat, request: AuthenticatedRequest, reply: FastifyReply): Promise<void> {
-    const { status, body } = await this.ingest.take(format, request.principal, request.ip, {
-      body: Buffer.isBuffer(request.body) ? request.body : NOTHING,
-      contentType: mediaTypeOf(request, format),
-      params: request.params as Record<string, string>,
-    });
+    const given = received(request);
+    if (request.body !== undefined) assertTaken(given.contentType, format);
+    const { status, body } = await this.ingest.take(format, request.principal, request.ip, given);
     void reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
 }
+
+const countsAs = ({ limit }: IngestFormat) =>
+  CountsAs(typeof limit === 'string' ? limit : (request) => limit(received(request)));
 
 /** `POST /api/metrics/sessions/start` → `postApiMetricsSessionsStart`. */
 const operationIdOf = ({ method, path }: IngestFormat) =>
@@ -52,6 +61,7 @@ ingestFormats.forEach((format, row) => {
   for (const decorate of [
     Requires('ingest'),
     ROUTE[format.method](format.path),
+    countsAs(format),
     ApiOperation({ summary: format.summary, operationId: operationIdOf(format) }),
     ApiBody({ schema: { ...format.bodySchema } }),
     ApiResponse({ status: 202, description: 'Taken: durable, and counted exactly once' }),

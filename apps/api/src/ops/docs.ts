@@ -13,6 +13,11 @@ export function mountDocs(app: NestFastifyApplication): void {
       .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'api-key')
       .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'bearer')
       .addSecurityRequirements('api-key')
+      .addGlobalResponse({
+        status: 429,
+        description:
+          'The organization has made as many requests as it may; `Retry-After` says when it may again',
+      })
       .build(),
   );
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'openapi.json', raw: ['json'] });

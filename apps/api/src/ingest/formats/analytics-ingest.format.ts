@@ -8,7 +8,7 @@ export const analyticsIngestFormat: IngestFormat = {
   path: '/api/analytics/ingest',
   summary: 'Take one event or an array of them, all or nothing.',
   bodySchema: oneOrMany(nativeEventSchema),
-  limit: 'batch',
+  limit: nativeEventsFormat.limit,
   acceptance: 'all',
   restrictable: true,
   decode: (request) => nativeEventsFormat.decode(request),

@@ -1,6 +1,7 @@
 import type { RawEvent } from '#catalog';
-import { IngestProblem, RefusedEvent } from '../ingest-format.js';
+import { type IngestLimit, IngestProblem, type IngestRequest, RefusedEvent } from '../ingest-format.js';
 import { batchTooLarge, parseJson, UnparsedEvent } from '../parse-json.js';
+import { kindOf } from '../split-json.js';
 import { isJsonObject, ownField } from './json-object.js';
 
 /**
@@ -22,6 +23,18 @@ function listOf(body: unknown, envelope: string | undefined): readonly unknown[]
   if (!Array.isArray(list)) throw new IngestProblem(400, 'invalid_body', `"${envelope}" must be an array.`);
   return list;
 }
+
+/**
+ * Which rate limit a body counts against that `eventList` reads: a list is a batch, however short. Parsing
+ * would tell for certain, but it is what the limit is to save: an object that has the envelope's name anywhere in
+ * it counts as a batch, which it could be made anyhow.
+ */
+export const listLimit =
+  (envelope?: string) =>
+  ({ body }: Pick<IngestRequest, 'body'>): IngestLimit =>
+    kindOf(body) === 'array' || (envelope !== undefined && body.includes(`"${envelope}"`))
+      ? 'batch'
+      : 'single';
 
 /**
  * Candidates made one at a time, as they are asked for: parsing a large body is shared out so.

@@ -1,7 +1,7 @@
 import { type RawEvent, voiceMetric } from '#catalog';
 import { type IngestFormat, RefusedEvent } from '../ingest-format.js';
 import { field, flatSchema, oneOrMany } from './body-schema.js';
-import { eachEvent, eventList } from './event-list.js';
+import { eachEvent, eventList, listLimit } from './event-list.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
 const voice = mapping(voiceMetric, {
@@ -40,7 +40,7 @@ export const voiceMetricsFormat: IngestFormat = {
       ['user_id', 'session_id'],
     ),
   ),
-  limit: 'batch',
+  limit: listLimit(),
   decode({ body, maxEvents }) {
     return eachEvent(eventList(body, maxEvents), voiceEvent);
   },

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import type { Count, Standing } from './bucket.js';
+import { SharedBucket } from './shared-bucket.js';
+
+const WINDOW_MS = 1000;
+
+/** The counter that replicas share, with a clock that stands still until it is told. */
+class Counter {
+  now = 0;
+  questions = 0;
+  private counted = 0;
+  private endsAt = 0;
+
+  replica(): SharedBucket {
+    return new SharedBucket(
+      (requests) => this.add(requests),
+      () => this.now,
+    );
+  }
+
+  private async add(requests: number): Promise<Count> {
+    this.questions++;
+    if (this.now >= this.endsAt) {
+      this.counted = 0;
+      this.endsAt = this.now + WINDOW_MS;
+    }
+    this.counted += requests;
+    const { counted, endsAt } = this;
+    // As it was when asked: answers may come late.
+    await new Promise(setImmediate);
+    return { counted, endsAt };
+  }
+}
+
+const admitted = (standings: readonly Standing[]) => standings.filter((standing) => standing.admitted).length;
+
+/** Requests one after the other, until one is refused. */
+async function drain(bucket: SharedBucket, limit: number): Promise<number> {
+  for (let count = 0; ; count++) if (!(await bucket.take(limit)).admitted) return count;
+}
+
+describe('a shared bucket', () => {
+  it('admits, over all replicas, the limit exactly, however they take turns', async () => {
+    const replica = fc.integer({ min: 0, max: 2 });
+    const bursts = fc.array(fc.record({ replica, size: fc.integer({ min: 1, max: 60 }) }), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 700 }), bursts, async (limit, sent) => {
+        const counter = new Counter();
+        const replicas = [counter.replica(), counter.replica(), counter.replica()];
+        const answers = await Promise.all(
+          sent.flatMap(({ replica: at, size }) =>
+            Array.from({ length: size }, () => replicas[at]!.take(limit)),
+          ),
+        );
+        let sum = admitted(answers);
+        expect(sum).toBeLessThanOrEqual(limit);
+        for (const bucket of replicas) sum += await drain(bucket, limit);
+        expect(sum).toBe(limit);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('asks once for all requests that wait, and a hundred times for a window', async () => {
+    const counter = new Counter();
+    const bucket = counter.replica();
+    const first = await Promise.all(Array.from({ length: 500 }, () => bucket.take(100_000)));
+    expect([admitted(first), counter.questions]).toEqual([500, 1]);
+    expect(await drain(bucket, 100_000)).toBe(99_500);
+    expect(counter.questions).toBe(100);
+    await drain(bucket, 100_000);
+    expect(counter.questions).toBe(100);
+  });
+
+  it('tells how many requests are left, and for how long', async () => {
+    const counter = new Counter();
+    const bucket = counter.replica();
+    await bucket.take(3);
+    counter.now = 400;
+    expect([await bucket.take(3), await bucket.take(3), await bucket.take(3)]).toEqual([
+      { admitted: true, limit: 3, remaining: 1, resetMs: 600 },
+      { admitted: true, limit: 3, remaining: 0, resetMs: 600 },
+      { admitted: false, limit: 3, remaining: 0, resetMs: 600 },
+    ]);
+  });
+
+  it('begins anew with each window, without what was left in hand', async () => {
+    const counter = new Counter();
+    const [a, b] = [counter.replica(), counter.replica()];
+    expect(await drain(a, 500)).toBe(500);
+    counter.now = WINDOW_MS;
+    expect(a.isIdle()).toBe(true);
+    // One of a lot of five: the other four are void in the next window.
+    expect((await b.take(500)).admitted).toBe(true);
+    counter.now = 2 * WINDOW_MS;
+    expect(await drain(a, 500)).toBe(500);
+    expect(await drain(b, 500)).toBe(0);
+  });
+
+  it('follows a limit that is changed in the middle of a window', async () => {
+    const bucket = new Counter().replica();
+    expect(await drain(bucket, 10)).toBe(10);
+    // The question that was answered with nothing has been counted, too.
+    expect(await drain(bucket, 50)).toBeGreaterThanOrEqual(39);
+    expect((await bucket.take(5)).admitted).toBe(false);
+  });
+});

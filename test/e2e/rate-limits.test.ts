@@ -1,0 +1,155 @@
+import { Redis } from 'ioredis';
+import { eventually } from '../support/eventually.js';
+import { type Answer, expectProblem, HttpClient, type Post } from '../support/http-client.js';
+import { type RunningApi, startApi } from '../support/running-api.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
+
+const WINDOW_MS = 6_000;
+const LIMIT = 150;
+const event = { type: 'page_view' };
+/** A read of few partitions. */
+const recent = { path: `/v1/events?from=${new Date().toISOString()}` };
+
+const numbers = ({ headers }: Answer) =>
+  ['ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'].map((name) =>
+    headers.has(name) ? Number(headers.get(name)) : null,
+  );
+const count = (answers: readonly Answer[], status: number) =>
+  answers.filter((answer) => answer.status === status).length;
+
+function expectRefused(answer: Answer): void {
+  expectProblem(answer, 429, 'rate_limited');
+  const seconds = Number(answer.headers.get('retry-after'));
+  expect(seconds).toBeGreaterThanOrEqual(1);
+  expect(seconds).toBeLessThanOrEqual(WINDOW_MS / 1000);
+  expect(numbers(answer).slice(1)).toEqual([0, seconds]);
+}
+
+describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (queue) => {
+  let running: RunningApi;
+  let urls: readonly string[];
+
+  beforeAll(async () => {
+    const settings = { RATE_LIMIT_MAX_REQUESTS: String(LIMIT), RATE_LIMIT_WINDOW_MS: String(WINDOW_MS) };
+    running = await startApi({ queue, workers: 0, settings });
+    urls = [running.url, (await running.startReplica()).url];
+  });
+  afterAll(() => running?.stop());
+
+  /** A new organization, seen through each replica. */
+  async function organization(settings: object = {}) {
+    const { organizationId, ingestKey, readKey } = await running.createCaller();
+    await running.database.query('UPDATE organizations SET settings = $2 WHERE id = $1', [
+      organizationId,
+      settings,
+    ]);
+    return {
+      send: urls.map((url) => new HttpClient(url, ingestKey)) as [HttpClient, HttpClient],
+      read: urls.map((url) => new HttpClient(url, readKey)) as [HttpClient, HttpClient],
+    };
+  }
+
+  it('hold for both replicas together, to the request, and end with the window', async () => {
+    const { send, read } = await organization();
+    const answers = await Promise.all(
+      Array.from({ length: LIMIT + 100 }, (_, index) => send[index & 1]!.post(event)),
+    );
+    expect([count(answers, 202), count(answers, 429)]).toEqual([LIMIT, 100]);
+    for (const answer of answers.filter(({ status }) => status === 429)) expectRefused(answer);
+    // Neither batches nor reads nor anyone else have been counted.
+    expect(numbers(await send[0].post([event])).slice(0, 2)).toEqual([LIMIT * 10, LIMIT * 10 - 1]);
+    expect(numbers(await read[1].send(recent)).slice(0, 2)).toEqual([LIMIT, LIMIT - 1]);
+    expect((await (await organization()).send[0].post(event)).status).toBe(202);
+    expectRefused(await send[1].post(event));
+    await eventually('a request is taken', async () => (await send[0].post(event)).status === 202, WINDOW_MS);
+    const again = await Promise.all(Array.from({ length: 100 }, (_, index) => send[index & 1]!.post(event)));
+    expect(count(again, 202)).toBe(100);
+  });
+
+  it('count what holds many events as a batch, what holds one as single, all else as reads', async () => {
+    const { send, read } = await organization({ rate_limits: { single: 11, batch: 22, read: 33 } });
+    const limitOf = async (body: unknown, options?: Post) => numbers(await send[0].post(body, options))[0];
+    expect(await limitOf(event)).toBe(11);
+    expect(await limitOf([event])).toBe(22);
+    expect(await limitOf({ events: [event] })).toBe(22);
+    expect(await limitOf(JSON.stringify(event), { type: 'application/x-ndjson' })).toBe(22);
+    expect(await limitOf({ ...event, user_id: 'ada' }, { path: '/api/analytics/ingest' })).toBe(11);
+    expect(await limitOf([{ ...event, user_id: 'ada' }], { path: '/api/analytics/ingest' })).toBe(22);
+    expect(await limitOf({}, { path: '/api/metrics/commands' })).toBe(11);
+    expect(await limitOf({}, { path: '/api/metrics/batch' })).toBe(22);
+    expect(numbers(await read[0].send({ path: '/v1/ledger' }))[0]).toBe(33);
+  });
+
+  it('are told in every answer to a known caller, and count what is refused', async () => {
+    const { send, read } = await organization();
+    const refused: readonly [Answer, number][] = [
+      [await send[0].post('{'), 400],
+      [await send[0].post({ type: 'nope' }), 400],
+      [await send[0].post(event, { path: '/api/metrics/sessions/start', type: 'application/x-ndjson' }), 415],
+      [await read[0].post(event), 403],
+    ];
+    refused.forEach(([answer, status], index) => {
+      expect(answer.status).toBe(status);
+      expect(numbers(answer).slice(0, 2)).toEqual([LIMIT, LIMIT - 1 - index]);
+    });
+    const stranger = await send[0].post(event, { key: null });
+    expect([stranger.status, numbers(stranger)]).toEqual([401, [null, null, null]]);
+    const health = await send[0].send({ path: '/health/live', key: null });
+    expect([health.status, numbers(health)]).toEqual([200, [null, null, null]]);
+  });
+
+  it('may be set by the organization, zero for none', async () => {
+    const { send, read } = await organization({ rate_limits: { single: 3, read: 0 } });
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => send[index & 1]!.post(event)));
+    expect(count(answers, 202)).toBe(3);
+    const reads = await Promise.all(Array.from({ length: LIMIT + 50 }, () => read[0].send(recent)));
+    expect(count(reads, 200)).toBe(LIMIT + 50);
+    expect(numbers(reads[0]!)).toEqual([null, null, null]);
+  });
+});
+
+describe('rate limits while their store is away', () => {
+  let running: RunningApi;
+  let proxy: TcpProxy;
+  const redis = new Redis(process.env.TEST_REDIS_URL!, { lazyConnect: true });
+
+  beforeAll(async () => {
+    proxy = await TcpProxy.to(process.env.TEST_REDIS_URL!);
+    const settings = { REDIS_URL: proxy.url, RATE_LIMIT_MAX_REQUESTS: '20', RATE_LIMIT_WINDOW_MS: '3000' };
+    running = await startApi({ workers: 0, settings });
+  });
+  afterAll(async () => {
+    await running?.stop();
+    proxy?.close();
+    redis.disconnect();
+  });
+
+  const reads = async (size: number) => {
+    const { organizationId, readKey } = await running.createCaller();
+    const client = new HttpClient(running.url, readKey);
+    const begun = performance.now();
+    const answers = await Promise.all(Array.from({ length: size }, () => client.send(recent)));
+    return { organizationId, client, answers, elapsed: performance.now() - begun };
+  };
+
+  it.each(['stall', 'cut'] as const)(
+    'go on in each replica by itself (%s), and together again',
+    async (how) => {
+      proxy[how]();
+      const { client, answers, elapsed } = await reads(25);
+      expect(elapsed).toBeLessThan(1_000);
+      expect([count(answers, 200), count(answers, 429)]).toEqual([20, 5]);
+      proxy.mend();
+      await eventually(
+        'the window has passed',
+        async () => (await client.send(recent)).status === 200,
+        5_000,
+      );
+      await eventually('requests are counted in Redis', async () => {
+        const other = await reads(1);
+        const key = `rate-limit:${other.organizationId}:read`;
+        return (await redis.exists(key)) === 1;
+      });
+    },
+  );
+});
