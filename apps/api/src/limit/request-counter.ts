@@ -3,8 +3,11 @@ import { type RateLimiterAbstract, RateLimiterMemory, type RateLimiterRes } from
 import { inTime } from '../in-time.js';
 import type { Count } from './bucket.js';
 
-/** An fsync of Redis has been seen to take 140 ms; with the queue's 800 ms an answer still comes within a second. */
-const PATIENCE_MS = 150;
+/**
+ * An fsync of Redis has been seen to take 140 ms, and a new connection on a busy machine more; with the queue's
+ * 650 ms an answer still comes within a second.
+ */
+const PATIENCE_MS = 300;
 /** For how long a store that failed is left alone. */
 const PAUSE_MS = 1000;
 
