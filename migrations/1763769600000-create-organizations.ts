@@ -29,6 +29,8 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
         -- 244 random bits; who knows it can tell whose pseudonym an event has.
         pseudonym_key bytea NOT NULL
           DEFAULT decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'),
+        -- Grows with every change of the organization's own event types; 0 means that it has none.
+        event_types_revision integer NOT NULL DEFAULT 0,
         created_at timestamptz NOT NULL DEFAULT now()
       );
       ${wall('organizations', 'id', { api: 'SELECT, INSERT, UPDATE', worker: 'SELECT' })}
@@ -54,7 +56,8 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
       -- In one round trip: the key, and once it names an organization, what that has decided. Both settings end
       -- with the transaction.
       CREATE FUNCTION present_key(presented text)
-      RETURNS TABLE (organization_id uuid, secret_hash bytea, scopes text[], settings jsonb, pseudonym_key bytea)
+      RETURNS TABLE (organization_id uuid, secret_hash bytea, scopes text[], settings jsonb, pseudonym_key bytea,
+                     event_types_revision integer)
       LANGUAGE plpgsql AS $$
       BEGIN
         PERFORM set_config('app.presented_key', presented, true);
@@ -63,7 +66,9 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
             AND (k.expires_at IS NULL OR k.expires_at > now());
         IF NOT FOUND THEN RETURN; END IF;
         PERFORM set_config('app.current_org_id', organization_id::text, true);
-        SELECT o.settings, o.pseudonym_key INTO settings, pseudonym_key FROM organizations o WHERE o.id = organization_id;
+        SELECT o.settings, o.pseudonym_key, o.event_types_revision
+          INTO settings, pseudonym_key, event_types_revision
+          FROM organizations o WHERE o.id = organization_id;
         RETURN NEXT;
       END $$;
 
@@ -79,14 +84,19 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
       );
       ${wall('users', 'organization_id', { api: 'SELECT, INSERT, UPDATE, DELETE', worker: 'SELECT' })}
 
+      -- The last revision of a name is the one in force. The others stay: events name the revision that they
+      -- were counted by, and are counted again by it when they are verified.
       CREATE TABLE event_types (
         organization_id uuid NOT NULL REFERENCES organizations ON DELETE CASCADE,
         name text COLLATE "C" NOT NULL,
-        definition jsonb NOT NULL,
+        revision integer NOT NULL,
+        schema json NOT NULL,
+        dimensions text[] NOT NULL,
+        measures text[] NOT NULL,
         updated_at timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (organization_id, name)
+        PRIMARY KEY (organization_id, name, revision)
       );
-      ${wall('event_types', 'organization_id', { api: 'SELECT, INSERT, UPDATE, DELETE', worker: 'SELECT' })}
+      ${wall('event_types', 'organization_id', { api: 'SELECT, INSERT', worker: 'SELECT' })}
 
       CREATE TABLE audit_log (
         organization_id uuid NOT NULL,

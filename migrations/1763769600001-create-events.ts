@@ -18,6 +18,8 @@ export class CreateEvents1763769600001 implements MigrationInterface {
         session_id text COLLATE "C",
         src text COLLATE "C",
         payload json NOT NULL,
+        -- Of the organization's own type that the event was counted by; NULL when the type is built in.
+        type_revision integer,
         PRIMARY KEY (organization_id, ts, id)
       ) PARTITION BY RANGE (ts);
       ${wall('events', 'organization_id', { api: 'SELECT', worker: 'SELECT, INSERT, DELETE' })}

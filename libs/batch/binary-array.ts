@@ -79,12 +79,18 @@ function fixedElements<T>(
   return elements;
 }
 
-export function int4Array(values: readonly number[]): Buffer[] {
-  const elements = Buffer.allocUnsafe(8 * values.length);
-  values.forEach((value, i) => {
-    elements.writeInt32BE(4, 8 * i);
-    elements.writeInt32BE(value, 8 * i + 4);
-  });
+export function int4Array(values: readonly (number | null)[]): Buffer[] {
+  const nulls = values.reduce<number>((count, value) => (value === null ? count + 1 : count), 0);
+  // A length of -1 and nothing else: an array of nulls needs no writing of its elements.
+  const elements = Buffer.alloc(8 * values.length - 4 * nulls, 0xff);
+  if (nulls === values.length) return binaryArray('int4', values.length, [elements]);
+  let at = 0;
+  for (const value of values) {
+    if (value !== null) {
+      elements.writeInt32BE(4, at);
+      at = elements.writeInt32BE(value, at + 4);
+    } else at += 4;
+  }
   return binaryArray('int4', values.length, [elements]);
 }
 

@@ -6,6 +6,8 @@ export interface Series {
   /** A dimension the event does not carry is absent. */
   readonly dimensions: Readonly<Record<string, string>>;
   readonly measures: readonly string[];
+  /** Revision of the organization's own type; absent: the type is built in. */
+  readonly typeRevision?: number;
 }
 
 /** What one event tells about its session beyond the instant. */

@@ -16,6 +16,8 @@ export interface EventType {
   readonly measures: readonly string[];
   /** What an event of this type tells about the session it belongs to. */
   readonly session?: SessionFacts;
+  /** Of an organization's own type: what it is told apart by from what it was before. Absent: built in. */
+  readonly revision?: number;
 }
 
 /** Names the payload fields from which a session takes more than its first and last instant. */

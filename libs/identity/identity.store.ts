@@ -5,22 +5,27 @@ import { type ApiKey, formatApiKey, generateApiKey, hashSecret, secretMatches } 
 import { permissionsOfScopes, type Scope } from './permissions.js';
 import type { OrganizationSettings, Principal } from './principal.js';
 
-interface PresentedKey {
+interface PresentedKey extends ProfileRow {
   organization_id: string;
   secret_hash: Buffer;
   scopes: Scope[];
+}
+
+interface ProfileRow {
   settings: OrganizationSettings;
   pseudonym_key: Buffer;
+  event_types_revision: number;
 }
 
 /** An organization as its callers meet it. */
 export interface OrganizationProfile {
   readonly settings: OrganizationSettings;
   readonly pseudonymKey: Buffer;
+  readonly eventTypesRevision: number;
 }
 
 /** Who presents a good key. */
-export type KeyHolder = Omit<Principal, 'settings' | 'pseudonymKey'> & {
+export type KeyHolder = Omit<Principal, keyof OrganizationProfile> & {
   readonly profile: OrganizationProfile;
 };
 
@@ -53,7 +58,8 @@ export class IdentityStore {
   /** @returns null when the key is unknown, wrong, revoked or expired */
   async authenticate({ publicId, secret }: ApiKey): Promise<KeyHolder | null> {
     const { rows } = await this.pool.query<PresentedKey>(
-      'SELECT organization_id, secret_hash, scopes, settings, pseudonym_key FROM present_key($1)',
+      `SELECT organization_id, secret_hash, scopes, settings, pseudonym_key, event_types_revision
+       FROM present_key($1)`,
       [publicId],
     );
     const [key] = rows;
@@ -62,7 +68,7 @@ export class IdentityStore {
       organizationId: key.organization_id,
       subject: `key:${publicId}`,
       permissions: permissionsOfScopes(key.scopes),
-      profile: { settings: key.settings, pseudonymKey: key.pseudonym_key },
+      profile: profileOf(key),
     };
   }
 
@@ -73,13 +79,17 @@ export class IdentityStore {
    */
   async profileOf(organizationId: string, publicId?: string): Promise<OrganizationProfile | null> {
     return inTenant(this.pool, organizationId, async (client) => {
-      const { rows } = await client.query<OrganizationProfile>(
-        `SELECT settings, pseudonym_key AS "pseudonymKey" FROM organizations WHERE $1::text IS NULL OR EXISTS (
+      const { rows } = await client.query<ProfileRow>(
+        `SELECT settings, pseudonym_key, event_types_revision FROM organizations WHERE $1::text IS NULL OR EXISTS (
            SELECT FROM api_keys WHERE public_id = $1 AND revoked_at IS NULL
              AND (expires_at IS NULL OR expires_at > now()))`,
         [publicId ?? null],
       );
-      return rows[0] ?? null;
+      return rows[0] ? profileOf(rows[0]) : null;
     });
   }
 }
+
+const profileOf = ({ settings, pseudonym_key, event_types_revision }: ProfileRow): OrganizationProfile => ({
+  ...{ settings, pseudonymKey: pseudonym_key, eventTypesRevision: event_types_revision },
+});

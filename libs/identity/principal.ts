@@ -9,6 +9,8 @@ export interface Principal {
   readonly settings: OrganizationSettings;
   /** Present where user ids are not to be kept: makes pseudonyms of them. */
   readonly pseudonymKey?: Buffer;
+  /** Grows with every change of the organization's own event types; 0: it has none. */
+  readonly eventTypesRevision: number;
 }
 
 /** What an organization has decided for itself (`organizations.settings`). */

@@ -4,7 +4,13 @@ import { knownUserId, pseudonym } from './pseudonym.js';
 
 const key = Buffer.from('a key of 32 bytes, more or less.');
 const principal = (pseudonymKey?: Buffer): Principal => ({
-  ...{ organizationId: 'x', subject: 'key:x', permissions: permissionsOfRole('viewer'), settings: {} },
+  ...{
+    organizationId: 'x',
+    subject: 'key:x',
+    permissions: permissionsOfRole('viewer'),
+    settings: {},
+    eventTypesRevision: 0,
+  },
   ...(pseudonymKey ? { pseudonymKey } : {}),
 });
 

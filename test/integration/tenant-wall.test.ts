@@ -43,7 +43,8 @@ describe('the wall between organizations', () => {
       `INSERT INTO dead_letters (organization_id, batch_id, received_at, code, reason, event)
        VALUES ('${organizationId}', gen_random_uuid(), now(), '22P02', 'bad', '{}');
        INSERT INTO users (organization_id, external_id) VALUES ('${organizationId}', 'ada');
-       INSERT INTO event_types (organization_id, name, definition) VALUES ('${organizationId}', 'own', '{}');
+       INSERT INTO event_types (organization_id, name, revision, schema, dimensions, measures)
+         VALUES ('${organizationId}', 'own', 1, '{}', '{}', '{}');
        INSERT INTO audit_log (organization_id, actor, action) VALUES ('${organizationId}', 'ada', 'test');
        INSERT INTO daily_metrics (organization_id, day, metrics) VALUES ('${organizationId}', now(), '{}');
        INSERT INTO reports (organization_id, kind, period_start, content)

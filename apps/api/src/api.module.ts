@@ -7,6 +7,7 @@ import { queueConnection } from '#queue';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DatabaseModule } from './database.module.js';
+import { EventTypesModule } from './event-types/event-types.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { LimitModule } from './limit/limit.module.js';
 import { RateLimitGuard } from './limit/rate-limit.guard.js';
@@ -24,6 +25,7 @@ export class ApiModule {
         BullModule.forRoot({ connection: queueConnection(environment, 'producer', ROLES.api) }),
         AuthModule,
         LimitModule,
+        EventTypesModule,
         IngestModule,
         QueryModule,
         OpsModule,

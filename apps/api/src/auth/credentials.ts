@@ -16,6 +16,7 @@ const OPERATOR: Principal = {
   subject: 'operator',
   permissions: OPERATOR_PERMISSIONS,
   settings: {},
+  eventTypesRevision: 0,
 };
 /** Header, claims and an RSA signature are below 2 kB. */
 const MAX_TOKEN_LENGTH = 8192;
@@ -74,11 +75,11 @@ export class Credentials {
   }
 
   private inOrganization(
-    caller: Omit<Principal, 'settings' | 'pseudonymKey'>,
-    { settings, pseudonymKey }: OrganizationProfile,
+    caller: Omit<Principal, keyof OrganizationProfile>,
+    { pseudonymKey, ...profile }: OrganizationProfile,
   ): Principal {
-    const anonymizes = settings.anonymize_user_ids ?? this.environment.ANONYMIZE_USER_IDS;
-    return { ...caller, settings, ...(anonymizes ? { pseudonymKey } : {}) };
+    const anonymizes = profile.settings.anonymize_user_ids ?? this.environment.ANONYMIZE_USER_IDS;
+    return { ...caller, ...profile, ...(anonymizes ? { pseudonymKey } : {}) };
   }
 
   /** Digests are compared, in constant time: neither the token's length nor its beginning can be told. */

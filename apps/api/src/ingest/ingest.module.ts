@@ -3,18 +3,17 @@ import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Environment } from '#config';
 import { PRODUCER_TIMEOUT_MS, QUEUES, registerQueue } from '#queue';
+import { EventTypesModule } from '../event-types/event-types.module.js';
 import { addInTime } from './add-in-time.js';
 import { BatchQueue } from './batch-queue.js';
-import { EventTypesService } from './event-types.service.js';
 import { IngestController } from './ingest.controller.js';
 import { IngestService } from './ingest.service.js';
 import { QueueDepth } from './queue-depth.js';
 
 @Module({
-  imports: [registerQueue(QUEUES.ingest)],
+  imports: [registerQueue(QUEUES.ingest), EventTypesModule],
   controllers: [IngestController],
   providers: [
-    EventTypesService,
     IngestService,
     {
       provide: BatchQueue,

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
 import type { Principal } from '#identity';
+import { EventTypeRegistry, type EventTypes } from '../event-types/event-type-registry.js';
 import { queueUnavailable } from '../problem/problem.filter.js';
 import { Problem } from '../problem/problem.js';
 import { BatchQueue } from './batch-queue.js';
-import { EventTypesService } from './event-types.service.js';
 import type { IngestFormat, IngestRequest } from './ingest-format.js';
 import { QueueDepth } from './queue-depth.js';
 import { type Taken, type TakingRules, takeEvents, takeEventsInTurns } from './take-events.js';
@@ -22,19 +22,16 @@ export interface IngestAnswer {
 /** The only way in: decode, validate, enqueue, and only then say yes. */
 @Injectable()
 export class IngestService {
-  private readonly rules: TakingRules;
+  private readonly retention: number;
   private readonly turns = new Turns();
 
   constructor(
     private readonly batches: BatchQueue,
     private readonly depth: QueueDepth,
     private readonly environment: Environment,
-    types: EventTypesService,
+    private readonly types: EventTypeRegistry,
   ) {
-    this.rules = {
-      retention: environment.EVENT_RETENTION_DAYS * DAY_MS,
-      typeOf: (name) => types.typeOf(name),
-    };
+    this.retention = environment.EVENT_RETENTION_DAYS * DAY_MS;
   }
 
   /**
@@ -43,7 +40,7 @@ export class IngestService {
    */
   async take(
     format: IngestFormat,
-    { organizationId, subject, settings, pseudonymKey }: Principal,
+    principal: Principal,
     origin: string,
     request: Omit<IngestRequest, 'now' | 'maxEvents'>,
   ): Promise<IngestAnswer> {
@@ -51,17 +48,16 @@ export class IngestService {
     const { body, contentType, params } = request;
     const maxEvents = this.environment.MAX_BATCH_SIZE;
     const received = { body, contentType, params, now: Date.now(), maxEvents };
-    const { allowed_event_types: allowedTypes } = settings;
-    const rules: TakingRules = {
-      ...this.rules,
-      ...{ pseudonymKey, allowedTypes: format.restrictable ? allowedTypes : undefined },
-    };
+    const known = this.types.of(principal);
+    const types = known instanceof Promise ? await known : known;
+    const rules = this.rulesOf(format, principal, types);
     const taken =
       body.length < LARGE_BYTES
         ? takeEvents(format, received, rules)
         : await this.turns.take(() => takeEventsInTurns(format, received, rules));
     refuse(format, taken);
-    const batchId = await this.batches.add({ organizationId, actor: subject, origin }, taken.events);
+    const { organizationId, subject: actor } = principal;
+    const batchId = await this.batches.add({ organizationId, actor, origin }, taken.events);
     const outcome = { batchId, accepted: taken.events.length, rejected: taken.rejected };
     return (
       format.respond?.(outcome, taken.candidates) ?? {
@@ -69,6 +65,19 @@ export class IngestService {
         body: { batch_id: batchId, accepted: outcome.accepted, rejected: outcome.rejected },
       }
     );
+  }
+
+  private rulesOf(
+    format: IngestFormat,
+    { settings, pseudonymKey }: Principal,
+    types: EventTypes,
+  ): TakingRules {
+    return {
+      retention: this.retention,
+      typeOf: (name) => types.get(name),
+      allowedTypes: format.restrictable ? settings.allowed_event_types : undefined,
+      pseudonymKey,
+    };
   }
 }
 

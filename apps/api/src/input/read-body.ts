@@ -11,7 +11,7 @@ const MAX_BYTES = 64 * 1024;
  * @throws Problem 400 `malformed_json` or `invalid_body` naming every faulty or unknown field, 413 `body_too_large`
  */
 export function readBody<T extends object>(shape: new () => T, body: unknown): T {
-  const result = validated(shape, parseObject(Buffer.isBuffer(body) ? body : Buffer.alloc(0)));
+  const result = validated(shape, readObject(body));
   if ('errors' in result) throw invalidBody(result.errors);
   return result.value;
 }
@@ -19,7 +19,12 @@ export function readBody<T extends object>(shape: new () => T, body: unknown): T
 export const invalidBody = (errors: readonly ProblemError[]) =>
   new Problem(400, 'invalid_body', 'The body is not valid', errors);
 
-function parseObject(bytes: Buffer): Record<string, unknown> {
+/**
+ * The JSON object of a body, its fields unchecked; none at all counts as `{}`.
+ * @throws Problem as `readBody`
+ */
+export function readObject(body: unknown): Record<string, unknown> {
+  const bytes = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   if (bytes.length === 0) return {};
   if (bytes.length > MAX_BYTES) throw new Problem(413, 'body_too_large', 'The body is over 64 KiB');
   const value = parse(bytes);

@@ -54,7 +54,7 @@ export class AggregatesController {
     const { where, rest } = splitWhere(raw);
     const query = readQuery(AggregatesQuery, rest);
     if (query.user_id !== undefined) query.user_id = knownUserId(principal, query.user_id);
-    return this.aggregates.aggregate(principal.organizationId, query, where, Date.now());
+    return this.aggregates.aggregate(principal, query, where, Date.now());
   }
 }
 

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
-import { builtInTypes, dimensionValue, type EventType } from '#catalog';
+import { dimensionValue, type EventType } from '#catalog';
 import { Environment } from '#config';
 import { inTenant } from '#database';
+import type { Principal } from '#identity';
 import {
   type AggregateQuestion,
   type AggregateSeries,
@@ -13,6 +14,7 @@ import {
   statisticOf,
   WINDOW_SECONDS,
 } from '#rollups';
+import { EventTypeRegistry } from '../event-types/event-type-registry.js';
 import { invalidQuery } from '../input/read-query.js';
 import type { ProblemError } from '../problem/problem.js';
 import { AggregatesQuery } from './aggregates.query.js';
@@ -30,22 +32,19 @@ export class AggregatesService {
   constructor(
     private readonly pool: Pool,
     private readonly environment: Environment,
+    private readonly types: EventTypeRegistry,
   ) {}
 
   /** @throws Problem 400 naming every parameter that does not fit the event type */
-  async aggregate(
-    organizationId: string,
-    query: AggregatesQuery,
-    where: Record<string, string>,
-    now: number,
-  ) {
+  async aggregate(principal: Principal, query: AggregatesQuery, where: Record<string, string>, now: number) {
     if (!this.environment.AGGREGATION_WINDOWS.includes(query.window)) {
       const kept = this.environment.AGGREGATION_WINDOWS.join(', ');
       throw invalidQuery([{ path: 'window', message: `this server keeps the windows ${kept}` }]);
     }
-    const question = questionOf(query, where, now);
+    const types = await this.types.of(principal);
+    const question = questionOf(query, where, types.get(query.type)?.type, now);
     const after = decodeCursor(query.cursor, isGroupKey);
-    const series = await inTenant(this.pool, organizationId, (client) =>
+    const series = await inTenant(this.pool, principal.organizationId, (client) =>
       question.userId === undefined
         ? new RollupReadModel(client).aggregate(question)
         : new RawReadModel(client).aggregate(question),
@@ -82,8 +81,12 @@ function rendered({ group, points }: AggregateSeries, statistics: readonly Stati
   };
 }
 
-function questionOf(query: AggregatesQuery, where: Record<string, string>, now: number): AggregateQuestion {
-  const type = builtInTypes.find(({ name }) => name === query.type);
+function questionOf(
+  query: AggregatesQuery,
+  where: Record<string, string>,
+  type: EventType | undefined,
+  now: number,
+): AggregateQuestion {
   const errors = type
     ? faultsOf(query, where, type)
     : [{ path: 'type', message: `there is no event type ${query.type}` }];

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { EventTypesModule } from '../event-types/event-types.module.js';
 import { IngestModule } from '../ingest/ingest.module.js';
 import { OpsModule } from '../ops/ops.module.js';
 import { AggregatesController } from './aggregates.controller.js';
@@ -10,7 +11,7 @@ import { LedgerReadModel } from './ledger.read-model.js';
 import { QueuedBatches } from './queued-batches.js';
 
 @Module({
-  imports: [IngestModule, OpsModule],
+  imports: [EventTypesModule, IngestModule, OpsModule],
   controllers: [AggregatesController, EventsController, LedgerController],
   providers: [AggregatesService, EventsReadModel, LedgerReadModel, QueuedBatches],
 })

@@ -1,5 +1,5 @@
-import type { EventType } from '#catalog';
 import { canonicalJson, Measurement, Sketch } from '#rollups';
+import type { CountedType } from './counted-type.js';
 import { type Findings, isSameSum } from './findings.js';
 import type { KeptDays } from './kept-days.js';
 import { type PendingRow, pendingRollups, rollupKey } from './pending-rollups.js';
@@ -15,17 +15,19 @@ const ZERO = 1e-9;
 /** Compares every rollup of the kept days with what its events add up to. */
 export async function checkRollups(
   store: RollupStore,
-  types: readonly EventType[],
+  types: readonly CountedType[],
   windows: readonly number[],
   kept: KeptDays,
   findings: Findings,
 ): Promise<void> {
-  const events = await store.eventsByDay();
-  const present = new Set([...events.keys(), ...(await store.countedTypes())]);
+  const present = await presentTypes(store, types);
   for (const type of types) {
-    if (!present.delete(type.name)) continue;
-    const pending = await pendingRollups(store, type.name, windows);
-    for (const range of kept.ranges((day) => events.get(type.name)?.get(day) ?? 0, EVENTS_AT_ONCE)) {
+    const key = keyOf(type.organizationId, type.name);
+    const days = present.get(key);
+    if (!days) continue;
+    present.delete(key);
+    const pending = await pendingRollups(store, type, windows);
+    for (const range of kept.ranges((day) => days.get(day) ?? 0, EVENTS_AT_ONCE)) {
       for await (const pair of store.pairs(type, range, windows)) {
         checkPair(type.name, pair, pending, findings);
       }
@@ -34,7 +36,30 @@ export async function checkRollups(
       if (kept.has(row.bucket * 1000)) checkPair(type.name, pairOf(row), pending, findings);
     }
   }
-  for (const name of present) findings.note(`${name} is not in the catalog: its rollups were not checked`);
+  for (const key of present.keys())
+    findings.note(`${key} is not in the catalog: its rollups were not checked`);
+}
+
+/** Built-in types go by their name, an organization's own by the organization and the name. */
+const keyOf = (organizationId: string | null, name: string) =>
+  organizationId === null ? name : `${organizationId} ${name}`;
+
+/** Every type that there are events or rollups of, with its events by day. */
+async function presentTypes(store: RollupStore, types: readonly CountedType[]) {
+  const builtIn = new Set(types.flatMap((type) => (type.organizationId === null ? [type.name] : [])));
+  const present = new Map<string, Map<string, number>>();
+  const daysOf = (organizationId: string, type: string) => {
+    const key = keyOf(builtIn.has(type) ? null : organizationId, type);
+    const days = present.get(key) ?? new Map<string, number>();
+    present.set(key, days);
+    return days;
+  };
+  for await (const { organization_id, type } of store.countedTypes()) daysOf(organization_id, type);
+  for await (const { organization_id, type, day, events } of store.eventsByDay()) {
+    const days = daysOf(organization_id, type);
+    days.set(day, (days.get(day) ?? 0) + events);
+  }
+  return present;
 }
 
 function checkPair(

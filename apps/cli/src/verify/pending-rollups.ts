@@ -1,4 +1,5 @@
 import { compactSeries, type RollupRow, type SeriesDelta } from '#rollups';
+import type { CountedType } from './counted-type.js';
 import type { RollupStore } from './rollup.store.js';
 
 export type PendingRow = RollupRow & { readonly organizationId: string };
@@ -9,7 +10,7 @@ export type PendingRow = RollupRow & { readonly organizationId: string };
  */
 export async function pendingRollups(
   store: RollupStore,
-  type: string,
+  type: CountedType,
   windows: readonly number[],
 ): Promise<Map<string, PendingRow>> {
   const organizations = new Map<string, SeriesDelta[]>();
@@ -20,7 +21,7 @@ export async function pendingRollups(
   }
   const pending = new Map<string, PendingRow>();
   for (const [organizationId, own] of organizations) {
-    for (const row of compactSeries(type, own, windows)) {
+    for (const row of compactSeries(type.name, own, windows)) {
       pending.set(rollupKey({ organizationId, ...row }), { organizationId, ...row });
     }
   }

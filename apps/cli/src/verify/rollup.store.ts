@@ -1,6 +1,6 @@
 import pg from 'pg';
-import type { EventType } from '#catalog';
 import type { SeriesDelta } from '#rollups';
+import type { CountedType, Counting } from './counted-type.js';
 import type { TimeRange } from './kept-days.js';
 import { dimensionsSql, numberSql } from './payload.store.js';
 import type { Snapshot } from './snapshot.store.js';
@@ -36,14 +36,13 @@ export interface RollupPair {
  * measures are extracted once for each event, hence MATERIALIZED. Series and measures are numbered, as the
  * aggregates sort every event once for each window and measure: by numbers three times as fast as by jsonb.
  */
-function pairs({ dimensions, measures }: EventType): string {
-  const columns = measures.map((measure, m) => `${numberSql(measure)} AS m${m}`);
+function pairs({ countings }: CountedType): string {
+  const measures = [...new Set(countings.flatMap((counting) => counting.measures))];
   const values = measures.map((_, m) => `(${m}, f.m${m})`);
   const names = measures.map((measure) => pg.escapeLiteral(measure));
   return `
     WITH facts AS MATERIALIZED (
-      SELECT ${['organization_id', 'ts', `${dimensionsSql(dimensions)} AS dimensions`, ...columns].join(', ')}
-      FROM events WHERE type = $1 AND ts >= $2 AND ts < $3
+      ${countings.map((counting) => facts(counting, measures)).join(' UNION ALL ')}
     ), series AS MATERIALIZED (
       SELECT organization_id, dimensions, row_number() OVER () AS n
       FROM (SELECT DISTINCT organization_id, dimensions FROM facts) AS s
@@ -63,6 +62,7 @@ function pairs({ dimensions, measures }: EventType): string {
     ), found AS (
       SELECT * FROM rollups
       WHERE type = $1 AND bucket >= $2 AND bucket < $3 AND window_seconds = ANY($4)
+        AND ($5::uuid IS NULL OR organization_id = $5)
     )
     SELECT organization_id, measure, window_seconds, extract(epoch FROM bucket)::float8 AS bucket, dimensions,
            e.count::float8 AS expected_count, e.sum AS expected_sum, e.magnitude, e.min AS expected_min,
@@ -70,42 +70,52 @@ function pairs({ dimensions, measures }: EventType): string {
     FROM expected e FULL JOIN found f USING (organization_id, measure, window_seconds, bucket, dimensions)`;
 }
 
+/** What one counting of a type makes of its events; measures that it does not have are NULL. */
+function facts({ revisions, dimensions, measures }: Counting, all: readonly string[]): string {
+  const values = all.map((measure, m) => {
+    const value = measures.includes(measure) ? numberSql(measure) : 'NULL::float8';
+    return `${value} AS m${m}`;
+  });
+  const counted = revisions
+    ? `organization_id = $5 AND type_revision IN (${revisions.map(Number).join(', ')})`
+    : '$5::uuid IS NULL AND type_revision IS NULL';
+  return `
+    SELECT ${['organization_id', 'ts', `${dimensionsSql(dimensions)} AS dimensions`, ...values].join(', ')}
+    FROM events WHERE type = $1 AND ts >= $2 AND ts < $3 AND ${counted}`;
+}
+
 /** SQL about rollups: what should stand, what stands, and the deltas on their way into it. */
 export class RollupStore {
   constructor(private readonly snapshot: Snapshot) {}
 
-  /** How many events there are, by type and day (`YYYY-MM-DD`). */
-  async eventsByDay(): Promise<Map<string, Map<string, number>>> {
-    const types = new Map<string, Map<string, number>>();
-    const rows = this.snapshot.stream<{ type: string; day: string; events: number }>(`
-      SELECT type, date_trunc('day', ts, 'UTC')::date::text AS day, count(*)::float8 AS events
-      FROM events GROUP BY type, date_trunc('day', ts, 'UTC')`);
-    for await (const { type, day, events } of rows) {
-      const days = types.get(type) ?? new Map<string, number>();
-      types.set(type, days.set(day, events));
-    }
-    return types;
+  /** How many events there are, by organization, type and day (`YYYY-MM-DD`). */
+  eventsByDay(): AsyncGenerator<{ organization_id: string; type: string; day: string; events: number }> {
+    return this.snapshot.stream(`
+      SELECT organization_id, type, date_trunc('day', ts, 'UTC')::date::text AS day, count(*)::float8 AS events
+      FROM events GROUP BY organization_id, type, date_trunc('day', ts, 'UTC')`);
   }
 
   /** Types that anything is counted of. */
-  async countedTypes(): Promise<Set<string>> {
-    const types = new Set<string>();
-    const rows = this.snapshot.stream<{ type: string }>(
-      'SELECT DISTINCT type FROM rollups UNION SELECT DISTINCT type FROM rollup_deltas',
-    );
-    for await (const { type } of rows) types.add(type);
-    return types;
+  countedTypes(): AsyncGenerator<{ organization_id: string; type: string }> {
+    return this.snapshot.stream(`
+      SELECT DISTINCT organization_id, type FROM rollups
+      UNION SELECT DISTINCT organization_id, type FROM rollup_deltas`);
   }
 
-  pairs(type: EventType, { from, to }: TimeRange, windows: readonly number[]): AsyncGenerator<RollupPair> {
-    return this.snapshot.stream(pairs(type), [type.name, new Date(from), new Date(to), windows]);
+  pairs(type: CountedType, { from, to }: TimeRange, windows: readonly number[]): AsyncGenerator<RollupPair> {
+    const values = [type.name, new Date(from), new Date(to), windows, type.organizationId];
+    return this.snapshot.stream(pairs(type), values);
   }
 
   /** Deltas of one type, those of an organization next to each other. */
-  deltas(type: string): AsyncGenerator<{ organization_id: string; series: SeriesDelta[] }> {
+  deltas({
+    name,
+    organizationId,
+  }: CountedType): AsyncGenerator<{ organization_id: string; series: SeriesDelta[] }> {
     return this.snapshot.stream(
-      'SELECT organization_id, series FROM rollup_deltas WHERE type = $1 ORDER BY organization_id',
-      [type],
+      `SELECT organization_id, series FROM rollup_deltas
+       WHERE type = $1 AND ($2::uuid IS NULL OR organization_id = $2) ORDER BY organization_id`,
+      [name, organizationId],
     );
   }
 }

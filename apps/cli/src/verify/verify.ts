@@ -6,9 +6,11 @@ import { ActivityStore } from './activity.store.js';
 import { checkSessions, checkUserDays } from './check-activity.js';
 import { checkLedgerRows, checkReceipts } from './check-ledger.js';
 import { checkRollups } from './check-rollups.js';
+import { builtInCountedType } from './counted-type.js';
 import { Findings } from './findings.js';
 import { KeptDays } from './kept-days.js';
 import { LedgerStore } from './ledger.store.js';
+import { OwnTypesStore } from './own-types.store.js';
 import { RollupStore } from './rollup.store.js';
 import { Snapshot } from './snapshot.store.js';
 
@@ -24,7 +26,9 @@ export async function verify(environment = loadEnvironment()): Promise<Findings>
   try {
     await Snapshot.with(pool, async (snapshot) => {
       const kept = new KeptDays(await snapshot.keptDays());
-      await checkRollups(new RollupStore(snapshot), builtInTypes, windows, kept, findings);
+      const own = await new OwnTypesStore(snapshot).all();
+      const types = [...builtInTypes.map(builtInCountedType), ...own];
+      await checkRollups(new RollupStore(snapshot), types, windows, kept, findings);
       await checkSessions(new ActivityStore(snapshot), builtInTypes, kept, findings);
       await checkUserDays(new ActivityStore(snapshot), kept, findings);
       await checkReceipts(new LedgerStore(snapshot), kept, windows[0]!, findings);

@@ -12,12 +12,13 @@ import {
 } from './transaction-rows.js';
 
 const EVENT_ROWS = `
-  SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload
+  SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision
   FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
-              $7::text[], $8::text[], $9::json[])
-    AS r(organization_id, received_at, ts, id, type, user_id, session_id, src, payload)`;
+              $7::text[], $8::text[], $9::json[], $10::int[])
+    AS r(organization_id, received_at, ts, id, type, user_id, session_id, src, payload, type_revision)`;
 
-const EVENT_COLUMNS = '(organization_id, ts, received_at, id, type, user_id, session_id, src, payload)';
+const EVENT_COLUMNS =
+  '(organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision)';
 
 /** One statement, hence one transaction and one round trip. */
 const INSERT_ALL = `
@@ -25,17 +26,17 @@ const INSERT_ALL = `
     INSERT INTO events ${EVENT_COLUMNS} ${EVENT_ROWS}
   ), counted AS (
     INSERT INTO rollup_deltas (organization_id, type, series)
-    SELECT * FROM unnest($10::uuid[], $11::text[], $12::json[])
+    SELECT * FROM unnest($11::uuid[], $12::text[], $13::json[])
   ), active AS (
     INSERT INTO activity_deltas (organization_id, sessions, user_days)
-    SELECT * FROM unnest($13::uuid[], $14::json[], $15::json[])
+    SELECT * FROM unnest($14::uuid[], $15::json[], $16::json[])
   ), dead AS (
     INSERT INTO dead_letters (organization_id, batch_id, received_at, code, reason, event)
-    SELECT * FROM unnest($16::uuid[], $17::uuid[], $18::timestamptz[], $19::text[], $20::text[], $21::jsonb[])
+    SELECT * FROM unnest($17::uuid[], $18::uuid[], $19::timestamptz[], $20::text[], $21::text[], $22::jsonb[])
   )
   INSERT INTO ledger (organization_id, received_at, batch_id, received, stored, duplicate, dead_lettered, actor, origin)
   SELECT organization_id, received_at, batch_id, stored + duplicate + dead, stored, duplicate, dead, actor, origin
-  FROM unnest($22::uuid[], $23::timestamptz[], $24::uuid[], $25::int[], $26::int[], $27::int[], $28::text[], $29::text[])
+  FROM unnest($23::uuid[], $24::timestamptz[], $25::uuid[], $26::int[], $27::int[], $28::int[], $29::text[], $30::text[])
     AS r(organization_id, received_at, batch_id, stored, duplicate, dead, actor, origin)`;
 
 /**

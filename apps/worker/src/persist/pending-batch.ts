@@ -57,6 +57,19 @@ export class PendingBatch {
     return pieces;
   }
 
+  /** By which revision of its type each event that is not skipped was counted; null for a built-in type. */
+  keptTypeRevisions(): (number | null)[] {
+    const { series } = this.encoded;
+    const none = !series.some(({ typeRevision }) => typeRevision !== undefined);
+    if (none) return new Array<null>(this.skippedAs(SKIP.no)).fill(null);
+    const revisions: (number | null)[] = [];
+    for (let i = 0; i < this.count; i++) {
+      if (this.skipped[i] !== SKIP.no) continue;
+      revisions.push(series[this.columns.series.readUInt32LE(4 * i)]!.typeRevision ?? null);
+    }
+    return revisions;
+  }
+
   /** Encoded elements of one column for the named events. */
   elementsOf(name: RowColumn, events: readonly number[]): Buffer[] {
     const offsets = this.offsets(name);

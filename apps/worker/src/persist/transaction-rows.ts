@@ -22,7 +22,7 @@ const COLUMN_TYPE = {
   payload: 'json',
 } as const satisfies Record<RowColumn, string>;
 
-/** Parameters for the events of the batches that are to be inserted: organizations, instants, columns. */
+/** Parameters for the events of the batches that are to be inserted: organizations, instants, columns, revisions. */
 export function eventParameters(batches: readonly PendingBatch[]): BinaryParameter[] {
   const kept = batches.map((batch) => batch.skippedAs(SKIP.no));
   const total = kept.reduce((sum, count) => sum + count, 0);
@@ -39,6 +39,7 @@ export function eventParameters(batches: readonly PendingBatch[]): BinaryParamet
         batches.flatMap((batch) => batch.keptElements(name)),
       ),
     ),
+    int4Array(batches.flatMap((batch) => batch.keptTypeRevisions())),
   ];
 }
 

@@ -25,7 +25,7 @@ export class CountableType {
   private knownCount = 0;
 
   constructor(
-    private readonly type: EventType,
+    readonly type: EventType,
     ajv: Ajv2020,
   ) {
     this.validate = ajv.compile(type.schema);
@@ -74,7 +74,11 @@ export class CountableType {
       const text = dimensionValue(own(payload, dimension));
       if (text !== undefined) dimensions[dimension] = text;
     }
-    const series = { type: this.type.name, dimensions, measures: this.type.measures };
+    const { name, measures, revision } = this.type;
+    const series = {
+      ...{ type: name, dimensions, measures },
+      ...(revision === undefined ? {} : { typeRevision: revision }),
+    };
     if (this.knownCount < MAX_KNOWN_SERIES) {
       level.set(value, series);
       this.knownCount++;

@@ -69,12 +69,15 @@ function checkPayload(raw: RawEvent, context: ValidationContext): CountableEvent
   const ts = instantOf(raw.ts, context);
   if (ts instanceof Fault) return ts;
   const payload = (raw.payload ?? {}) as Record<string, unknown>;
-  const fault = checkValue(payload, '/payload', suspicions) ?? type.check(payload);
-  if (fault) return fault;
+  const odd = checkValue(payload, '/payload', suspicions);
+  if (odd) return odd;
   const payloadJson = JSON.stringify(payload);
+  // Before the schema has a look: what that costs grows with the payload, and it may be an organization's own.
   if (payloadJson.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(payloadJson) > MAX_EVENT_BYTES) {
     return new Fault('event_too_large', '', `an event takes at most ${MAX_EVENT_BYTES} bytes`);
   }
+  const fault = type.check(payload);
+  if (fault) return fault;
   return {
     id: (raw.id as string | null | undefined) ?? newEventId(now),
     ts,

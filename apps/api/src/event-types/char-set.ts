@@ -1,0 +1,20 @@
+/** Code points as ranges, both ends inclusive, in no particular order. */
+export type CharSet = readonly (readonly [number, number])[];
+
+const LAST = 0x10ffff;
+export const EVERY_CHARACTER: CharSet = [[0, LAST]];
+
+export const intersect = (a: CharSet, b: CharSet): boolean =>
+  a.some(([low, high]) => b.some(([from, to]) => low <= to && from <= high));
+
+/** Everything that is not in the set. */
+export function complement(set: CharSet): CharSet {
+  const rest: [number, number][] = [];
+  let next = 0;
+  for (const [low, high] of [...set].sort((a, b) => a[0] - b[0])) {
+    if (low > next) rest.push([next, low - 1]);
+    next = Math.max(next, high + 1);
+  }
+  if (next <= LAST) rest.push([next, LAST]);
+  return rest;
+}

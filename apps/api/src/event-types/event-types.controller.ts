@@ -1,0 +1,66 @@
+import { Controller, Get, Param, Put, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { AuthenticatedRequest } from '../auth/access.guard.js';
+import { Requires } from '../auth/access.js';
+import { readObject } from '../input/read-body.js';
+import { EventTypesService } from './event-types.service.js';
+
+const names = { type: 'array', items: { type: 'string' } };
+const definition = {
+  type: 'object',
+  required: ['schema'],
+  properties: {
+    schema: {
+      type: 'object',
+      additionalProperties: true,
+      description: 'JSON Schema (2020-12) of the payload, with `"type": "object"`',
+    },
+    dimensions: { ...names, maxItems: 8, description: 'Fields to group by: texts, numbers or booleans' },
+    measures: { ...names, maxItems: 16, description: 'Fields to add up: numbers' },
+  },
+};
+
+@ApiTags('catalog')
+@Controller('v1/event-types')
+export class EventTypesController {
+  constructor(private readonly types: EventTypesService) {}
+
+  @Get()
+  @Requires('read')
+  @ApiOperation({ summary: "Every event type there is: built-in ones, then the organization's own." })
+  async list(@Req() { principal }: AuthenticatedRequest) {
+    return { data: await this.types.list(principal.organizationId), next_cursor: null };
+  }
+
+  @Get(':type')
+  @Requires('read')
+  @ApiOperation({ summary: 'One event type.' })
+  @ApiParam({ name: 'type' })
+  get(@Req() { principal }: AuthenticatedRequest, @Param('type') type: string) {
+    return this.types.get(principal.organizationId, type);
+  }
+
+  @Put(':type')
+  @Requires('administer')
+  @ApiOperation({
+    summary: 'Registers an event type or changes it. Events are counted by the definition they came under.',
+    description:
+      'References lead to `#/$defs/…`. Patterns begin with `^`, and the next character alone must decide how they ' +
+      'go on: none can backtrack. Takes effect within 5 seconds.',
+  })
+  @ApiParam({ name: 'type', description: 'A lower-case letter, then a–z, 0–9, `.`, `_` and `-`' })
+  @ApiBody({ schema: definition as never })
+  @ApiResponse({ status: 201, description: 'Registered' })
+  @ApiResponse({ status: 200, description: 'Changed' })
+  @ApiResponse({ status: 409, description: '`built_in_type` or `too_many_event_types`' })
+  async put(
+    @Req() { principal, body }: AuthenticatedRequest,
+    @Param('type') type: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { created, entry } = await this.types.put(principal.organizationId, type, readObject(body));
+    void reply.status(created ? 201 : 200);
+    return entry;
+  }
+}

@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { EventTypeRegistry } from './event-type-registry.js';
+import { EventTypesController } from './event-types.controller.js';
+import { EventTypesService } from './event-types.service.js';
+import { EventTypesStore } from './event-types.store.js';
+import { SchemaCompiler } from './schema-compiler.js';
+
+/** The catalog: built-in event types, and those that organizations have registered. */
+@Module({
+  controllers: [EventTypesController],
+  providers: [
+    EventTypesStore,
+    EventTypeRegistry,
+    EventTypesService,
+    { provide: SchemaCompiler, useFactory: () => new SchemaCompiler() },
+  ],
+  exports: [EventTypeRegistry],
+})
+export class EventTypesModule {}

@@ -1,0 +1,59 @@
+import { builtInTypes, type EventType, type JsonSchema } from '#catalog';
+import { CountableType, createAjv } from '../ingest/validation/countable-type.js';
+import { Fault } from '../ingest/validation/fault.js';
+import { parseInstant } from '../ingest/validation/parse-instant.js';
+import type { EventTypeDefinition } from './event-type-definition.js';
+
+/** Sums of larger numbers lose their ones, and in the end are infinite; the same for every built-in measure. */
+const LARGEST = Number.MAX_SAFE_INTEGER;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Compiles the schemas of event types; one for a process, as it compiles the meta-schema, too. */
+export class SchemaCompiler {
+  private readonly ajv = createAjv()
+    .addFormat('date-time', (text) => parseInstant(text) !== null)
+    .addFormat('uuid', UUID);
+
+  builtIn(): Map<string, CountableType> {
+    return new Map(builtInTypes.map((type) => [type.name, new CountableType(type, this.ajv)]));
+  }
+
+  /**
+   * Compiles an organization's own type, whose schema has been checked; nothing of it stays with the compiler.
+   * @throws Error when it is no valid JSON Schema
+   */
+  own(type: EventType): CountableType {
+    const schema = bounded(type);
+    try {
+      return new CountableType({ ...type, schema }, this.ajv);
+    } finally {
+      this.ajv.removeSchema(schema);
+    }
+  }
+
+  /** @returns what is wrong with a definition's schema, or null when it compiles */
+  faultOf(definition: EventTypeDefinition): Fault | null {
+    if (!this.ajv.validateSchema(definition.schema)) {
+      const [error] = this.ajv.errors!;
+      return new Fault(
+        'invalid_event_type',
+        `/schema${error!.instancePath}`,
+        error!.message ?? 'is not valid',
+      );
+    }
+    try {
+      this.own({ ...definition, name: '', description: '' });
+      return null;
+    } catch (error) {
+      return new Fault('invalid_event_type', '/schema', (error as Error).message);
+    }
+  }
+}
+
+/** The schema with measures kept within what can be added up. */
+function bounded({ schema, measures }: Pick<EventType, 'schema' | 'measures'>): JsonSchema {
+  const range = { type: 'number', minimum: -LARGEST, maximum: LARGEST };
+  const properties = Object.fromEntries(measures.map((measure) => [measure, range]));
+  const allOf = (schema.allOf as readonly unknown[] | undefined) ?? [];
+  return { ...schema, allOf: [...allOf, { type: 'object', properties }] };
+}
