@@ -34,6 +34,18 @@ export class UniqueSubsetOf implements ValidatorConstraintInterface {
   }
 }
 
+/** Web origins as browsers send them: scheme, host and perhaps port, nothing else. */
+@ValidatorConstraint()
+export class WebOrigins implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return Array.isArray(value) && value.every((item) => URL.canParse(item) && new URL(item).origin === item);
+  }
+
+  defaultMessage({ property }: ValidationArguments): string {
+    return `${property} must be a comma-separated list of origins such as https://app.example.com`;
+  }
+}
+
 /** PEM of an RSA key of at least 2048 bits, or of one on the curve P-256: what RS256 and ES256 take. */
 @ValidatorConstraint()
 export class TokenPublicKey implements ValidatorConstraintInterface {

@@ -13,7 +13,7 @@ import {
   MinLength,
   Validate,
 } from 'class-validator';
-import { ToBoolean, TokenPublicKey, ToList, UniqueSubsetOf } from './environment-decorators.js';
+import { ToBoolean, TokenPublicKey, ToList, UniqueSubsetOf, WebOrigins } from './environment-decorators.js';
 
 /** Every aggregation window there is, from the shortest to the longest. */
 export const AGGREGATION_WINDOWS = ['1m', '5m', '15m', '1h', '1d'] as const;
@@ -46,6 +46,11 @@ export class Environment {
   @Min(0)
   @Max(65_535)
   WORKER_PORT = 0;
+
+  /** Pages of these origins may call the API from a browser. */
+  @ToList()
+  @Validate(WebOrigins)
+  CORS_ORIGINS: string[] = [];
 
   @IsIn(LOG_LEVELS)
   LOG_LEVEL = 'info';

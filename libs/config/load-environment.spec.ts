@@ -20,12 +20,14 @@ describe('loadEnvironment', () => {
       AGGREGATION_WINDOWS: '1m, 1d',
       ANONYMIZE_USER_IDS: 'true',
       MAX_BATCH_SIZE: '',
+      CORS_ORIGINS: 'https://app.example.com,http://localhost:5173',
     });
     expect(environment).toMatchObject({
       PORT: 8080,
       AGGREGATION_WINDOWS: ['1m', '1d'],
       ANONYMIZE_USER_IDS: true,
       MAX_BATCH_SIZE: 1000,
+      CORS_ORIGINS: ['https://app.example.com', 'http://localhost:5173'],
     });
   });
 
@@ -36,6 +38,7 @@ describe('loadEnvironment', () => {
         JWT_SECRET: 'hunter2',
         AGGREGATION_WINDOWS: '1m,2m',
         LOG_LEVEL: 'loud',
+        CORS_ORIGINS: '*',
       });
     expect(load).toThrow(InvalidEnvironment);
     const message = (() => {
@@ -45,7 +48,14 @@ describe('loadEnvironment', () => {
         return (error as Error).message;
       }
     })();
-    for (const name of ['DATABASE_URL', 'PORT', 'JWT_SECRET', 'AGGREGATION_WINDOWS', 'LOG_LEVEL']) {
+    for (const name of [
+      'DATABASE_URL',
+      'PORT',
+      'JWT_SECRET',
+      'AGGREGATION_WINDOWS',
+      'LOG_LEVEL',
+      'CORS_ORIGINS',
+    ]) {
       expect(message).toContain(name);
     }
     expect(message).not.toContain('hunter2');

@@ -4,12 +4,14 @@ import type { Environment } from '#config';
 import { NestLogger } from '#observability';
 import { chooseQueueBackend } from '#queue';
 import { acceptBodies } from './accept-bodies.js';
+import { allowOrigins } from './allow-origins.js';
 import { ApiModule } from './api.module.js';
 import { connectQueues } from './connect-queues.js';
 import { httpAdapter } from './http-adapter.js';
 import { mountDocs } from './ops/docs.js';
 import { mountQueues } from './ops/queues-board.js';
 import { answerExpectation } from './problem/client-errors.js';
+import { addSecurityHeaders } from './security-headers.js';
 
 /** The API, ready to listen. */
 export async function createApi(environment: Environment): Promise<NestFastifyApplication> {
@@ -20,6 +22,8 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   });
   app.enableShutdownHooks();
   app.getHttpServer().on('checkExpectation', answerExpectation);
+  addSecurityHeaders(app);
+  await allowOrigins(app, environment.CORS_ORIGINS);
   acceptBodies(app);
   await connectQueues(app, environment);
   await mountQueues(app);

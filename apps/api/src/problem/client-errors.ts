@@ -1,6 +1,7 @@
 import { type IncomingMessage, maxHeaderSize, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { SECURITY_HEADERS } from '../security-headers.js';
 import { Problem, problemDocument } from './problem.js';
 
 /** What Node's HTTP parser and time-outs complain of; everything else is a malformed request. */
@@ -37,6 +38,7 @@ export function answerClientError(error: ParserError, socket: Socket): void {
   const problem = problemOf(error);
   const body = bodyOf(problem);
   const headers = Object.entries({
+    ...SECURITY_HEADERS,
     ...problem.headers,
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),
@@ -73,6 +75,7 @@ export function answerExpectation(_request: IncomingMessage, response: ServerRes
   const body = bodyOf(EXPECTATION);
   response
     .writeHead(EXPECTATION.status, {
+      ...SECURITY_HEADERS,
       'content-type': 'application/problem+json',
       'content-length': Buffer.byteLength(body),
       connection: 'close',
