@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Principal } from '#identity';
-import { Turn } from '../ingest/turns.js';
+import { nextTurn } from '../ingest/turns.js';
 import type { CountableType } from '../ingest/validation/countable-type.js';
 import { EventTypesStore, type OwnEventType } from './event-types.store.js';
 import { SchemaCompiler } from './schema-compiler.js';
@@ -60,14 +60,17 @@ export class EventTypeRegistry {
     const { revision, types: own } = await this.store.all(organizationId);
     const before = this.known.get(organizationId)?.types;
     const types = new Map(this.builtIn);
-    const turn = new Turn();
     for (const type of own) {
       // A type that became built in after it was registered is what it is everywhere.
       if (this.builtIn.has(type.name)) continue;
       const same = before?.get(type.name);
-      const compiled = same?.type.revision === type.revision ? same : this.compile(organizationId, type);
+      if (same?.type.revision === type.revision) {
+        types.set(type.name, same);
+        continue;
+      }
+      await nextTurn();
+      const compiled = this.compile(organizationId, type);
       if (compiled) types.set(type.name, compiled);
-      if (turn.isOver()) await turn.next();
     }
     const known = { revision, types, ownCount: own.length };
     this.known.delete(organizationId);

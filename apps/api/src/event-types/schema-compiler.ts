@@ -10,12 +10,19 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Compiles the schemas of event types; one for a process, as it compiles the meta-schema, too. */
 export class SchemaCompiler {
-  private readonly ajv = createAjv()
+  /** Ajv's optimising of what it generates takes 390 of 460 ms for 800 schemas. */
+  private readonly ajv = createAjv({ code: { optimize: false } })
     .addFormat('date-time', (text) => parseInstant(text) !== null)
     .addFormat('uuid', UUID);
 
+  constructor() {
+    // Has the meta-schema compiled before the first request.
+    this.ajv.validateSchema({});
+  }
+
   builtIn(): Map<string, CountableType> {
-    return new Map(builtInTypes.map((type) => [type.name, new CountableType(type, this.ajv)]));
+    const ajv = createAjv();
+    return new Map(builtInTypes.map((type) => [type.name, new CountableType(type, ajv)]));
   }
 
   /**

@@ -67,7 +67,11 @@ function endsInCredential(packet: Buffer): boolean {
 /** Answers requests that the router cannot read; they never reach Nest. */
 export function answerRouterError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   const problem = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? LONG_PATH : BAD_PATH;
-  void reply.status(problem.status).type('application/problem+json').send(bodyOf(problem));
+  void reply
+    .status(problem.status)
+    .headers(SECURITY_HEADERS)
+    .type('application/problem+json')
+    .send(bodyOf(problem));
 }
 
 /** Answers requests that expect of us what we do not know. */

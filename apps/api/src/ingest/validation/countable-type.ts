@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Series, SessionFact } from '#batch';
 import { dimensionValue, type EventType } from '#catalog';
 import { Fault } from './fault.js';
@@ -99,7 +99,8 @@ export class CountableType {
 }
 
 /** Ajv as every schema is compiled with: strict, stopping at the first fault. */
-export const createAjv = () => new Ajv2020({ strict: true, allErrors: false, allowUnionTypes: true });
+export const createAjv = (options: Options = {}) =>
+  new Ajv2020({ strict: true, allErrors: false, allowUnionTypes: true, ...options });
 
 const own = (payload: Payload, key: string) => (Object.hasOwn(payload, key) ? payload[key] : undefined);
 

@@ -1,0 +1,307 @@
+import { BuiltProcess } from '../support/built-process.js';
+import { eventually } from '../support/eventually.js';
+import { type Answer, expectProblem, HttpClient } from '../support/http-client.js';
+import { expectNoDifference } from '../support/judge.js';
+import { startProber } from '../support/prober.js';
+import { type Caller, type RunningApi, startApi } from '../support/running-api.js';
+
+/** Longest that one request may hold the event loop. */
+const HOLD_MS = 200;
+/** What a change takes at most to be known everywhere. */
+const SPREAD_MS = 5_000;
+
+let running: RunningApi;
+let caller: Caller;
+let client: HttpClient;
+
+beforeAll(async () => {
+  running = await startApi();
+});
+afterAll(() => running?.stop());
+beforeEach(async () => {
+  caller = await running.createCaller();
+  client = new HttpClient(running.url, caller.ingestKey);
+});
+
+const trip = {
+  schema: {
+    type: 'object',
+    properties: {
+      line: { type: 'string', pattern: '^[A-Z]\\d+$' },
+      stops: { type: 'integer', minimum: 0 },
+      km: { type: 'number' },
+    },
+    required: ['line'],
+    additionalProperties: true,
+  },
+  dimensions: ['line'],
+  measures: ['stops'],
+};
+const put = (name: string, definition: object, key = caller.adminKey) =>
+  client.post(definition, { method: 'PUT', path: `/v1/event-types/${name}`, key });
+const get = (path: string, key = caller.readKey) => client.send({ path, key });
+const data = (answer: Answer) => (answer.body as { data?: unknown[] }).data;
+const ts = new Date().toISOString();
+const event = (id: string, payload: object, type = 'trip') => ({ id, ts, type, payload });
+
+interface Aggregates {
+  series: { group: object; points: { count: number; sum: number }[] }[];
+}
+const aggregates = async (query: string) => {
+  const answer = await get(`/v1/aggregates?type=trip&window=1d&${query}`);
+  const { series } = answer.body as unknown as Aggregates;
+  return series?.map(({ group, points }) => [group, points[0]!.count, points[0]!.sum]);
+};
+
+describe('the catalog', () => {
+  it('holds built-in types, and the own ones of one organization', async () => {
+    const stranger = await running.createCaller();
+    expect((await put('trip', trip)).status).toBe(201);
+    const again = await put('trip', trip);
+    expect([again.status, again.body]).toEqual([
+      200,
+      { name: 'trip', built_in: false, ...trip, updated_at: expect.stringMatching(/\.\d{3}Z$/) },
+    ]);
+    expect((await get('/v1/event-types/trip')).body).toEqual(again.body);
+    expect(data(await get('/v1/event-types'))).toContainEqual(again.body);
+    const builtIn = { name: 'page_view', built_in: true, updated_at: null };
+    expect((await get('/v1/event-types/page_view')).body).toMatchObject(builtIn);
+    expect(data(await get('/v1/event-types', stranger.readKey))).toHaveLength(15);
+    expectProblem(await get('/v1/event-types/trip', stranger.readKey), 404, 'not_found');
+    expectProblem(await put('trip', trip, caller.ingestKey), 403, 'forbidden');
+    expectProblem(await put('page_view', trip), 409, 'built_in_type');
+  });
+
+  it('has room for 200 types of an organization', async () => {
+    await running.database.query(
+      `INSERT INTO event_types (organization_id, name, revision, schema, dimensions, measures)
+       SELECT $1, 'type' || n, n, '{"type":"object"}', '{}', '{}' FROM generate_series(1, 200) AS n`,
+      [caller.organizationId],
+    );
+    expectProblem(await put('one_more', trip), 409, 'too_many_event_types');
+    expect((await put('type7', { schema: { type: 'object', minProperties: 1 } })).status).toBe(200);
+  });
+});
+
+describe('events of a registered type', () => {
+  it('are validated, counted and verified by the definition that they came under', async () => {
+    const stranger = await running.createCaller();
+    await put('trip', trip);
+    const mixed = [
+      event('a', { line: 'S1', stops: 3, km: 10 }),
+      event('b', { line: 'S1', stops: 4 }),
+      event('c', { line: 'U7', km: 2 }),
+      event('d', { line: 'nowhere' }),
+      event('e', { line: 'S1', stops: -1 }),
+      event('f', { line: 'S1', stops: 2 ** 53 - 2 + 1e300 }),
+      event('g', { page: '/' }, 'page_view'),
+    ];
+    expect((await client.post(mixed)).body).toMatchObject({
+      accepted: 4,
+      rejected: [
+        { index: 3, code: 'schema_violation', path: '/payload/line' },
+        { index: 4, code: 'schema_violation', path: '/payload/stops' },
+        { index: 5, path: '/payload/stops' },
+      ],
+    });
+    const refused = await client.post(event('a', { line: 'S1' }), { key: stranger.ingestKey });
+    expect(refused.body.errors).toMatchObject([{ code: 'unknown_type' }]);
+    // Sent twice, counted once.
+    await client.post(mixed.slice(0, 3));
+    await running.untilStored(caller.organizationId, 4);
+    expect(await aggregates('group_by=line&measure=stops&stats=count,sum')).toEqual([[{ line: 'S1' }, 2, 7]]);
+
+    const changed = { ...trip, dimensions: [], measures: ['km', 'stops'] };
+    expect((await put('trip', changed)).status).toBe(200);
+    expect((await client.post(event('h', { line: 'S1', km: 5, stops: 1 }))).status).toBe(202);
+    await running.untilStored(caller.organizationId, 5);
+    // Kilometres of before were not counted, nor are lines any more.
+    expect(await aggregates('measure=km&stats=count,sum')).toEqual([[{}, 1, 5]]);
+    expect(await aggregates('measure=stops&stats=count,sum')).toEqual([[{}, 3, 8]]);
+    expectProblem(await get('/v1/aggregates?type=trip&group_by=line'), 400, 'invalid_query');
+    const { rows } = await running.database.query(
+      'SELECT id, type_revision FROM events WHERE organization_id = $1 ORDER BY id',
+      [caller.organizationId],
+    );
+    expect(rows.map((row) => [row.id, row.type_revision])).toEqual([
+      ...[
+        ['a', 1],
+        ['b', 1],
+        ['c', 1],
+      ],
+      ...[
+        ['g', null],
+        ['h', 2],
+      ],
+    ]);
+    await expectNoDifference(running.databaseUrl);
+  });
+
+  it('are found wrong by verify when they are counted by another definition', async () => {
+    await put('trip', trip);
+    await client.post([event('a', { line: 'S1', stops: 3 })]);
+    await running.untilStored(caller.organizationId, 1);
+    const name = [caller.organizationId];
+    await running.database.query(`UPDATE event_types SET dimensions = '{}' WHERE organization_id = $1`, name);
+    await expect(expectNoDifference(running.databaseUrl)).rejects.toThrow(/rollup/);
+    await running.database.query(
+      `UPDATE event_types SET dimensions = '{line}' WHERE organization_id = $1`,
+      name,
+    );
+    await expectNoDifference(running.databaseUrl);
+  });
+
+  it('are known to every replica within 5 seconds, a change too', async () => {
+    const other = await BuiltProcess.service('api', { DATABASE_URL: running.databaseUrl });
+    try {
+      const there = new HttpClient(other.url, caller.ingestKey);
+      // The replica knows the caller as one without own types by now.
+      expect((await there.post(event('a', { line: 'S1' }))).body.errors).toMatchObject([
+        { code: 'unknown_type' },
+      ]);
+      await put('trip', trip);
+      const isTaken = async () => (await there.post(event('a', { line: 'S1' }))).status === 202;
+      await eventually('the type is known', isTaken, SPREAD_MS);
+      await put('trip', { ...trip, schema: { ...trip.schema, required: ['line', 'km'] } });
+      const isRefused = async () => (await there.post(event('a', { line: 'S1' }))).status === 400;
+      await eventually('the change is known', isRefused, SPREAD_MS);
+    } finally {
+      await other.stop();
+    }
+  });
+});
+
+describe('definitions that are refused', () => {
+  const withField = (field: unknown, more: object = {}) => ({
+    schema: { type: 'object', properties: { field }, ...more },
+  });
+  const doubling = Object.fromEntries(
+    Array.from({ length: 30 }, (_, i) => [`d${i}`, { allOf: Array(2).fill({ $ref: `#/$defs/d${i + 1}` }) }]),
+  );
+  let deep: object = { type: 'string' };
+  for (let i = 0; i < 40; i++) deep = { type: 'array', items: deep };
+  const patterns = [
+    '^(a+)+$',
+    '(a|aa)+$',
+    '^(a|aa)+$',
+    '^(([a-z])+.)+[A-Z]([a-z])+$',
+    '(.*a){20}',
+    '^(',
+    '^a(?=b)',
+  ];
+
+  it.each<[string, object, string]>([
+    ['without a schema', { dimensions: [] }, '/schema'],
+    ['of another name', { ...trip, dimension: [] }, '/dimension'],
+    ['of texts', { schema: { type: 'string' } }, '/schema/type'],
+    ['with a dimension that is not declared', { ...trip, dimensions: ['lane'] }, '/dimensions/0'],
+    ['with a measure that is a text', { ...trip, measures: ['stops', 'line'] }, '/measures/1'],
+    ['with too many dimensions', { ...trip, dimensions: Array(9).fill('line') }, '/dimensions'],
+    ['with an unknown keyword', withField({ type: 'string', regex: '^a' }), '/schema/properties/field/regex'],
+    [
+      'with uniqueItems',
+      withField({ type: 'array', uniqueItems: true }),
+      '/schema/properties/field/uniqueItems',
+    ],
+    ['with a format', withField({ type: 'string', format: 'email' }), '/schema/properties/field/format'],
+    ['with an id', { schema: { type: 'object', $id: 'http://x/y' } }, '/schema/$id'],
+    ['with a remote reference', withField({ $ref: 'http://127.0.0.1/x' }), '/schema/properties/field/$ref'],
+    ['with a file reference', withField({ $ref: 'file:///etc/passwd' }), '/schema/properties/field/$ref'],
+    [
+      'that contain themselves',
+      withField({ $ref: '#/$defs/a' }, { $defs: { a: { items: { $ref: '#/$defs/a' } } } }),
+      '/schema/properties/field/$ref/items/$ref',
+    ],
+    [
+      'that grow',
+      withField({ $ref: '#/$defs/d0' }, { $defs: { ...doubling, d30: { type: 'string' } } }),
+      '/schema',
+    ],
+    ['that are deep', withField(deep), '/schema/properties/field/items'],
+    [
+      'that are wide',
+      withField({ enum: Array.from({ length: 1_001 }, (_, i) => i) }),
+      '/schema/properties/field',
+    ],
+    ['that are long', withField({ type: 'string', description: 'x'.repeat(33_000) }), '/schema'],
+    ['that are no schema', withField({ type: 'text' }), '/schema/properties/field/type'],
+    ['that Ajv would only warn of', withField({ minLength: 1 }), '/schema'],
+    [
+      'with a forbidden key',
+      JSON.parse('{"schema":{"type":"object","properties":{"__proto__":{}}}}'),
+      '/schema',
+    ],
+    ...patterns.flatMap((pattern): [string, object, string][] => [
+      [`with ${pattern}`, withField({ type: 'string', pattern }), '/schema/properties/field/pattern'],
+      [
+        `with keys ${pattern}`,
+        { schema: { type: 'object', patternProperties: { [pattern]: {} } } },
+        '/schema',
+      ],
+      [`with names ${pattern}`, { schema: { type: 'object', propertyNames: { pattern } } }, '/schema'],
+    ]),
+  ])('%s', async (_what, definition, path) => {
+    const answer = await put('refused', definition);
+    expectProblem(answer, 400, 'invalid_event_type');
+    expect(answer.body.errors?.[0]?.path.slice(0, path.length)).toBe(path);
+  });
+
+  it.each(['Trip', '1trip', 'a b', 'a'.repeat(101), 'a%00', '%F0%9F%98%80'])('named %s', async (name) => {
+    expectProblem(await put(name, trip), 400, 'invalid_event_type');
+  });
+});
+
+describe('the event loop', () => {
+  /** Takes as much as a schema may have, all of it for every item. */
+  const heavy = {
+    schema: {
+      type: 'object',
+      properties: {
+        items: {
+          type: 'array',
+          items: { type: 'string', allOf: Array(65).fill({ not: { pattern: '^[a-z]+(?:-[a-z]+)*!$' } }) },
+        },
+        text: { type: 'string', allOf: Array(10).fill({ pattern: '^(?:[a-z]+-)*$' }) },
+      },
+    },
+  };
+  const injection = '"]);process.exit(1);//`+process.exit(1)+`\\';
+  const odd = {
+    schema: {
+      type: 'object',
+      properties: { [injection]: { type: 'string', enum: [injection], description: injection } },
+      required: [injection],
+      patternProperties: { '^[`\\]$]': { type: 'string' } },
+    },
+    dimensions: [injection],
+  };
+
+  it('is never held for long, whatever is registered and whatever is sent', async () => {
+    const prober = await startProber(`${running.url}/health/live`, running.api.pid);
+    try {
+      for (let i = 0; i < 20; i++) {
+        const own = { ...heavy, schema: { ...heavy.schema, title: String(i) } };
+        expect((await put(`heavy${i}`, own)).status).toBe(201);
+      }
+      expect((await put('odd', odd)).status).toBe(201);
+      expect((await client.post(event('o', { [injection]: injection }, 'odd'))).status).toBe(202);
+      const registering = await prober.lap();
+      const items = Array.from({ length: 8_000 }, () => 'a');
+      const texts = `${'a-'.repeat(16_000)}!`;
+      const statuses = [
+        (await client.post(event('i', { items }, 'heavy0'))).status,
+        (await client.post(event('t', { text: texts }, 'heavy1'))).status,
+        (await client.post(Array.from({ length: 20 }, (_, i) => event(`b${i}`, { items }, `heavy${i}`))))
+          .status,
+      ];
+      const sending = await prober.lap();
+      expect(statuses).toEqual([202, 400, 202]);
+      console.log('longest holds, ms', registering.longestHold, sending.longestHold);
+      expect([registering.failures, sending.failures]).toEqual([0, 0]);
+      expect(registering.longestHold).toBeLessThan(HOLD_MS);
+      expect(sending.longestHold).toBeLessThan(HOLD_MS);
+    } finally {
+      prober.stop();
+    }
+  });
+});
