@@ -5,6 +5,7 @@ import type { Principal } from '#identity';
 import { Problem } from '../problem/problem.js';
 import { ACCESS, type Access } from './access.js';
 import { Authenticator } from './authenticator.js';
+import { KeyUsage } from './key-usage.js';
 
 export interface AuthenticatedRequest extends FastifyRequest {
   principal: Principal;
@@ -21,6 +22,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
+    private readonly usage: KeyUsage,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -28,8 +30,14 @@ export class AccessGuard implements CanActivate {
     if (caller === undefined) return true;
     const access = this.accessOf(context);
     return caller instanceof Promise
-      ? caller.then((principal) => admit(principal, access))
-      : admit(caller, access);
+      ? caller.then((principal) => this.admit(principal, access))
+      : this.admit(caller, access);
+  }
+
+  private admit(principal: Principal, access: Access | undefined): true {
+    assertPermitted(principal, access);
+    this.usage.used(principal, Date.now());
+    return true;
   }
 
   /**
@@ -72,11 +80,10 @@ function recognize(request: IncomingRequest, principal: Principal | null): Princ
   return principal;
 }
 
-function admit(principal: Principal, access: Access | undefined): true {
-  if (!access || access === 'public' || !access.some((permission) => principal.permissions.has(permission))) {
+function assertPermitted({ permissions }: Principal, access: Access | undefined): void {
+  if (!access || access === 'public' || !access.some((permission) => permissions.has(permission))) {
     throw new Problem(403, 'forbidden', `This call needs the permission to ${access ?? 'call it'}`);
   }
-  return true;
 }
 
 /** What the caller has put forward, unchecked. */

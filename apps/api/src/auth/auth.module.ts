@@ -1,11 +1,19 @@
-import { Module, type OnModuleInit } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { Pool } from 'pg';
-import { IdentityStore } from '#identity';
+import { inTenant } from '#database';
+import { ApiKeyStore, IdentityStore } from '#identity';
 import { AccessGuard } from './access.guard.js';
 import { Authenticator } from './authenticator.js';
 import { Credentials } from './credentials.js';
 import { assertAccessDeclared } from './declared-access.js';
+import { KeyUsage } from './key-usage.js';
 import { TokenController } from './token.controller.js';
 import { TokenIssuer } from './token-issuer.js';
 import { TokenVerifier } from './token-verifier.js';
@@ -19,17 +27,41 @@ import { TokenVerifier } from './token-verifier.js';
     TokenVerifier,
     Credentials,
     Authenticator,
+    {
+      provide: KeyUsage,
+      inject: [Pool],
+      useFactory: (pool: Pool) => {
+        const logger = new Logger(KeyUsage.name);
+        return new KeyUsage(
+          (organizationId, uses) =>
+            inTenant(pool, organizationId, (client) =>
+              new ApiKeyStore(client, organizationId).markUsed(uses),
+            ),
+          ({ message }) => logger.warn(`when keys were last used could not be written: ${message}`),
+        );
+      },
+    },
     AccessGuard,
   ],
   exports: [AccessGuard, Authenticator],
 })
-export class AuthModule implements OnModuleInit {
+export class AuthModule implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(
     private readonly discovery: DiscoveryService,
     private readonly scanner: MetadataScanner,
+    private readonly usage: KeyUsage,
   ) {}
 
   onModuleInit(): void {
     assertAccessDeclared(this.discovery, this.scanner);
+  }
+
+  onApplicationBootstrap(): void {
+    this.usage.start();
+  }
+
+  /** While there is a pool still. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.usage.stop();
   }
 }

@@ -1,0 +1,63 @@
+import type { Principal } from '#identity';
+import { KeyUsage, type KeyUses } from './key-usage.js';
+
+const principal = (organizationId: string, subject: string): Principal => ({
+  organizationId,
+  subject,
+  permissions: new Set(),
+  settings: {},
+});
+
+describe('the use of keys', () => {
+  let writes: [string, Record<string, number>][];
+  let isDown: boolean;
+  let warnings: string[];
+  let usage: KeyUsage;
+
+  beforeEach(() => {
+    [writes, warnings, isDown] = [[], [], false];
+    const write = async (organizationId: string, uses: KeyUses) => {
+      if (isDown) throw new Error('down');
+      writes.push([organizationId, Object.fromEntries(uses)]);
+    };
+    usage = new KeyUsage(write, ({ message }) => warnings.push(message));
+  });
+
+  it('is written once for each organization, with the last of each key', async () => {
+    const [again, one] = [principal('a', 'key:1'), principal('a', 'key:1')];
+    usage.used(one, 10);
+    usage.used(one, 30);
+    usage.used(again, 20);
+    usage.used(principal('a', 'key:2'), 5);
+    usage.used(principal('b', 'key:3'), 7);
+    await usage.flush();
+    expect(writes).toEqual([
+      ['a', { 1: 30, 2: 5 }],
+      ['b', { 3: 7 }],
+    ]);
+    await usage.flush();
+    expect(writes).toHaveLength(2);
+  });
+
+  it('leaves out people and the operator', async () => {
+    usage.used(principal('a', 'user:key:1'), 1);
+    usage.used(principal('a', 'operator'), 1);
+    await usage.flush();
+    expect(writes).toEqual([]);
+  });
+
+  it('that could not be written is written with the next', async () => {
+    isDown = true;
+    usage.used(principal('a', 'key:1'), 10);
+    usage.used(principal('b', 'key:2'), 10);
+    await usage.flush();
+    expect([writes, warnings]).toEqual([[], ['down']]);
+    isDown = false;
+    usage.used(principal('a', 'key:1'), 20);
+    await usage.stop();
+    expect(writes).toEqual([
+      ['a', { 1: 20 }],
+      ['b', { 2: 10 }],
+    ]);
+  });
+});
