@@ -4,6 +4,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Environment } from '#config';
 import { ROLES } from '#database';
 import { queueConnection } from '#queue';
+import { AdminModule } from './admin/admin.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DatabaseModule } from './database.module.js';
@@ -28,6 +29,7 @@ export class ApiModule {
         EventTypesModule,
         IngestModule,
         QueryModule,
+        AdminModule,
         OpsModule,
       ],
       providers: [

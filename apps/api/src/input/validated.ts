@@ -1,5 +1,5 @@
 import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
+import { type ValidationError, validateSync } from 'class-validator';
 import type { ProblemError } from '../problem/problem.js';
 
 /** What a caller gave, as an object of the wanted shape, or all that is wrong with it. */
@@ -11,12 +11,17 @@ export function validated<T extends object>(
   given: Readonly<Record<string, unknown>>,
 ): Validated<T> {
   const value = plainToInstance(shape, given, { exposeDefaultValues: true });
-  const errors = validateSync(value, { whitelist: true, forbidNonWhitelisted: true }).flatMap(
-    ({ property, constraints }): ProblemError[] =>
-      Object.entries(constraints ?? {}).map(([rule, message]) => ({
-        path: property,
-        message: rule === 'whitelistValidation' ? 'there is no such name' : message,
-      })),
-  );
+  const errors = problemErrors(validateSync(value, { whitelist: true, forbidNonWhitelisted: true }), '');
   return errors.length > 0 ? { errors } : { value };
+}
+
+/** @param within path of the object that they are about, with a dot behind it */
+function problemErrors(faults: readonly ValidationError[], within: string): ProblemError[] {
+  return faults.flatMap(({ property, constraints, children }) => [
+    ...Object.entries(constraints ?? {}).map(([rule, message]) => ({
+      path: within + property,
+      message: rule === 'whitelistValidation' ? 'there is no such name' : message,
+    })),
+    ...problemErrors(children ?? [], `${within}${property}.`),
+  ]);
 }

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { Pool } from 'pg';
+import { AdministrationService } from '#identity';
+import { ApiKeysController } from './api-keys.controller.js';
+import { AuditLogController } from './audit-log.controller.js';
+import { AuditLogReadModel } from './audit-log.read-model.js';
+import { OrganizationsController } from './organizations.controller.js';
+import { UsersController } from './users.controller.js';
+import { UsersStore } from './users.store.js';
+
+@Module({
+  controllers: [OrganizationsController, ApiKeysController, UsersController, AuditLogController],
+  providers: [
+    {
+      provide: AdministrationService,
+      inject: [Pool],
+      useFactory: (pool: Pool) => new AdministrationService(pool),
+    },
+    UsersStore,
+    AuditLogReadModel,
+  ],
+})
+export class AdminModule {}

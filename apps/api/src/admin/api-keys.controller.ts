@@ -1,0 +1,98 @@
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsOptional } from 'class-validator';
+import { Pool } from 'pg';
+import { inTenant } from '#database';
+import { AdministrationService, type ApiKeyPosition, ApiKeyStore, SCOPES, type Scope } from '#identity';
+import type { AuthenticatedRequest } from '../auth/access.guard.js';
+import { Requires } from '../auth/access.js';
+import { parseInstant } from '../ingest/validation/parse-instant.js';
+import { IsText, isText } from '../input/is-text.js';
+import { invalidBody, readBody } from '../input/read-body.js';
+import { readQuery } from '../input/read-query.js';
+import { Problem } from '../problem/problem.js';
+import { decodeCursor } from '../query/cursor.js';
+import { IsInstant } from '../query/time-range.js';
+import { actorOf } from './actor.js';
+import { PageQuery, pageOf } from './page.js';
+
+const LONGEST_NAME = 256;
+
+class NewApiKeyBody {
+  @ApiProperty({ maxLength: LONGEST_NAME })
+  @IsText(LONGEST_NAME)
+  name: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(SCOPES, { each: true })
+  scopes: Scope[];
+
+  @ApiPropertyOptional({ format: 'date-time', nullable: true, description: 'Default: never' })
+  @IsOptional()
+  @IsInstant()
+  expires_at?: string | null;
+}
+
+@ApiTags('administration')
+@Controller('v1/api-keys')
+@Requires('administer')
+export class ApiKeysController {
+  constructor(
+    private readonly administration: AdministrationService,
+    private readonly pool: Pool,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Creates a key; `api_key` is shown this once.' })
+  @ApiBody({ type: NewApiKeyBody })
+  async create(@Req() request: AuthenticatedRequest) {
+    const { name, scopes, expires_at } = readBody(NewApiKeyBody, request.body);
+    const draft = { name, scopes, ...(expires_at ? { expiresAt: future(expires_at, Date.now()) } : {}) };
+    const key = await this.administration.createApiKey(
+      actorOf(request),
+      request.principal.organizationId,
+      draft,
+    );
+    if (!key) throw new Problem(404, 'not_found', 'There is no such organization');
+    return key;
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The keys of the organization, newest first; never their secrets.' })
+  @ApiQuery({ name: 'limit', required: false, description: '1 to 1000; default 100' })
+  @ApiQuery({ name: 'cursor', required: false })
+  async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
+    const { limit, cursor } = readQuery(PageQuery, raw);
+    const after = decodeCursor(cursor, isPosition);
+    const rows = await inTenant(this.pool, principal.organizationId, (client) =>
+      new ApiKeyStore(client, principal.organizationId).list(limit + 1, after),
+    );
+    return pageOf(rows, limit, ({ created_at, public_id }) => [created_at.getTime(), public_id]);
+  }
+
+  @Delete(':public_id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Revokes a key, within 5 seconds everywhere; again does no harm.' })
+  async revoke(@Req() request: AuthenticatedRequest, @Param('public_id') publicId: string) {
+    const { organizationId } = request.principal;
+    const isKnown =
+      PUBLIC_ID.test(publicId) &&
+      (await this.administration.revokeApiKey(actorOf(request), organizationId, publicId));
+    if (!isKnown) throw new Problem(404, 'not_found', 'There is no such key');
+  }
+}
+
+const PUBLIC_ID = /^[0-9a-z]{16}$/;
+
+/** @param now milliseconds since the epoch */
+function future(instant: string, now: number): Date {
+  const at = parseInstant(instant)!;
+  if (at <= now) throw invalidBody([{ path: 'expires_at', message: 'expires_at must be in the future' }]);
+  return new Date(at);
+}
+
+const isPosition = (value: readonly unknown[]): value is ApiKeyPosition & unknown[] =>
+  typeof value[0] === 'number' && isText(value[1], LONGEST_NAME);

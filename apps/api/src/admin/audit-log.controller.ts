@@ -1,0 +1,68 @@
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { IsOptional } from 'class-validator';
+import type { AuthenticatedRequest } from '../auth/access.guard.js';
+import { Requires } from '../auth/access.js';
+import { parseInstant } from '../ingest/validation/parse-instant.js';
+import { IsText } from '../input/is-text.js';
+import { invalidQuery, readQuery } from '../input/read-query.js';
+import { decodeCursor } from '../query/cursor.js';
+import { IsInstant } from '../query/time-range.js';
+import { AuditLogReadModel } from './audit-log.read-model.js';
+import { PageQuery, pageOf } from './page.js';
+
+const LONGEST_NAME = 300;
+
+class AuditLogQuery extends PageQuery {
+  @IsOptional()
+  @IsInstant()
+  from?: string;
+
+  @IsOptional()
+  @IsInstant()
+  to?: string;
+
+  @IsOptional()
+  @IsText(LONGEST_NAME)
+  action?: string;
+
+  @IsOptional()
+  @IsText(LONGEST_NAME)
+  actor?: string;
+}
+
+@ApiTags('administration')
+@Controller('v1/audit-log')
+@Requires('administer')
+export class AuditLogController {
+  constructor(private readonly entries: AuditLogReadModel) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Who did what in the organization, newest first.' })
+  @ApiQuery({ name: 'from', required: false, description: 'RFC 3339, inclusive' })
+  @ApiQuery({ name: 'to', required: false, description: 'RFC 3339, exclusive' })
+  @ApiQuery({ name: 'action', required: false, description: 'such as api_key.create' })
+  @ApiQuery({ name: 'actor', required: false, description: 'such as key:0123456789abcdef' })
+  @ApiQuery({ name: 'limit', required: false, description: '1 to 1000; default 100' })
+  @ApiQuery({ name: 'cursor', required: false })
+  async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
+    const { limit, cursor, ...filter } = readQuery(AuditLogQuery, raw);
+    const from = filter.from === undefined ? null : parseInstant(filter.from);
+    const to = filter.to === undefined ? null : parseInstant(filter.to);
+    if (from !== null && to !== null && from >= to) {
+      throw invalidQuery([{ path: 'from', message: 'from must be before to' }]);
+    }
+    const { action = null, actor = null } = filter;
+    const [before] = decodeCursor(cursor, isPosition) ?? [null];
+    const rows = await this.entries.list(
+      principal.organizationId,
+      { from, to, action, actor },
+      limit + 1,
+      before,
+    );
+    return pageOf(rows, limit, ({ id }) => [id]);
+  }
+}
+
+const isPosition = (value: readonly unknown[]): value is [string] =>
+  typeof value[0] === 'string' && /^\d{1,18}$/.test(value[0]);

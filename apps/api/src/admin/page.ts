@@ -1,0 +1,27 @@
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { encodeCursor } from '../query/cursor.js';
+
+/** Parameters of every list. */
+export class PageQuery {
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  limit = 100;
+
+  @IsOptional()
+  @IsString()
+  cursor?: string;
+}
+
+/** @param rows one more than `limit` when there is a next page */
+export function pageOf<T>(
+  rows: readonly T[],
+  limit: number,
+  positionOf: (row: T) => readonly unknown[],
+): { data: T[]; next_cursor: string | null } {
+  const data = rows.slice(0, limit);
+  const last = rows.length > data.length ? data.at(-1) : undefined;
+  return { data, next_cursor: last ? encodeCursor(positionOf(last)) : null };
+}

@@ -1,0 +1,86 @@
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { IsEmail, IsOptional } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import type { AuthenticatedRequest } from '../auth/access.guard.js';
+import { Requires } from '../auth/access.js';
+import { IsText, isText } from '../input/is-text.js';
+import { readBody } from '../input/read-body.js';
+import { readQuery } from '../input/read-query.js';
+import { Problem } from '../problem/problem.js';
+import { decodeCursor } from '../query/cursor.js';
+import { PageQuery, pageOf } from './page.js';
+import { EmailTaken, type UserDraft, UsersStore } from './users.store.js';
+
+/** As an event's `user_id`. */
+const LONGEST_ID = 256;
+const LONGEST_NAME = 256;
+
+class UserBody implements UserDraft {
+  @ApiProperty({ maxLength: LONGEST_ID, description: 'The `user_id` of events' })
+  @IsText(LONGEST_ID)
+  external_id: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: LONGEST_NAME })
+  @IsOptional()
+  @IsText(LONGEST_NAME)
+  name?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, format: 'email' })
+  @IsOptional()
+  @IsEmail()
+  email?: string | null;
+
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: LONGEST_NAME })
+  @IsOptional()
+  @IsText(LONGEST_NAME)
+  team?: string | null;
+}
+
+@ApiTags('administration')
+@Controller('v1/users')
+export class UsersController {
+  constructor(private readonly users: UsersStore) {}
+
+  @Post()
+  @Requires('ingest', 'administer')
+  @ApiOperation({ summary: 'Makes a person known (201), or changes what is known of them (200).' })
+  @ApiBody({ type: UserBody })
+  async put(@Req() request: AuthenticatedRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+    const draft = readBody(UserBody, request.body);
+    const { user, isNew } = await this.users.put(request.principal.organizationId, draft).catch(told);
+    reply.status(isNew ? 201 : 200);
+    return user;
+  }
+
+  @Get()
+  @Requires('read')
+  @ApiOperation({ summary: 'The people of the organization, in order of their ids.' })
+  @ApiQuery({ name: 'limit', required: false, description: '1 to 1000; default 100' })
+  @ApiQuery({ name: 'cursor', required: false })
+  async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
+    const { limit, cursor } = readQuery(PageQuery, raw);
+    const [after] = decodeCursor(cursor, isPosition) ?? [null];
+    const rows = await this.users.list(principal.organizationId, limit + 1, after);
+    return pageOf(rows, limit, ({ external_id }) => [external_id]);
+  }
+
+  @Get(':external_id')
+  @Requires('read')
+  @ApiOperation({ summary: 'One person.' })
+  async get(@Req() { principal }: AuthenticatedRequest, @Param('external_id') externalId: string) {
+    const user = isText(externalId, LONGEST_ID)
+      ? await this.users.find(principal.organizationId, externalId)
+      : null;
+    if (!user) throw new Problem(404, 'not_found', 'There is no such user');
+    return user;
+  }
+}
+
+function told(error: unknown): never {
+  if (!(error instanceof EmailTaken)) throw error;
+  const errors = [{ path: 'email', message: 'another user of the organization has it' }];
+  throw new Problem(409, 'email_taken', 'The email address belongs to another user', errors);
+}
+
+const isPosition = (value: readonly unknown[]): value is [string] => isText(value[0], LONGEST_ID);

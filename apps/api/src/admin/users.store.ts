@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { Pool } from 'pg';
+import { failureKind, inTenant } from '#database';
+
+/** What is to be known of a person; absent stays as it is, null is forgotten. */
+export interface UserDraft {
+  readonly external_id: string;
+  readonly name?: string | null;
+  readonly email?: string | null;
+  readonly team?: string | null;
+}
+
+export interface UserRow {
+  readonly external_id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly team: string | null;
+  readonly created_at: Date;
+}
+
+/** Another person of the organization has this address. */
+export class EmailTaken extends Error {}
+
+const COLUMNS = 'external_id, name, email, team, created_at';
+
+/** SQL of the people whom events are about. */
+@Injectable()
+export class UsersStore {
+  constructor(private readonly pool: Pool) {}
+
+  /**
+   * @returns the person as they are known now, and whether they were not before
+   * @throws EmailTaken
+   */
+  async put(organizationId: string, draft: UserDraft): Promise<{ user: UserRow; isNew: boolean }> {
+    try {
+      const { rows } = await inTenant(this.pool, organizationId, (client) =>
+        client.query<UserRow & { is_new: boolean }>(
+          `INSERT INTO users AS u (organization_id, external_id, name, email, team) VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (organization_id, external_id) DO UPDATE SET
+             name = CASE WHEN $6 THEN EXCLUDED.name ELSE u.name END,
+             email = CASE WHEN $7 THEN EXCLUDED.email ELSE u.email END,
+             team = CASE WHEN $8 THEN EXCLUDED.team ELSE u.team END
+           -- Only a row that was there has been locked.
+           RETURNING ${COLUMNS}, xmax = 0 AS is_new`,
+          [
+            organizationId,
+            draft.external_id,
+            ...[draft.name, draft.email, draft.team].map((value) => value ?? null),
+            ...[draft.name, draft.email, draft.team].map((value) => value !== undefined),
+          ],
+        ),
+      );
+      const { is_new: isNew, ...user } = rows[0]!;
+      return { user, isNew };
+    } catch (error) {
+      // A conflict of the other unique key is what the statement provides for.
+      if (failureKind(error) === 'conflict') throw new EmailTaken();
+      throw error;
+    }
+  }
+
+  /** @returns null when there is none */
+  async find(organizationId: string, externalId: string): Promise<UserRow | null> {
+    const { rows } = await inTenant(this.pool, organizationId, (client) =>
+      client.query<UserRow>(`SELECT ${COLUMNS} FROM users WHERE organization_id = $1 AND external_id = $2`, [
+        organizationId,
+        externalId,
+      ]),
+    );
+    return rows[0] ?? null;
+  }
+
+  /** In order of their ids, after one when it is given. */
+  async list(organizationId: string, limit: number, after: string | null): Promise<UserRow[]> {
+    const { rows } = await inTenant(this.pool, organizationId, (client) =>
+      client.query<UserRow>(
+        `SELECT ${COLUMNS} FROM users
+         WHERE organization_id = $1 AND ($2::text IS NULL OR external_id > $2)
+         ORDER BY external_id
+         LIMIT $3`,
+        [organizationId, after, limit],
+      ),
+    );
+    return rows;
+  }
+}
