@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../checkout.mjs';
 
-/** Millrace's own commands: migrate, demo, verify. */
+/** Millrace's own commands: migrate, demo, verify, org, key. */
 export const commandScript = join(root, 'dist/apps/cli/src/main.js');
 
 /**

@@ -48,10 +48,16 @@ export class BuiltProcess {
 
   /** Runs it to its end and returns what it wrote; throws when it fails. */
   static async run(program: string, variables: NodeJS.ProcessEnv, args: readonly string[]): Promise<string> {
+    const { code, output } = await BuiltProcess.runAnyway(program, variables, args);
+    if (code !== 0) throw new Error(`${program} ended with ${code}:\n${output}`);
+    return output;
+  }
+
+  /** Runs it to its end, whatever that is. */
+  static async runAnyway(program: string, variables: NodeJS.ProcessEnv, args: readonly string[]) {
     const process = BuiltProcess.start(program, variables, args);
-    const [code] = await once(process.child, 'close');
-    if (code !== 0) throw new Error(`${program} ended with ${code}:\n${process.text}`);
-    return process.text;
+    const [code] = (await once(process.child, 'close')) as [number | null];
+    return { code, output: process.text };
   }
 
   get pid(): number {

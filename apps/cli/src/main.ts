@@ -1,8 +1,12 @@
 import 'reflect-metadata';
 import { InvalidEnvironment } from '#config';
+import { UsageError } from './admin/usage-error.js';
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const printError = (line: string) => process.stderr.write(`${line}\n`);
 
 /** Every command; resolves with the exit code. Loaded when asked for: most need little of what one needs. */
-const COMMANDS: Readonly<Record<string, () => Promise<number>>> = {
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   migrate: async () => {
     const { migrate } = await import('./migrate.js');
     await migrate();
@@ -10,23 +14,35 @@ const COMMANDS: Readonly<Record<string, () => Promise<number>>> = {
   },
   demo: async () => {
     const { createDemo } = await import('./demo.js');
-    process.stdout.write(`${JSON.stringify(await createDemo())}\n`);
+    print(JSON.stringify(await createDemo()));
     return 0;
   },
   verify: async () => {
     const { verifyCommand } = await import('./verify/verify-command.js');
-    return verifyCommand((line) => process.stdout.write(`${line}\n`));
+    return verifyCommand(print);
+  },
+  org: async (args) => {
+    const { runAct } = await import('./admin/run-act.js');
+    const { ORG } = await import('./admin/org.js');
+    return runAct(ORG, args, print, printError);
+  },
+  key: async (args) => {
+    const { runAct } = await import('./admin/run-act.js');
+    const { KEY } = await import('./admin/key.js');
+    return runAct(KEY, args, print, printError);
   },
 };
 
-const command = COMMANDS[process.argv[2] ?? ''];
+const [name = '', ...args] = process.argv.slice(2);
+const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
 if (!command) {
-  process.stderr.write(`Commands: ${Object.keys(COMMANDS).join(', ')}\n`);
+  printError(`Commands: ${Object.keys(COMMANDS).join(', ')}`);
   process.exit(2);
 }
 try {
-  process.exitCode = await command();
+  process.exitCode = await command(args);
 } catch (error) {
-  process.stderr.write(`${error instanceof InvalidEnvironment ? error.message : (error as Error).stack}\n`);
-  process.exitCode = 1;
+  const isForTheCaller = error instanceof UsageError || error instanceof InvalidEnvironment;
+  printError(isForTheCaller ? error.message : String((error as Error).stack));
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

@@ -1,0 +1,26 @@
+import { AdministrationService, listOrganizations } from '#identity';
+import { CLI } from './cli-actor.js';
+import { readArguments } from './read-arguments.js';
+import type { Act } from './run-act.js';
+
+/** `org`: organizations of the installation. */
+export const ORG: Readonly<Record<string, Act>> = {
+  create: {
+    usage: 'org create <name>',
+    prepare: (args) => {
+      const [name] = readArguments(args, ['name']).values;
+      return {
+        role: 'api',
+        run: async (pool) => [await new AdministrationService(pool).createOrganization(CLI, name!)],
+      };
+    },
+  },
+  list: {
+    usage: 'org list',
+    prepare: (args) => {
+      readArguments(args, []);
+      // The one role that sees all organizations.
+      return { role: 'worker', run: listOrganizations };
+    },
+  },
+};

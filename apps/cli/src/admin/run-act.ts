@@ -1,0 +1,59 @@
+import type { Pool } from 'pg';
+import { loadEnvironment } from '#config';
+import { createPool, type Role } from '#database';
+import { UsageError } from './usage-error.js';
+
+/** Prints a line. */
+export type Print = (line: string) => void;
+
+/** One thing that a command does, such as `create` of `org`. */
+export interface Act {
+  readonly usage: string;
+  /** Reads the arguments, and returns what is to be done with a database. */
+  readonly prepare: (args: readonly string[]) => Work;
+}
+
+export interface Work {
+  readonly role: Role;
+  /** Resolves with what to print, one JSON object a line; null when what it is about does not exist. */
+  readonly run: (pool: Pool) => Promise<readonly object[] | null>;
+}
+
+/**
+ * Picks the act that the first argument names and runs it on the database of the settings.
+ * @returns the exit code
+ * @throws UsageError
+ */
+export async function runAct(
+  acts: Readonly<Record<string, Act>>,
+  [name = '', ...args]: readonly string[],
+  print: Print,
+  printError: Print,
+): Promise<number> {
+  const act = Object.hasOwn(acts, name) ? acts[name]! : undefined;
+  if (!act) throw new UsageError(usage(name ? `there is no ${name}` : 'what?', Object.values(acts)));
+  const work = prepared(act, args);
+  const pool = createPool({ databaseUrl: loadEnvironment().DATABASE_URL, role: work.role, size: 1 });
+  try {
+    const results = await work.run(pool);
+    if (!results) {
+      printError('There is no such thing.');
+      return 1;
+    }
+    for (const result of results) print(JSON.stringify(result));
+    return 0;
+  } finally {
+    await pool.end();
+  }
+}
+
+function prepared(act: Act, args: readonly string[]): Work {
+  try {
+    return act.prepare(args);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(usage(error.message, [act])) : error;
+  }
+}
+
+const usage = (fault: string, acts: readonly Act[]) =>
+  [fault, 'Usage:', ...acts.map((act) => `  npm run millrace -- ${act.usage}`)].join('\n');
