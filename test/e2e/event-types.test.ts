@@ -296,7 +296,6 @@ describe('the event loop', () => {
       ];
       const sending = await prober.lap();
       expect(statuses).toEqual([202, 400, 202]);
-      console.log('longest holds, ms', registering.longestHold, sending.longestHold);
       expect([registering.failures, sending.failures]).toEqual([0, 0]);
       expect(registering.longestHold).toBeLessThan(HOLD_MS);
       expect(sending.longestHold).toBeLessThan(HOLD_MS);
