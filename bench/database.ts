@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { loadEnvironment } from '#config';
 import { createPool } from '#database';
-import { IdentityStore } from '#identity';
+import { AdministrationService } from '#identity';
 import { migrate } from '../apps/cli/src/migrate.js';
 import { ORGANIZATIONS } from './events.js';
 
@@ -23,13 +23,15 @@ export async function createBenchDatabase(serverUrl: string, name: string): Prom
   url.pathname = `/${name}`;
   await migrate(loadEnvironment({ DATABASE_URL: url.href }));
   const pool = createPool({ databaseUrl: url.href, role: 'api', size: 2 });
-  const identities = new IdentityStore(pool);
+  const administration = new AdministrationService(pool);
+  const actor = { subject: 'bench', origin: null };
   const organizationIds: string[] = [];
   const apiKeys: string[] = [];
   for (let i = 0; i < ORGANIZATIONS; i++) {
-    const id = await identities.createOrganization(`Organization ${i}`);
+    const { id } = await administration.createOrganization(actor, `Organization ${i}`);
+    const key = await administration.createApiKey(actor, id, { name: 'bench', scopes: ['ingest', 'read'] });
     organizationIds.push(id);
-    apiKeys.push(await identities.createApiKey(id, 'bench', ['ingest', 'read']));
+    apiKeys.push(key!.api_key);
   }
   await pool.end();
   return { url: url.href, organizationIds, apiKeys };

@@ -41,7 +41,8 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
         secret_hash bytea NOT NULL,
         name text NOT NULL,
         scopes text[] NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
+        -- In milliseconds, as clients see it: a page of the list ends at one.
+        created_at timestamptz(3) NOT NULL DEFAULT now(),
         expires_at timestamptz,
         revoked_at timestamptz,
         last_used_at timestamptz,
@@ -79,9 +80,10 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
         email text,
         team text,
         created_at timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (organization_id, external_id),
-        UNIQUE (organization_id, email)
+        PRIMARY KEY (organization_id, external_id)
       );
+      -- Ada@example.org and ada@example.org are one mailbox wherever it matters.
+      CREATE UNIQUE INDEX users_email ON users (organization_id, lower(email));
       ${wall('users', 'organization_id', { api: 'SELECT, INSERT, UPDATE, DELETE', worker: 'SELECT' })}
 
       -- The last revision of a name is the one in force. The others stay: events name the revision that they

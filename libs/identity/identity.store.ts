@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { inTenant } from '#database';
-import { type ApiKey, formatApiKey, generateApiKey, hashSecret, secretMatches } from './api-key.js';
+import { type ApiKey, secretMatches } from './api-key.js';
 import { permissionsOfScopes, type Scope } from './permissions.js';
 import type { OrganizationSettings, Principal } from './principal.js';
 
@@ -29,31 +28,9 @@ export type KeyHolder = Omit<Principal, keyof OrganizationProfile> & {
   readonly profile: OrganizationProfile;
 };
 
-/** SQL of organizations and their keys; the pool acts as the API's role. */
+/** SQL of who is calling; the pool acts as the API's role. */
 export class IdentityStore {
   constructor(private readonly pool: Pool) {}
-
-  /** @returns the new organization's id */
-  async createOrganization(name: string): Promise<string> {
-    const id = randomUUID();
-    await inTenant(this.pool, id, (client) =>
-      client.query('INSERT INTO organizations (id, name) VALUES ($1, $2)', [id, name]),
-    );
-    return id;
-  }
-
-  /** @returns the key as its holder must keep it; it cannot be read again */
-  async createApiKey(organizationId: string, name: string, scopes: readonly Scope[]): Promise<string> {
-    const key = generateApiKey();
-    await inTenant(this.pool, organizationId, (client) =>
-      client.query(
-        `INSERT INTO api_keys (organization_id, public_id, secret_hash, name, scopes)
-         VALUES ($1, $2, $3, $4, $5)`,
-        [organizationId, key.publicId, hashSecret(key.secret), name, scopes],
-      ),
-    );
-    return formatApiKey(key);
-  }
 
   /** @returns null when the key is unknown, wrong, revoked or expired */
   async authenticate({ publicId, secret }: ApiKey): Promise<KeyHolder | null> {

@@ -1,5 +1,15 @@
+export {
+  type Actor,
+  AdministrationService,
+  type NewApiKey,
+  type NewOrganization,
+  type OrganizationChange,
+} from './administration.service.js';
 export { type ApiKey, parseApiKey } from './api-key.js';
+export { type ApiKeyDraft, type ApiKeyPosition, type ApiKeyRow, ApiKeyStore } from './api-key.store.js';
+export { type AuditEntry, recordAudit } from './audit-log.store.js';
 export { IdentityStore, type OrganizationProfile } from './identity.store.js';
+export { listOrganizations, type Organization } from './organization.store.js';
 export {
   leastRole,
   OPERATOR_PERMISSIONS,
@@ -19,3 +29,4 @@ export {
   type RateLimitSettings,
 } from './principal.js';
 export { knownUserId, pseudonym } from './pseudonym.js';
+export type { SettingsPatch } from './settings-patch.js';

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPool } from '#database';
-import { IdentityStore, type Scope } from '#identity';
+import { AdministrationService } from '#identity';
 import { eventually } from '../support/eventually.js';
 import { AUDIENCE, assemble, claims, ecKeys, ISSUER, pem, rsaKeys, sign } from '../support/forged-tokens.js';
 import { type Answer, expectProblem, HttpClient } from '../support/http-client.js';
 import { type RunningApi, startApi } from '../support/running-api.js';
+import { TESTER } from '../support/tester.js';
 
 const SECRET = 'a secret of the test, 32 bytes or more';
 const HS256 = { alg: 'HS256' };
@@ -135,10 +136,10 @@ describe('with a secret and a public key', () => {
 
     it('gives a token that ends with the key', async () => {
       const pool = createPool({ databaseUrl: running.databaseUrl, role: 'api', size: 1 });
-      const scopes: Scope[] = ['read'];
-      const key = await new IdentityStore(pool).createApiKey(organization, 'short-lived', scopes);
+      const draft = { name: 'short-lived', scopes: ['read'] as const };
+      const created = await new AdministrationService(pool).createApiKey(TESTER, organization, draft);
       await pool.end();
-      const token = tokenOf(await exchange(key));
+      const token = tokenOf(await exchange(created!.api_key));
       expect((await read(client, token)).status).toBe(200);
       await running.database.query(`UPDATE api_keys SET revoked_at = now() WHERE name = 'short-lived'`);
       await eventually('the token is refused', async () => (await read(client, token)).status === 401, 5_000);

@@ -206,6 +206,24 @@ describe('the wall between organizations', () => {
     }
   });
 
+  it('keeps the audit log as it was written, for everyone who writes to it', async () => {
+    for (const role of ['api', 'worker'] as const) {
+      const pool = createPool({ databaseUrl: database.url, role, size: 1 });
+      try {
+        for (const act of [
+          `UPDATE audit_log SET actor = 'x'`,
+          'DELETE FROM audit_log',
+          'TRUNCATE audit_log',
+        ]) {
+          const change = inTenant(pool, a.id, (client) => client.query(act));
+          await expect(change).rejects.toMatchObject({ code: '42501' });
+        }
+      } finally {
+        await pool.end();
+      }
+    }
+  });
+
   it('stands again after every transaction, one that failed in the middle too', async () => {
     await inTenant(api, a.id, (client) => client.query('SELECT 1'));
     expect((await api.query('SELECT * FROM ledger')).rows).toEqual([]);

@@ -4,9 +4,10 @@ import { jest } from '@jest/globals';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { createPool } from '#database';
-import { IdentityStore } from '#identity';
+import { AdministrationService, type Scope } from '#identity';
 import { BuiltProcess, freePort } from './built-process.js';
 import { createDatabase } from './e2e-database.js';
+import { TESTER } from './tester.js';
 
 const STORED_MS = 15_000;
 
@@ -25,9 +26,9 @@ export interface RunningOptions {
 /** An organization with a key for each purpose. */
 export interface Caller {
   readonly organizationId: string;
+  readonly adminKey: string;
   readonly ingestKey: string;
   readonly readKey: string;
-  readonly adminKey: string;
 }
 
 /** A row of the table of events. */
@@ -79,7 +80,7 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
   const replicas: BuiltProcess[] = [];
   const database = new pg.Client({ connectionString: own.url });
   const pool = createPool({ databaseUrl: own.url, role: 'api', size: 2 });
-  const identities = new IdentityStore(pool);
+  const administration = new AdministrationService(pool);
   const stop = async () => {
     await Promise.all([api, ...replicas, ...workers].map((process) => process.stop()));
     await Promise.all([database.end(), pool.end()]);
@@ -87,7 +88,7 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
   };
   try {
     await database.connect();
-    const createCaller = () => newCaller(identities);
+    const createCaller = () => newCaller(administration);
     const startWorker = async () => {
       const port = await freePort();
       const worker = BuiltProcess.start('apps/worker/src/main.js', { ...env, WORKER_PORT: String(port) });
@@ -143,14 +144,12 @@ async function countJobs(database: pg.Client, redisUrl: string | undefined): Pro
   }
 }
 
-async function newCaller(identities: IdentityStore): Promise<Caller> {
-  const organizationId = await identities.createOrganization('Test');
-  const [ingestKey, readKey, adminKey] = await Promise.all([
-    identities.createApiKey(organizationId, 'ingest', ['ingest']),
-    identities.createApiKey(organizationId, 'read', ['read']),
-    identities.createApiKey(organizationId, 'admin', ['admin']),
-  ]);
-  return { organizationId, ingestKey, readKey, adminKey };
+async function newCaller(administration: AdministrationService): Promise<Caller> {
+  const { id, api_key: adminKey } = await administration.createOrganization(TESTER, 'Test');
+  const keyFor = async (scope: Scope) =>
+    (await administration.createApiKey(TESTER, id, { name: scope, scopes: [scope] }))!.api_key;
+  const [ingestKey, readKey] = await Promise.all([keyFor('ingest'), keyFor('read')]);
+  return { organizationId: id, adminKey, ingestKey, readKey };
 }
 
 /** One of Redis's numbered databases, chosen at random: suites do not see each other's queues. */

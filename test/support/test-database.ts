@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { loadEnvironment } from '#config';
 import { createPool } from '#database';
-import { IdentityStore } from '#identity';
+import { AdministrationService } from '#identity';
 import { migrate } from '../../apps/cli/src/migrate.js';
+import { TESTER } from './tester.js';
 
 /** An organization that may post. */
 export interface TestOrganization {
@@ -33,9 +34,10 @@ export class TestDatabase {
   async createOrganization(name: string): Promise<TestOrganization> {
     const pool = createPool({ databaseUrl: this.url, role: 'api', size: 1 });
     try {
-      const identities = new IdentityStore(pool);
-      const id = await identities.createOrganization(name);
-      return { id, apiKey: await identities.createApiKey(id, name, ['ingest', 'read']) };
+      const administration = new AdministrationService(pool);
+      const { id } = await administration.createOrganization(TESTER, name);
+      const key = await administration.createApiKey(TESTER, id, { name, scopes: ['ingest', 'read'] });
+      return { id, apiKey: key!.api_key };
     } finally {
       await pool.end();
     }

@@ -1,18 +1,16 @@
 import { loadEnvironment } from '#config';
 import { createPool } from '#database';
-import { IdentityStore } from '#identity';
+import { AdministrationService } from '#identity';
+import { CLI } from './admin/cli-actor.js';
 
 /** The demo organization of `npm start`, with a key for its applications and one for its administrator. */
 export async function createDemo(environment = loadEnvironment()) {
   const pool = createPool({ databaseUrl: environment.DATABASE_URL, role: 'api', size: 2 });
   try {
-    const identities = new IdentityStore(pool);
-    const organizationId = await identities.createOrganization('Demo');
-    return {
-      organization_id: organizationId,
-      api_key: await identities.createApiKey(organizationId, 'demo', ['ingest', 'read']),
-      admin_key: await identities.createApiKey(organizationId, 'demo admin', ['admin']),
-    };
+    const administration = new AdministrationService(pool);
+    const { id, api_key: adminKey } = await administration.createOrganization(CLI, 'Demo');
+    const key = await administration.createApiKey(CLI, id, { name: 'demo', scopes: ['ingest', 'read'] });
+    return { organization_id: id, api_key: key!.api_key, admin_key: adminKey };
   } finally {
     await pool.end();
   }

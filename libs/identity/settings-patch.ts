@@ -1,0 +1,34 @@
+import type { OrganizationSettings } from './principal.js';
+
+/** A change of settings: what is named is set, `null` removes it, the rest stays. */
+export type SettingsPatch = Patch<OrganizationSettings>;
+
+type Patch<T> = {
+  readonly [K in keyof T]?:
+    | (NonNullable<T[K]> extends readonly unknown[]
+        ? T[K]
+        : NonNullable<T[K]> extends object
+          ? Patch<NonNullable<T[K]>>
+          : T[K])
+    | null;
+};
+
+/** Settings after a change. */
+export const patchSettings = (settings: OrganizationSettings, patch: SettingsPatch) =>
+  mergePatch(settings, patch) as OrganizationSettings;
+
+/** JSON Merge Patch (RFC 7396); what is `undefined` counts as absent. */
+function mergePatch(target: object, patch: object): object {
+  const merged = new Map<string, unknown>(Object.entries(target));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) merged.delete(name);
+    else if (isObject(value)) merged.set(name, mergePatch(objectOr(merged.get(name)), value));
+    else if (value !== undefined) merged.set(name, value);
+  }
+  return Object.fromEntries(merged);
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const objectOr = (value: unknown) => (isObject(value) ? value : {});
