@@ -121,7 +121,7 @@ describe('organizations', () => {
 
   it('change what is named; null takes it back', async () => {
     const path = `/v1/organizations/${other.organizationId}`;
-    const limits = { rate_limits: { single: 10, read: 5 }, max_series_per_type: 100 };
+    const limits = { rate_limits: { single: 10, read: 5 } };
     await asOperator('PATCH', path, { settings: limits });
     const own = { allowed_event_types: ['page_view'], anonymize_user_ids: true };
     const changed = await call('PATCH', path, { name: 'Renamed', settings: own }, other.adminKey);
@@ -129,7 +129,7 @@ describe('organizations', () => {
       200,
       expect.objectContaining({ name: 'Renamed', settings: { ...limits, ...own } }),
     ]);
-    const back = { allowed_event_types: null, rate_limits: { single: null }, max_series_per_type: null };
+    const back = { allowed_event_types: null, rate_limits: { single: null } };
     const after = await asOperator('PATCH', path, { settings: back });
     expect(after.body).toMatchObject({ name: 'Renamed' });
     expect(bodyOf(after).settings).toEqual({ anonymize_user_ids: true, rate_limits: { read: 5 } });
@@ -143,10 +143,10 @@ describe('organizations', () => {
 
   it('cannot raise their own limits', async () => {
     const path = `/v1/organizations/${running.caller.organizationId}`;
-    const settings = { rate_limits: { single: 0 }, max_series_per_type: null, anonymize_user_ids: true };
+    const settings = { rate_limits: { single: 0 }, anonymize_user_ids: true };
     const answer = await call('PATCH', path, { settings });
     expectProblem(answer, 403, 'forbidden');
-    expect(faultyFields(answer)).toEqual(['settings.max_series_per_type', 'settings.rate_limits']);
+    expect(faultyFields(answer)).toEqual(['settings.rate_limits']);
     expect(bodyOf(await call('GET', path)).settings).toEqual({});
   });
 
@@ -163,7 +163,6 @@ describe('organizations', () => {
           allowed_event_types: ['', 1],
           rate_limits: { single: -1, batch: 1.5, read: '1', other: 1 },
           anonymize_user_ids: 'yes',
-          max_series_per_type: 0,
           colour: 'red',
         },
       },
@@ -171,7 +170,6 @@ describe('organizations', () => {
         'settings.allowed_event_types',
         'settings.anonymize_user_ids',
         'settings.colour',
-        'settings.max_series_per_type',
         'settings.rate_limits.batch',
         'settings.rate_limits.other',
         'settings.rate_limits.read',

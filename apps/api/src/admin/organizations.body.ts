@@ -73,13 +73,6 @@ export class SettingsBody implements SettingsPatch {
   @IsOptional()
   @IsBoolean()
   anonymize_user_ids?: boolean | null;
-
-  @ApiPropertyOptional({ type: Number, nullable: true, minimum: 1, description: 'For the operator only' })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(MOST)
-  max_series_per_type?: number | null;
 }
 
 /** Body of `POST /v1/organizations`. */

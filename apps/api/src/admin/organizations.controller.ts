@@ -10,7 +10,7 @@ import { actorOf } from './actor.js';
 import { NewOrganizationBody, OrganizationChangeBody, type SettingsBody } from './organizations.body.js';
 
 /** What the organization gets from the installation, and cannot give itself. */
-const OPERATOR_SETTINGS = ['rate_limits', 'max_series_per_type'] as const;
+const OPERATOR_SETTINGS = ['rate_limits'] as const;
 
 @ApiTags('administration')
 @Controller('v1/organizations')

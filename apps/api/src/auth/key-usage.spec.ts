@@ -6,6 +6,7 @@ const principal = (organizationId: string, subject: string): Principal => ({
   subject,
   permissions: new Set(),
   settings: {},
+  eventTypesRevision: 0,
 });
 
 describe('the use of keys', () => {
