@@ -76,7 +76,7 @@ it('describes itself in OpenAPI, down to the limits', async () => {
   );
   const { RateLimitsBody, SettingsBody } = document.components.schemas;
   expect(Object.keys(RateLimitsBody!.properties)).toEqual(['single', 'batch', 'read']);
-  expect(Object.keys(SettingsBody!.properties)).toHaveLength(4);
+  expect(Object.keys(SettingsBody!.properties)).toHaveLength(3);
 });
 
 describe('organizations', () => {
