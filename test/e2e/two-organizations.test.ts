@@ -19,6 +19,7 @@ const INJECTIONS = [
   "'; SELECT set_config('app.current_org_id', 'ORGANIZATION', false); --",
   "') UNION SELECT secret_hash::text, name FROM api_keys --",
   '%',
+  '\0',
   '_',
   '\\',
   '"',

@@ -6,10 +6,24 @@ import { validated } from './validated.js';
  * @throws Problem 400 `invalid_query` naming every faulty or unknown parameter
  */
 export function readQuery<T extends object>(shape: new () => T, query: Readonly<Record<string, unknown>>): T {
+  assertStorable(query);
   const present = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
   const result = validated(shape, present);
   if ('errors' in result) throw invalidQuery(result.errors);
   return result.value;
+}
+
+/**
+ * PostgreSQL has no text with a NUL in it, and answers a question about one with an error.
+ * @throws Problem 400 `invalid_query` naming every parameter that has one
+ */
+export function assertStorable(query: Readonly<Record<string, unknown>>): void {
+  const faulty = Object.entries(query).filter(([, value]) =>
+    [value].flat().some((text) => typeof text === 'string' && text.includes('\0')),
+  );
+  if (faulty.length > 0) {
+    throw invalidQuery(faulty.map(([path]) => ({ path, message: 'must not contain a NUL character' })));
+  }
 }
 
 export const invalidQuery = (errors: readonly ProblemError[]) =>

@@ -5,7 +5,7 @@ import { knownUserId } from '#identity';
 import { STATISTICS } from '#rollups';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
-import { invalidQuery, readQuery } from '../input/read-query.js';
+import { assertStorable, invalidQuery, readQuery } from '../input/read-query.js';
 import { AggregatesQuery } from './aggregates.query.js';
 import { AggregatesService } from './aggregates.service.js';
 
@@ -51,6 +51,7 @@ export class AggregatesController {
   @ApiQuery({ name: 'cursor', required: false })
   get(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     const { principal } = request;
+    assertStorable(raw);
     const { where, rest } = splitWhere(raw);
     const query = readQuery(AggregatesQuery, rest);
     if (query.user_id !== undefined) query.user_id = knownUserId(principal, query.user_id);
