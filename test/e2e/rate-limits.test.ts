@@ -115,7 +115,7 @@ describe('rate limits while their store is away', () => {
 
   beforeAll(async () => {
     proxy = await TcpProxy.to(process.env.TEST_REDIS_URL!);
-    const settings = { REDIS_URL: proxy.url, RATE_LIMIT_MAX_REQUESTS: '20', RATE_LIMIT_WINDOW_MS: '3000' };
+    const settings = { REDIS_URL: proxy.url, RATE_LIMIT_MAX_REQUESTS: '20', RATE_LIMIT_WINDOW_MS: '5000' };
     running = await startApi({ workers: 0, settings });
   });
   afterAll(async () => {
@@ -124,31 +124,35 @@ describe('rate limits while their store is away', () => {
     redis.disconnect();
   });
 
-  const reads = async (size: number) => {
+  const newcomer = async () => {
     const { organizationId, readKey } = await running.createCaller();
-    const client = new HttpClient(running.url, readKey);
-    const begun = performance.now();
-    const answers = await Promise.all(Array.from({ length: size }, () => client.send(recent)));
-    return { organizationId, client, answers, elapsed: performance.now() - begun };
+    return { organizationId, client: new HttpClient(running.url, readKey) };
   };
 
   it.each(['stall', 'cut'] as const)(
     'go on in each replica by itself (%s), and together again',
     async (how) => {
+      const { client } = await newcomer();
+      const answers: Answer[] = [];
+      // What the first answers of a process take is not the limit's doing.
+      for (let i = 0; i < 5; i++) await (await newcomer()).client.send(recent);
       proxy[how]();
-      const { client, answers, elapsed } = await reads(25);
-      expect(elapsed).toBeLessThan(1_500);
+      for (let i = 0; i < 25; i++) {
+        const begun = performance.now();
+        answers.push(await client.send(recent));
+        expect(performance.now() - begun).toBeLessThan(1_000);
+      }
       expect([count(answers, 200), count(answers, 429)]).toEqual([20, 5]);
       proxy.mend();
       await eventually(
         'the window has passed',
         async () => (await client.send(recent)).status === 200,
-        5_000,
+        10_000,
       );
       await eventually('requests are counted in Redis', async () => {
-        const other = await reads(1);
-        const key = `rate-limit:${other.organizationId}:read`;
-        return (await redis.exists(key)) === 1;
+        const other = await newcomer();
+        await other.client.send(recent);
+        return (await redis.exists(`rate-limit:${other.organizationId}:read`)) === 1;
       });
     },
   );

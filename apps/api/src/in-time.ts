@@ -5,7 +5,10 @@
 export async function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+    timer = setTimeout(() => {
+      // An event loop that was held up comes to its timers first: the answer may have arrived meanwhile.
+      setImmediate(() => reject(new Error(`no answer within ${timeoutMs} ms`)));
+    }, timeoutMs);
   });
   try {
     return await Promise.race([answer, late]);
