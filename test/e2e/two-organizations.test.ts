@@ -26,6 +26,10 @@ const INJECTIONS = [
   '$1',
   '{"$ne": null}',
   '../../ORGANIZATION',
+  // Cursors of nobody's making.
+  ...[['\0'], [1, '\0'], [1e300, 'x'], [-1e15, 'x'], [1.5, 'x']].map((position) =>
+    Buffer.from(JSON.stringify(position)).toString('base64url'),
+  ),
 ];
 
 interface Listed {

@@ -16,9 +16,18 @@ export function decodeCursor<T extends readonly unknown[]>(
   if (cursor === undefined) return null;
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (Array.isArray(position) && isPosition(position)) return position;
+    if (Array.isArray(position) && position.every(isStorable) && isPosition(position)) return position;
   } catch {
     // Told below, like any other cursor that is none of ours.
   }
   throw invalidQuery([{ path: 'cursor', message: 'cursor must be a next_cursor of this list' }]);
 }
+
+/** Last millisecond that JavaScript knows; PostgreSQL goes on for longer. */
+const LAST_INSTANT = 8.64e15;
+
+/** Texts and instants that PostgreSQL can compare with; of others it makes an error. */
+const isStorable = (part: unknown) =>
+  typeof part === 'string'
+    ? !part.includes('\0')
+    : Number.isInteger(part) && (part as number) >= 0 && (part as number) <= LAST_INSTANT;
