@@ -7,14 +7,14 @@ import { AdministrationService, type ApiKeyPosition, ApiKeyStore, SCOPES, type S
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
 import { parseInstant } from '../ingest/validation/parse-instant.js';
+import { decodeCursor } from '../input/cursor.js';
 import { IsText, isText } from '../input/is-text.js';
+import { PageQuery, pageOf } from '../input/page.js';
 import { invalidBody, readBody } from '../input/read-body.js';
 import { readQuery } from '../input/read-query.js';
+import { IsInstant } from '../input/time-range.js';
 import { Problem } from '../problem/problem.js';
-import { decodeCursor } from '../query/cursor.js';
-import { IsInstant } from '../query/time-range.js';
 import { actorOf } from './actor.js';
-import { PageQuery, pageOf } from './page.js';
 
 const LONGEST_NAME = 256;
 

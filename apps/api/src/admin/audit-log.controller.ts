@@ -1,27 +1,19 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
 import { parseInstant } from '../ingest/validation/parse-instant.js';
+import { decodeCursor } from '../input/cursor.js';
 import { IsText } from '../input/is-text.js';
+import { PageQuery, pageOf } from '../input/page.js';
 import { invalidQuery, readQuery } from '../input/read-query.js';
-import { decodeCursor } from '../query/cursor.js';
-import { IsInstant } from '../query/time-range.js';
+import { RangeQuery } from '../input/time-range.js';
 import { AuditLogReadModel } from './audit-log.read-model.js';
-import { PageQuery, pageOf } from './page.js';
 
 const LONGEST_NAME = 300;
 
-class AuditLogQuery extends PageQuery {
-  @IsOptional()
-  @IsInstant()
-  from?: string;
-
-  @IsOptional()
-  @IsInstant()
-  to?: string;
-
+class AuditLogQuery extends IntersectionType(RangeQuery, PageQuery) {
   @IsOptional()
   @IsText(LONGEST_NAME)
   action?: string;

@@ -4,12 +4,12 @@ import { IsEmail, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { decodeCursor } from '../input/cursor.js';
 import { IsText, isText } from '../input/is-text.js';
+import { PageQuery, pageOf } from '../input/page.js';
 import { readBody } from '../input/read-body.js';
 import { readQuery } from '../input/read-query.js';
 import { Problem } from '../problem/problem.js';
-import { decodeCursor } from '../query/cursor.js';
-import { PageQuery, pageOf } from './page.js';
 import { EmailTaken, type UserDraft, UsersStore } from './users.store.js';
 
 /** As an event's `user_id`. */

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '#identity';
-import { Problem } from '../problem/problem.js';
+import { Problem, unauthorized } from '../problem/problem.js';
 import { ACCESS, type Access } from './access.js';
 import { Authenticator } from './authenticator.js';
 import { KeyUsage } from './key-usage.js';
@@ -93,6 +93,3 @@ export function presentedCredential({ headers }: FastifyRequest): string | undef
   if (typeof key === 'string' && key !== '') return key;
   return /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }
-
-const unauthorized = (detail: string) =>
-  new Problem(401, 'unauthorized', detail, undefined, { 'www-authenticate': 'Bearer realm="millrace"' });

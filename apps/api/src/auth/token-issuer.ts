@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SignJWT } from 'jose';
 import { Environment } from '#config';
-import { leastRole, type Principal, SCOPES, type Scope } from '#identity';
+import { leastRole, type Principal, permissionsOfScopes, SCOPES, type Scope } from '#identity';
 import { secretKey } from './token-keys.js';
 
 /** Signs short-lived tokens with `JWT_SECRET`. */
@@ -45,6 +45,6 @@ export class TokenIssuer {
 
 /** The scopes that a caller's permissions amount to. */
 export const scopesWithin = ({ permissions }: Principal): Scope[] =>
-  permissions.has('administer')
-    ? [...SCOPES]
-    : SCOPES.filter((scope) => scope !== 'admin' && permissions.has(scope));
+  SCOPES.filter((scope) =>
+    [...permissionsOfScopes([scope])].every((permission) => permissions.has(permission)),
+  );

@@ -1,5 +1,6 @@
 import type { Queue } from 'bullmq';
 import { type IngestJob, QUEUES } from '#queue';
+import { inTime, TooLate } from '../in-time.js';
 import { QueueUnavailable } from './batch-queue.js';
 
 /**
@@ -14,17 +15,12 @@ export async function addInTime(
   timeoutMs: number,
 ): Promise<void> {
   const added = queue.add(QUEUES.ingest.name, job, { jobId });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new QueueUnavailable('the queue did not answer in time'));
-      // Who has refused already has no use for another failure.
-      added.then(() => queue.remove(jobId)).catch(() => {});
-    }, timeoutMs);
-  });
   try {
-    await Promise.race([added, late]);
-  } finally {
-    clearTimeout(timer);
+    await inTime(added, timeoutMs);
+  } catch (error) {
+    if (!(error instanceof TooLate)) throw error;
+    // Who has refused already has no use for another failure.
+    added.then(() => queue.remove(jobId)).catch(() => {});
+    throw new QueueUnavailable('the queue did not answer in time');
   }
 }

@@ -2,7 +2,7 @@ import { type IncomingMessage, maxHeaderSize, type ServerResponse, STATUS_CODES 
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { SECURITY_HEADERS } from '../security-headers.js';
-import { Problem, problemDocument } from './problem.js';
+import { Problem, problemDocument, unauthorized } from './problem.js';
 
 /** What Node's HTTP parser and time-outs complain of; everything else is a malformed request. */
 const PARSER_PROBLEMS: Readonly<Record<string, Problem>> = {
@@ -11,9 +11,7 @@ const PARSER_PROBLEMS: Readonly<Record<string, Problem>> = {
   ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'request_timeout', 'The request did not come in time'),
 };
 /** A credential that does not fit into a header is not one of ours. */
-const UNAUTHORIZED = new Problem(401, 'unauthorized', 'The API key or token is not valid', undefined, {
-  'www-authenticate': 'Bearer realm="millrace"',
-});
+const UNAUTHORIZED = unauthorized('The API key or token is not valid');
 const MALFORMED = new Problem(400, 'malformed_request', 'The request is not valid HTTP/1.1');
 const BAD_PATH = new Problem(400, 'malformed_request', 'The path is not validly encoded');
 const LONG_PATH = new Problem(414, 'uri_too_long', 'A part of the path is too long');

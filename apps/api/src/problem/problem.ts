@@ -19,6 +19,10 @@ export class Problem extends Error {
   }
 }
 
+/** The caller is not known; says how to become so. */
+export const unauthorized = (detail: string) =>
+  new Problem(401, 'unauthorized', detail, undefined, { 'www-authenticate': 'Bearer realm="millrace"' });
+
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',

@@ -1,14 +1,16 @@
-import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IntersectionType } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { AGGREGATION_WINDOWS, type WindowName } from '#config';
 import { STATISTICS, type Statistic } from '#rollups';
-import { IsInstant } from './time-range.js';
+import { PageQuery } from '../input/page.js';
+import { RangeQuery } from '../input/time-range.js';
 
 const list = () =>
   Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value));
 
 /** Parameters of `GET /v1/aggregates`, without `where[…]`. */
-export class AggregatesQuery {
+export class AggregatesQuery extends IntersectionType(RangeQuery, PageQuery) {
   @IsString()
   @IsNotEmpty()
   @MaxLength(256)
@@ -20,14 +22,6 @@ export class AggregatesQuery {
 
   @IsIn(AGGREGATION_WINDOWS)
   window: WindowName = '1m';
-
-  @IsOptional()
-  @IsInstant()
-  from?: string;
-
-  @IsOptional()
-  @IsInstant()
-  to?: string;
 
   @list()
   @IsString({ each: true })
@@ -42,15 +36,4 @@ export class AggregatesQuery {
   @list()
   @IsIn(STATISTICS, { each: true })
   stats?: Statistic[];
-
-  /** Series on a page. */
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  limit = 100;
-
-  @IsOptional()
-  @IsString()
-  cursor?: string;
 }

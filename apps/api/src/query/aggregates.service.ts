@@ -15,11 +15,12 @@ import {
   WINDOW_SECONDS,
 } from '#rollups';
 import { EventTypeRegistry } from '../event-types/event-type-registry.js';
+import { decodeCursor } from '../input/cursor.js';
+import { pageOf } from '../input/page.js';
 import { invalidQuery } from '../input/read-query.js';
+import { timeRange } from '../input/time-range.js';
 import type { ProblemError } from '../problem/problem.js';
 import { AggregatesQuery } from './aggregates.query.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
-import { timeRange } from './time-range.js';
 
 const DEFAULT_BUCKETS = 60;
 const MAX_BUCKETS = 10_000;
@@ -50,8 +51,7 @@ export class AggregatesService {
         : new RawReadModel(client).aggregate(question),
     );
     const rest = after ? series.filter((one) => groupKey(one) > after[0]) : series;
-    const page = rest.slice(0, query.limit);
-    const last = rest.length > page.length ? page.at(-1) : undefined;
+    const page = pageOf(rest, query.limit, (one) => [groupKey(one)]);
     return {
       type: question.type,
       measure: question.measure ?? null,
@@ -59,8 +59,8 @@ export class AggregatesService {
       from: new Date(question.from).toISOString(),
       to: new Date(question.to).toISOString(),
       source: question.userId === undefined ? 'rollups' : 'raw',
-      series: page.map((one) => rendered(one, statisticsOf(query))),
-      next_cursor: last ? encodeCursor([groupKey(last)]) : null,
+      series: page.data.map((one) => rendered(one, statisticsOf(query))),
+      next_cursor: page.next_cursor,
     };
   }
 }

@@ -1,29 +1,21 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { ApiOperation, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { Environment } from '#config';
 import { knownUserId } from '#identity';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { decodeCursor } from '../input/cursor.js';
+import { PageQuery, pageOf } from '../input/page.js';
 import { readQuery } from '../input/read-query.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
+import { RangeQuery, timeRange } from '../input/time-range.js';
 import { type EventPosition, EventsReadModel } from './events.read-model.js';
-import { IsInstant, timeRange } from './time-range.js';
 
 const DAY_MS = 86_400_000;
 const LONGEST_NAME = 256;
 
 /** Parameters of `GET /v1/events`. */
-export class EventsQuery {
-  @IsOptional()
-  @IsInstant()
-  from?: string;
-
-  @IsOptional()
-  @IsInstant()
-  to?: string;
-
+export class EventsQuery extends IntersectionType(RangeQuery, PageQuery) {
   @IsOptional()
   @IsString()
   @MaxLength(LONGEST_NAME)
@@ -38,16 +30,6 @@ export class EventsQuery {
   @IsString()
   @MaxLength(LONGEST_NAME)
   session_id?: string;
-
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
-  limit = 100;
-
-  @IsOptional()
-  @IsString()
-  cursor?: string;
 }
 
 @ApiTags('query')
@@ -89,16 +71,13 @@ export class EventsController {
       ...(query.user_id === undefined ? {} : { userId: knownUserId(request.principal, query.user_id) }),
       ...(query.session_id === undefined ? {} : { sessionId: query.session_id }),
     };
-    // One more than asked for tells whether there is a next page.
     const rows = await this.events.list(
       request.principal.organizationId,
       filter,
       query.limit + 1,
       decodeCursor(query.cursor, isPosition),
     );
-    const data = rows.slice(0, query.limit);
-    const last = rows.length > data.length ? data.at(-1) : undefined;
-    return { data, next_cursor: last ? encodeCursor([last.ts.getTime(), last.id]) : null };
+    return pageOf(rows, query.limit, ({ ts, id }) => [ts.getTime(), id]);
   }
 }
 

@@ -1,27 +1,15 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
 import { readQuery } from '../input/read-query.js';
+import { RangeQuery, timeRange } from '../input/time-range.js';
 import { mergeLedger } from './ledger.js';
 import { LedgerReadModel } from './ledger.read-model.js';
 import { QueuedBatches } from './queued-batches.js';
-import { IsInstant, timeRange } from './time-range.js';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-
-/** Parameters of `GET /v1/ledger`. */
-export class LedgerQuery {
-  @IsOptional()
-  @IsInstant()
-  from?: string;
-
-  @IsOptional()
-  @IsInstant()
-  to?: string;
-}
 
 @ApiTags('query')
 @Controller('v1/ledger')
@@ -44,7 +32,7 @@ export class LedgerController {
   })
   @ApiQuery({ name: 'to', required: false, description: 'RFC 3339, exclusive; default: now' })
   async get(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
-    const { from, to } = timeRange(readQuery(LedgerQuery, raw), {
+    const { from, to } = timeRange(readQuery(RangeQuery, raw), {
       to: Date.now() + MINUTE_MS,
       lengthMs: HOUR_MS,
     });

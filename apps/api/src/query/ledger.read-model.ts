@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { inTenant } from '#database';
-import type { TimeRange } from './time-range.js';
+import type { TimeRange } from '../input/time-range.js';
 
 /** Counts of one minute. */
 export interface LedgerMinute {

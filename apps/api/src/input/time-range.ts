@@ -1,6 +1,6 @@
-import { registerDecorator } from 'class-validator';
+import { IsOptional, registerDecorator } from 'class-validator';
 import { parseInstant } from '../ingest/validation/parse-instant.js';
-import { invalidQuery } from '../input/read-query.js';
+import { invalidQuery } from './read-query.js';
 
 /** A query parameter that is an RFC 3339 instant. */
 export function IsInstant(): PropertyDecorator {
@@ -15,6 +15,17 @@ export function IsInstant(): PropertyDecorator {
           `${property} must be an RFC 3339 instant such as 2026-01-31T12:00:00.000Z`,
       },
     });
+}
+
+/** Parameters of everything that is asked for by time. */
+export class RangeQuery {
+  @IsOptional()
+  @IsInstant()
+  from?: string;
+
+  @IsOptional()
+  @IsInstant()
+  to?: string;
 }
 
 /** Milliseconds since the epoch, `from` inclusive, `to` exclusive. */

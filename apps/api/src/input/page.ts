@@ -1,6 +1,6 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
-import { encodeCursor } from '../query/cursor.js';
+import { encodeCursor } from './cursor.js';
 
 /** Parameters of every list. */
 export class PageQuery {

@@ -1,4 +1,4 @@
-import { invalidQuery } from '../input/read-query.js';
+import { invalidQuery } from './read-query.js';
 
 /** Where a page ended, as text that clients hand back unread. It grants nothing: every page is walled anew. */
 export function encodeCursor(position: readonly unknown[]): string {
