@@ -49,6 +49,7 @@ export class BatchQueue {
   private linger = LINGER_MS;
   private timer: NodeJS.Timeout | undefined;
   private timerDue = 0;
+  private polling: NodeJS.Immediate | undefined;
 
   /**
    * @param timeoutMs how long a caller waits at most
@@ -99,11 +100,24 @@ export class BatchQueue {
     if (!first) return;
     const due = this.writes >= MAX_WRITES ? first.deadline : this.dueAt();
     const wait = due - this.clock();
-    if (this.writes < MAX_WRITES && (this.drafts.length > 1 || first.count >= FULL || wait <= 0)) {
-      this.write();
-    } else {
-      this.lookAgainAt(due, wait);
-    }
+    if (this.writes >= MAX_WRITES) this.lookAgainAt(due, wait);
+    else if (this.drafts.length > 1 || first.count >= FULL) this.write();
+    else if (wait > 0) this.lookAgainAt(due, wait);
+    else this.writeAfterPoll();
+  }
+
+  /**
+   * Not before the event loop has read what has already arrived: otherwise the first of fifty requests that
+   * wait in their sockets goes alone. 512 connections then fill jobs of 160 single events instead of 55, which
+   * halves what the worker spends on each.
+   */
+  private writeAfterPoll(): void {
+    this.polling ??= setImmediate(() => {
+      this.polling = undefined;
+      const isDue = this.drafts.length > 0 && this.writes < MAX_WRITES && this.dueAt() <= this.clock();
+      if (isDue) this.write();
+      else this.schedule();
+    });
   }
 
   private dueAt(): number {
