@@ -3,10 +3,16 @@ import type { EncodedBatch } from '#batch';
 /** Events that one transaction takes at most, unless a single job brings more. */
 const MAX_EVENTS = 5000;
 /**
- * Transactions under way at once: while some wait for PostgreSQL, the next is being prepared. With three
- * instead of two a backlog is worked off 1–5 % faster; each holds some megabytes.
+ * Transactions under way at once while there is a backlog: some wait for PostgreSQL, the next is being prepared.
+ * With three instead of two it is worked off 1–5 % faster; each holds some megabytes.
  */
 const LANES = 3;
+/**
+ * Events waiting that open another lane. Without a backlog the worker and one connection of PostgreSQL's take
+ * turns and leave a core to the API: at half load 99 % of batches are then acknowledged within 23–24 ms instead
+ * of 24–37 (three runs each, in turns), while the rate of a backlog stays the same.
+ */
+const BACKLOG = 3000;
 
 /** Events that make a transaction worth its fixed cost, some 2 ms of CPU of worker and PostgreSQL. */
 const FULL = 1000;
@@ -51,7 +57,7 @@ export class GroupCommit {
 
   private next(): void {
     clearTimeout(this.timer);
-    while (this.running < LANES && this.waiting.length > 0) {
+    while (this.running < this.lanes() && this.waiting.length > 0) {
       const wait = this.waitingEvents >= FULL ? 0 : this.lastStart + GATHER_MS - this.clock();
       if (wait > 0) {
         this.timer = setTimeout(() => this.next(), wait);
@@ -59,6 +65,10 @@ export class GroupCommit {
       }
       this.start();
     }
+  }
+
+  private lanes(): number {
+    return Math.min(LANES, 1 + Math.floor(this.waitingEvents / BACKLOG));
   }
 
   private start(): void {
