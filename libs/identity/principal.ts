@@ -20,6 +20,8 @@ export interface OrganizationSettings {
   /** Keep pseudonyms in place of user ids; absent: as `ANONYMIZE_USER_IDS` says. */
   readonly anonymize_user_ids?: boolean;
   readonly rate_limits?: RateLimitSettings;
+  /** Series of an event type that are counted apart in a day; absent: as many as the worker allows everyone. */
+  readonly max_series_per_type?: number;
 }
 
 /**

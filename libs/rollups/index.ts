@@ -3,6 +3,7 @@ export { Compactor } from './compaction/compactor.js';
 export type { OrganizationDelta, SeriesDelta, SessionDelta, UserDay } from './delta.js';
 export { type FoldInput, fold, mergeSession } from './fold.js';
 export { Measurement, type MeasurementJson } from './measurement.js';
+export { gatherOthers, OTHER, otherDimensions } from './other-series.js';
 export {
   type AggregateQuestion,
   type AggregateSeries,

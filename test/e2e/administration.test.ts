@@ -76,7 +76,7 @@ it('describes itself in OpenAPI, down to the limits', async () => {
   );
   const { RateLimitsBody, SettingsBody } = document.components.schemas;
   expect(Object.keys(RateLimitsBody!.properties)).toEqual(['single', 'batch', 'read']);
-  expect(Object.keys(SettingsBody!.properties)).toHaveLength(3);
+  expect(Object.keys(SettingsBody!.properties)).toHaveLength(4);
 });
 
 describe('organizations', () => {
@@ -90,6 +90,7 @@ describe('organizations', () => {
         name: 'New',
         settings,
         created_at: expect.stringMatching(INSTANT),
+        warnings: [],
         api_key: expect.stringMatching(KEY),
       },
     ]);
@@ -143,10 +144,10 @@ describe('organizations', () => {
 
   it('cannot raise their own limits', async () => {
     const path = `/v1/organizations/${running.caller.organizationId}`;
-    const settings = { rate_limits: { single: 0 }, anonymize_user_ids: true };
+    const settings = { rate_limits: { single: 0 }, max_series_per_type: 9, anonymize_user_ids: true };
     const answer = await call('PATCH', path, { settings });
     expectProblem(answer, 403, 'forbidden');
-    expect(faultyFields(answer)).toEqual(['settings.rate_limits']);
+    expect(faultyFields(answer)).toEqual(['settings.max_series_per_type', 'settings.rate_limits']);
     expect(bodyOf(await call('GET', path)).settings).toEqual({});
   });
 
@@ -163,6 +164,7 @@ describe('organizations', () => {
           allowed_event_types: ['', 1],
           rate_limits: { single: -1, batch: 1.5, read: '1', other: 1 },
           anonymize_user_ids: 'yes',
+          max_series_per_type: 0,
           colour: 'red',
         },
       },
@@ -170,6 +172,7 @@ describe('organizations', () => {
         'settings.allowed_event_types',
         'settings.anonymize_user_ids',
         'settings.colour',
+        'settings.max_series_per_type',
         'settings.rate_limits.batch',
         'settings.rate_limits.other',
         'settings.rate_limits.read',

@@ -1,18 +1,14 @@
 import pg from 'pg';
 import { loadEnvironment } from '#config';
-import { createPool, ensureEventPartitions } from '#database';
-import { Compactor } from '#rollups';
 import { verify } from '../../apps/cli/src/verify/verify.js';
-import { BatchStore } from '../../apps/worker/src/persist/batch.store.js';
-import { Persister } from '../../apps/worker/src/persist/persister.js';
 import { expectNoDifference } from '../support/judge.js';
 import { Random } from '../support/random.js';
 import { RandomEvents } from '../support/random-events.js';
 import { batchOf, countable } from '../support/test-batch.js';
 import { TestDatabase } from '../support/test-database.js';
+import { TestWorker } from '../support/test-worker.js';
 
 const BATCH = 300;
-const WINDOWS = [60, 300, 900, 3600, 86_400];
 
 describe('verify', () => {
   let database: TestDatabase;
@@ -24,13 +20,12 @@ describe('verify', () => {
     ({ id: organizationId } = await database.createOrganization('Verified'));
     owner = new pg.Client({ connectionString: database.url });
     await owner.connect();
-    const pool = createPool({ databaseUrl: database.url, role: 'worker', size: 4 });
-    const persister = new Persister(new BatchStore(pool), () => ensureEventPartitions(pool, 90, Date.now()));
+    const worker = new TestWorker(database.url);
     const events = new RandomEvents(Random.announced());
-    await persister.persist([batchOf(organizationId, countable(events.events(BATCH)))]);
-    await new Compactor(pool, WINDOWS).compactAll();
-    await persister.persist([batchOf(organizationId, countable(events.events(BATCH)))]);
-    await pool.end();
+    await worker.persist([batchOf(organizationId, countable(events.events(BATCH)))]);
+    await worker.compact();
+    await worker.persist([batchOf(organizationId, countable(events.events(BATCH)))]);
+    await worker.end();
   });
 
   afterAll(async () => {

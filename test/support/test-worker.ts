@@ -5,6 +5,8 @@ import { Compactor, WINDOW_SECONDS } from '#rollups';
 import { BatchStore } from '../../apps/worker/src/persist/batch.store.js';
 import { outlast } from '../../apps/worker/src/persist/outlast.js';
 import { type PersistCounts, Persister } from '../../apps/worker/src/persist/persister.js';
+import { SeriesStore, USUAL_MAX_SERIES } from '../../apps/worker/src/persist/series.store.js';
+import { SeriesLimit } from '../../apps/worker/src/persist/series-limit.js';
 
 /** What a worker process does to the database, without the process and the queue. */
 export class TestWorker {
@@ -12,10 +14,13 @@ export class TestWorker {
   private readonly persister: Persister;
   private readonly compactor: Compactor;
 
-  constructor(databaseUrl: string) {
+  /** @param maxSeries series of a type that are counted apart in a day */
+  constructor(databaseUrl: string, maxSeries = USUAL_MAX_SERIES) {
     this.pool = createPool({ databaseUrl, role: 'worker', size: 4 });
-    this.persister = new Persister(new BatchStore(this.pool), () =>
-      ensureEventPartitions(this.pool, 90, Date.now()),
+    this.persister = new Persister(
+      new BatchStore(this.pool),
+      new SeriesLimit(new SeriesStore(this.pool, maxSeries)),
+      () => ensureEventPartitions(this.pool, 90, Date.now()),
     );
     this.compactor = new Compactor(this.pool, Object.values(WINDOW_SECONDS));
   }

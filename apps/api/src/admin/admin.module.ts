@@ -4,6 +4,7 @@ import { AdministrationService } from '#identity';
 import { ApiKeysController } from './api-keys.controller.js';
 import { AuditLogController } from './audit-log.controller.js';
 import { AuditLogReadModel } from './audit-log.read-model.js';
+import { OrganizationWarnings } from './organization-warnings.read-model.js';
 import { OrganizationsController } from './organizations.controller.js';
 import { UsersController } from './users.controller.js';
 import { UsersStore } from './users.store.js';
@@ -16,6 +17,7 @@ import { UsersStore } from './users.store.js';
       inject: [Pool],
       useFactory: (pool: Pool) => new AdministrationService(pool),
     },
+    OrganizationWarnings,
     UsersStore,
     AuditLogReadModel,
   ],

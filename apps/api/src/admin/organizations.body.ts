@@ -69,6 +69,19 @@ export class SettingsBody implements SettingsPatch {
   @Type(() => RateLimitsBody)
   rate_limits?: RateLimitsBody | null;
 
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    minimum: 1,
+    description: `Series of an event type, that is combinations of its dimensions, that are counted apart in a day; all
+      further ones are counted under __other__. Holds for days that begin after it. For the operator only`,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST)
+  max_series_per_type?: number | null;
+
   @ApiPropertyOptional({ type: Boolean, nullable: true })
   @IsOptional()
   @IsBoolean()

@@ -40,6 +40,17 @@ export async function checkRollups(
     findings.note(`${key} is not in the catalog: its rollups were not checked`);
 }
 
+/** Compares how many series are counted apart with what is said of them, and with their limit. */
+export async function checkSeriesLimits(store: RollupStore, findings: Findings): Promise<void> {
+  for await (const { organization_id, type, day, series, max_series, admitted } of store.miscountedSeries()) {
+    const place = `series ${organization_id} ${type} ${day}`;
+    findings.compare(place, { counted_apart: admitted }, { counted_apart: series });
+    if (series !== null && series > max_series!) {
+      findings.differ(place, 'counted_apart', `at most ${max_series}`, series);
+    }
+  }
+}
+
 /** Built-in types go by their name, an organization's own by the organization and the name. */
 const keyOf = (organizationId: string | null, name: string) =>
   organizationId === null ? name : `${organizationId} ${name}`;

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { SeriesDelta } from '#rollups';
+import { OTHER, type SeriesDelta } from '#rollups';
 import type { CountedType, Counting } from './counted-type.js';
 import type { TimeRange } from './kept-days.js';
 import { dimensionsSql, numberSql } from './payload.store.js';
@@ -7,6 +7,8 @@ import type { Snapshot } from './snapshot.store.js';
 
 /** The quantiles that are compared. */
 export const QUANTILES = [0.5, 0.9, 0.95, 0.99] as const;
+
+const DAY = `date_trunc('day', ts, 'UTC')::date`;
 
 /** One row of `rollups` as it should be, beside the one that stands; the figures of either may be absent. */
 export interface RollupPair {
@@ -44,21 +46,21 @@ function pairs({ countings }: CountedType): string {
     WITH facts AS MATERIALIZED (
       ${countings.map((counting) => facts(counting, measures)).join(' UNION ALL ')}
     ), series AS MATERIALIZED (
-      SELECT organization_id, dimensions, row_number() OVER () AS n
-      FROM (SELECT DISTINCT organization_id, dimensions FROM facts) AS s
+      SELECT organization_id, day, dimensions, counted, dense_rank() OVER (ORDER BY organization_id, counted) AS n
+      FROM (${COUNTED_SERIES}) AS s
     ), figures AS (
       SELECT s.n, v.m, w.seconds, date_bin(make_interval(secs => w.seconds), f.ts, to_timestamp(0)) AS bucket,
              count(*) AS count, sum(v.value) AS sum, sum(abs(v.value)) AS magnitude,
              min(v.value) AS min, max(v.value) AS max,
              percentile_disc(ARRAY[${QUANTILES}]::float8[]) WITHIN GROUP (ORDER BY v.value) AS quantiles
-      FROM facts f JOIN series s USING (organization_id, dimensions), unnest($4::int[]) AS w(seconds),
+      FROM facts f JOIN series s USING (organization_id, day, dimensions), unnest($4::int[]) AS w(seconds),
         LATERAL (VALUES ${['(-1, NULL::float8)', ...values].join(', ')}) AS v(m, value)
       WHERE v.m = -1 OR v.value IS NOT NULL
       GROUP BY s.n, v.m, w.seconds, 4
     ), expected AS (
       SELECT s.organization_id, coalesce((ARRAY[${names}]::text[])[g.m + 1], '') AS measure,
-             g.seconds AS window_seconds, s.dimensions, g.*
-      FROM figures g JOIN series s USING (n)
+             g.seconds AS window_seconds, s.counted AS dimensions, g.*
+      FROM figures g JOIN (SELECT DISTINCT n, organization_id, counted FROM series) AS s USING (n)
     ), found AS (
       SELECT * FROM rollups
       WHERE type = $1 AND bucket >= $2 AND bucket < $3 AND window_seconds = ANY($4)
@@ -70,6 +72,18 @@ function pairs({ countings }: CountedType): string {
     FROM expected e FULL JOIN found f USING (organization_id, measure, window_seconds, bucket, dimensions)`;
 }
 
+/** The series of the facts, and what each is counted as: of a day that had too many, those not admitted as others. */
+const COUNTED_SERIES = `
+  SELECT s.organization_id, s.day, s.dimensions,
+         CASE WHEN c.day IS NULL OR a.day IS NOT NULL THEN s.dimensions ELSE (
+           SELECT coalesce(jsonb_object_agg(name, '${OTHER}'), '{}') FROM jsonb_object_keys(s.dimensions) AS name
+         ) END AS counted
+  FROM (SELECT DISTINCT organization_id, day, dimensions FROM facts) AS s
+  LEFT JOIN series_counts c ON c.organization_id = s.organization_id AND c.type = $1 AND c.day = s.day
+    AND c.exceeded_at IS NOT NULL
+  LEFT JOIN admitted_series a ON a.organization_id = c.organization_id AND a.type = $1 AND a.day = c.day
+    AND a.dimensions = s.dimensions`;
+
 /** What one counting of a type makes of its events; measures that it does not have are NULL. */
 function facts({ revisions, dimensions, measures }: Counting, all: readonly string[]): string {
   const values = all.map((measure, m) => {
@@ -80,8 +94,18 @@ function facts({ revisions, dimensions, measures }: Counting, all: readonly stri
     ? `organization_id = $5 AND type_revision IN (${revisions.map(Number).join(', ')})`
     : '$5::uuid IS NULL AND type_revision IS NULL';
   return `
-    SELECT ${['organization_id', 'ts', `${dimensionsSql(dimensions)} AS dimensions`, ...values].join(', ')}
+    SELECT ${['organization_id', 'ts', `${DAY} AS day`, `${dimensionsSql(dimensions)} AS dimensions`, ...values].join(', ')}
     FROM events WHERE type = $1 AND ts >= $2 AND ts < $3 AND ${counted}`;
+}
+
+/** How many series of a type are counted apart on a day. */
+export interface MiscountedSeries {
+  readonly organization_id: string;
+  readonly type: string;
+  readonly day: string;
+  readonly series: number | null;
+  readonly max_series: number | null;
+  readonly admitted: number;
 }
 
 /** SQL about rollups: what should stand, what stands, and the deltas on their way into it. */
@@ -91,8 +115,8 @@ export class RollupStore {
   /** How many events there are, by organization, type and day (`YYYY-MM-DD`). */
   eventsByDay(): AsyncGenerator<{ organization_id: string; type: string; day: string; events: number }> {
     return this.snapshot.stream(`
-      SELECT organization_id, type, date_trunc('day', ts, 'UTC')::date::text AS day, count(*)::float8 AS events
-      FROM events GROUP BY organization_id, type, date_trunc('day', ts, 'UTC')`);
+      SELECT organization_id, type, ${DAY}::text AS day, count(*)::float8 AS events
+      FROM events GROUP BY organization_id, type, ${DAY}`);
   }
 
   /** Types that anything is counted of. */
@@ -105,6 +129,18 @@ export class RollupStore {
   pairs(type: CountedType, { from, to }: TimeRange, windows: readonly number[]): AsyncGenerator<RollupPair> {
     const values = [type.name, new Date(from), new Date(to), windows, type.organizationId];
     return this.snapshot.stream(pairs(type), values);
+  }
+
+  /** Types and days of which the series that are counted apart are not what their number says, or too many. */
+  miscountedSeries(): AsyncGenerator<MiscountedSeries> {
+    return this.snapshot.stream(`
+      SELECT organization_id, c.type, c.day::text AS day, c.series, c.max_series,
+             coalesce(a.series, 0)::float8 AS admitted
+      FROM series_counts c FULL JOIN (
+        SELECT organization_id, type, day, count(*) AS series FROM admitted_series
+        GROUP BY organization_id, type, day
+      ) AS a USING (organization_id, type, day)
+      WHERE a.series IS DISTINCT FROM c.series OR c.series > c.max_series`);
   }
 
   /** Deltas of one type, those of an organization next to each other. */

@@ -5,7 +5,7 @@ import { WINDOW_SECONDS } from '#rollups';
 import { ActivityStore } from './activity.store.js';
 import { checkSessions, checkUserDays } from './check-activity.js';
 import { checkLedgerRows, checkReceipts } from './check-ledger.js';
-import { checkRollups } from './check-rollups.js';
+import { checkRollups, checkSeriesLimits } from './check-rollups.js';
 import { builtInCountedType } from './counted-type.js';
 import { Findings } from './findings.js';
 import { KeptDays } from './kept-days.js';
@@ -29,6 +29,7 @@ export async function verify(environment = loadEnvironment()): Promise<Findings>
       const own = await new OwnTypesStore(snapshot).all();
       const types = [...builtInTypes.map(builtInCountedType), ...own];
       await checkRollups(new RollupStore(snapshot), types, windows, kept, findings);
+      await checkSeriesLimits(new RollupStore(snapshot), findings);
       await checkSessions(new ActivityStore(snapshot), builtInTypes, kept, findings);
       await checkUserDays(new ActivityStore(snapshot), kept, findings);
       await checkReceipts(new LedgerStore(snapshot), kept, windows[0]!, findings);

@@ -15,6 +15,11 @@ export class WorkerMetrics {
     labelNames: ['outcome'],
     registers: [this.registry],
   });
+  private readonly others = new Counter({
+    name: 'millrace_other_events_total',
+    help: 'Events counted under __other__, as their organization has too many series of the type that day',
+    registers: [this.registry],
+  });
   private readonly jobs = new Counter({
     name: 'millrace_jobs_total',
     help: 'Jobs finished, by outcome',
@@ -36,6 +41,7 @@ export class WorkerMetrics {
     this.events.inc({ outcome: 'stored' }, counts.stored);
     this.events.inc({ outcome: 'duplicate' }, counts.duplicate);
     this.events.inc({ outcome: 'dead_lettered' }, counts.deadLettered);
+    this.others.inc(counts.others);
     this.commit.observe(seconds);
   }
 

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type BinaryParameter, inTransaction, queryBinary } from '#database';
 import type { PendingBatch } from './pending-batch.js';
+import type { Deltas } from './series-limit.js';
 import {
   batchKeyParameters,
   type DeadEvent,
@@ -71,15 +72,16 @@ export class BatchStore {
 
   /**
    * Stores all events that are not skipped, with everything that is counted of them.
+   * @param deltas what they add
    * @throws the server's error; 23505 when an event or a batch stands already; nothing is written then
    */
-  async insert(batches: readonly PendingBatch[], dead: readonly DeadEvent[]): Promise<void> {
+  async insert(batches: readonly PendingBatch[], deltas: Deltas, dead: readonly DeadEvent[]): Promise<void> {
     await queryBinary(this.pool, {
       name: 'insert-all',
       text: INSERT_ALL,
       parameters: [
         ...eventParameters(batches),
-        ...deltaParameters(batches),
+        ...deltaParameters(deltas),
         ...deadLetterParameters(dead),
         ...ledgerParameters(batches),
       ],

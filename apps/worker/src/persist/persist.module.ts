@@ -13,6 +13,8 @@ import { GroupCommit } from './group-commit.js';
 import { IngestProcessor } from './ingest.processor.js';
 import { outlast } from './outlast.js';
 import { Persister } from './persister.js';
+import { SeriesStore, USUAL_MAX_SERIES } from './series.store.js';
+import { SeriesLimit } from './series-limit.js';
 
 @Module({
   imports: [registerQueue(QUEUES.ingest), registerQueue(QUEUES.deadLetters)],
@@ -22,7 +24,7 @@ import { Persister } from './persister.js';
       provide: Persister,
       inject: [Pool, Environment],
       useFactory: (pool: Pool, environment: Environment) =>
-        new Persister(new BatchStore(pool), () =>
+        new Persister(new BatchStore(pool), new SeriesLimit(new SeriesStore(pool, USUAL_MAX_SERIES)), () =>
           ensureEventPartitions(pool, environment.EVENT_RETENTION_DAYS, Date.now()),
         ),
     },

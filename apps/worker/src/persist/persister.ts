@@ -4,7 +4,8 @@ import type { BatchStore } from './batch.store.js';
 import { Duplicates, type UnderWay } from './duplicates.js';
 import { PendingBatch, SKIP } from './pending-batch.js';
 import { findPoison } from './poison.js';
-import type { DeadEvent } from './transaction-rows.js';
+import type { SeriesLimit } from './series-limit.js';
+import { type DeadEvent, foldByOrganization } from './transaction-rows.js';
 
 /** What one transaction did. */
 export interface PersistCounts {
@@ -13,6 +14,8 @@ export interface PersistCounts {
   readonly deadLettered: number;
   /** Batches that an earlier delivery had taken already. */
   readonly redelivered: number;
+  /** Events among the stored ones that are counted under `__other__`, as their series were too many. */
+  readonly others: number;
 }
 
 /** A race for the same events is lost at most once for each competitor; this many are a bug. */
@@ -29,6 +32,7 @@ export class Persister {
   /** @param ensurePartitions called when a day's partition is missing, once for each transaction */
   constructor(
     private readonly store: BatchStore,
+    private readonly limit: SeriesLimit,
     private readonly ensurePartitions: () => Promise<unknown>,
   ) {
     this.duplicates = new Duplicates(store);
@@ -66,8 +70,9 @@ export class Persister {
       dead = dead.filter(({ batch }) => batches.includes(batch));
       try {
         await this.duplicates.mark(batches, hashes, earlier, thorough);
-        await this.store.insert(batches, dead);
-        return { ...count(batches), redelivered: encoded.length - batches.length };
+        const { deltas, others } = await this.limit.apply(foldByOrganization(batches));
+        await this.store.insert(batches, deltas, dead);
+        return { ...count(batches), redelivered: encoded.length - batches.length, others };
       } catch (error) {
         const kind = failureKind(error);
         if (kind === 'conflict' && ++conflicts < MAX_CONFLICTS) {
@@ -101,7 +106,9 @@ function distinct(batches: readonly EncodedBatch[]): EncodedBatch[] {
   return [...new Map(batches.map((batch) => [`${batch.organizationId} ${batch.batchId}`, batch])).values()];
 }
 
-function count(batches: readonly PendingBatch[]): Omit<PersistCounts, 'redelivered'> {
+function count(
+  batches: readonly PendingBatch[],
+): Pick<PersistCounts, 'stored' | 'duplicate' | 'deadLettered'> {
   const total = (kind: number) => batches.reduce((sum, batch) => sum + batch.skippedAs(kind), 0);
   return {
     stored: total(SKIP.no),

@@ -2,6 +2,7 @@ import { binaryArray, int4Array, jsonbArray, textArray, timestamptzArray, uuidAr
 import type { BinaryParameter } from '#database';
 import { fold, type OrganizationDelta } from '#rollups';
 import { type PendingBatch, ROW_COLUMNS, type RowColumn, SKIP } from './pending-batch.js';
+import type { Deltas } from './series-limit.js';
 
 /** An event that PostgreSQL refuses, and why. */
 export interface DeadEvent {
@@ -62,15 +63,22 @@ export function keyParameters(
 const organizations = (batches: readonly PendingBatch[]) =>
   batches.map(({ encoded }) => encoded.organizationId);
 
-/** Parameters for the deltas: one row for each organization and type, and one for each organization. */
-export function deltaParameters(batches: readonly PendingBatch[]): BinaryParameter[] {
-  const deltas = [...byOrganization(batches)].map(
-    ([organizationId, own]) => [organizationId, fold(own.map((batch) => batch.foldInput()))] as const,
+/** What the events that are not skipped add, by organization. */
+export function foldByOrganization(batches: readonly PendingBatch[]): Deltas {
+  return new Map(
+    [...byOrganization(batches)].map(([organizationId, own]) => [
+      organizationId,
+      fold(own.map((batch) => batch.foldInput())),
+    ]),
   );
-  const series = deltas.flatMap(([organizationId, delta]) =>
+}
+
+/** Parameters for the deltas: one row for each organization and type, and one for each organization. */
+export function deltaParameters(deltas: Deltas): BinaryParameter[] {
+  const series = [...deltas].flatMap(([organizationId, delta]) =>
     [...delta.types].map(([type, rows]) => [organizationId, type, JSON.stringify(rows)] as const),
   );
-  const active = deltas.filter(([, delta]) => hasActivity(delta));
+  const active = [...deltas].filter(([, delta]) => hasActivity(delta));
   return [
     uuidArray(series.map(([organizationId]) => organizationId)),
     textArray(series.map(([, type]) => type)),
