@@ -12,7 +12,7 @@ export interface Stage {
   /** Process ids of the servers, for their CPU. */
   readonly postgresPid: number;
   readonly redisPid: number;
-  /** Free ports for the API, the worker, and a server to compare with. */
+  /** Free ports for the API, the worker, and two servers to compare with. */
   readonly ports: readonly number[];
   /** Arguments of Node.js for API and worker, as `npm start` gives them. */
   readonly serviceArguments: readonly string[];
@@ -26,31 +26,36 @@ export interface Pipeline {
   readonly port: number;
 }
 
-export async function startPipeline({
-  database,
-  redisUrl,
-  ports,
-  serviceArguments,
-  serviceEnvironment,
-}: Stage): Promise<Pipeline> {
-  const variables = {
-    ...serviceEnvironment,
-    DATABASE_URL: database.url,
-    ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
-  };
-  const [port, workerPort] = ports as [number, number];
-  const service = (name: 'api' | 'worker', own: Record<string, string>, at: number) =>
-    startProcess(
-      `apps/${name}/src/main.js`,
-      { ...variables, ...own },
-      `http://127.0.0.1:${at}/health/ready`,
-      serviceArguments,
-    );
+export async function startPipeline(stage: Stage): Promise<Pipeline> {
+  const [port, workerPort] = stage.ports as [number, number];
   const [api, worker] = await Promise.all([
-    service('api', { PORT: String(port) }, port),
-    service('worker', { WORKER_PORT: String(workerPort) }, workerPort),
+    startApi(stage, port),
+    startService(stage, 'worker', { WORKER_PORT: String(workerPort) }, workerPort),
   ]);
   return { api, worker, port };
+}
+
+/** @param own variables beside those of the stage */
+export const startApi = (stage: Stage, port: number, own: Readonly<Record<string, string>> = {}) =>
+  startService(stage, 'api', { ...own, PORT: String(port) }, port);
+
+function startService(
+  { database, redisUrl, serviceArguments, serviceEnvironment }: Stage,
+  name: 'api' | 'worker',
+  own: Readonly<Record<string, string>>,
+  port: number,
+): Promise<ChildProcess> {
+  return startProcess(
+    `apps/${name}/src/main.js`,
+    {
+      ...serviceEnvironment,
+      DATABASE_URL: database.url,
+      ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
+      ...own,
+    },
+    `http://127.0.0.1:${port}/health/ready`,
+    serviceArguments,
+  );
 }
 
 export async function stopPipeline({ api, worker }: Pipeline): Promise<void> {

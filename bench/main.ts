@@ -71,10 +71,15 @@ class Bench {
 
   /** (c). */
   async singles(): Promise<Figures> {
-    const singles = await measureSingles(await this.stage('bench_singles', 'redis'), 50_000, 3);
-    const { noopPerSecond, singlesPerSecond, ratio } = singles;
+    const singles = await measureSingles(await this.stage('bench_singles', 'redis'), 50_000, 5);
+    const { noopPerSecond, singlesPerSecond, ratio, rateLimitRatio } = singles;
     say(`(c) singles: ${Math.round(singlesPerSecond)} of ${Math.round(noopPerSecond)} requests/s`);
-    return { noop_per_s: noopPerSecond, singles_per_s: singlesPerSecond, singles_ratio: ratio };
+    return {
+      noop_per_s: noopPerSecond,
+      singles_per_s: singlesPerSecond,
+      singles_ratio: ratio,
+      rate_limit_cpu_ratio: rateLimitRatio,
+    };
   }
 
   /** (d). */

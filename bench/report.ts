@@ -13,6 +13,7 @@ const LINES: readonly (readonly [string, string, string, string?])[] = [
   ['(c) single events', 'singles_per_s', 'requests/s'],
   ['    no-op POST on the same stack', 'noop_per_s', 'requests/s'],
   ['    against the no-op', 'singles_ratio', '', 'at least 0.5'],
+  ['    CPU of the API, against one without rate limits', 'rate_limit_cpu_ratio', '', 'under 1.05'],
   ['(d) acknowledged, p50', 'ack_p50_ms', 'ms'],
   ['    acknowledged, p99', 'ack_p99_ms', 'ms', 'under 25'],
   ['    visible in aggregates, p50', 'visible_p50_ms', 'ms'],

@@ -1,6 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Stage } from './end-to-end.js';
-import { startPipeline, stopPipeline } from './end-to-end.js';
-import { prepareLoad, startProcess, stopProcess } from './processes.js';
+import { startApi, startPipeline, stopPipeline } from './end-to-end.js';
+import { cpuSeconds, prepareLoad, startProcess, stopProcess } from './processes.js';
 
 /** So many that both servers are busy without a break: with 256 the API waits for its clients now and then. */
 const CONNECTIONS = 512;
@@ -11,11 +12,14 @@ export interface Singles {
   readonly singlesPerSecond: number;
   /** Median of the rounds' own ratios. */
   readonly ratio: number;
+  /** CPU of the API for a request, against that of one that counts no rate limits; median of the rounds. */
+  readonly rateLimitRatio: number;
 }
 
 /**
  * (c) Single-event posts to the API, against the same requests to a POST that does nothing on the same
- * Nest and Fastify. Measured in turns, so that a change of the machine's speed meets both.
+ * Nest and Fastify, and to an API without rate limits. Measured in turns, so that a change of the machine's speed
+ * meets all.
  */
 export async function measureSingles(stage: Stage, requests: number, rounds: number): Promise<Singles> {
   const pipeline = await startPipeline(stage);
@@ -26,7 +30,9 @@ export async function measureSingles(stage: Stage, requests: number, rounds: num
     `http://127.0.0.1:${noopPort}/`,
     [],
   );
-  const run = async (port: number, path: string, seed: number) => {
+  const unlimitedPort = stage.ports[3]!;
+  const unlimited = await startApi(stage, unlimitedPort, { RATE_LIMIT_MAX_REQUESTS: '0' });
+  const run = async (port: number, path: string, seed: number, server: ChildProcess) => {
     const load = await prepareLoad({
       port,
       path,
@@ -37,23 +43,37 @@ export async function measureSingles(stage: Stage, requests: number, rounds: num
       seed,
       spreadSeconds: 5,
     });
+    const before = cpuSeconds(server.pid!);
     const { startedAt, finishedAt, statuses } = await load.go();
+    const cpu = cpuSeconds(server.pid!) - before;
     if (Object.keys(statuses).some((status) => status >= '300')) throw new Error(JSON.stringify(statuses));
-    return (requests / (finishedAt - startedAt)) * 1000;
+    return { rate: (requests / (finishedAt - startedAt)) * 1000, cpu };
   };
-  const noops: number[] = [];
-  const singles: number[] = [];
+  const measured: { noop: Run; own: Run; unlimited: Run }[] = [];
   for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
-    const base = await run(noopPort, '/noop', round);
-    const own = await run(pipeline.port, '/v1/events', round);
-    if (round < WARM_UP_ROUNDS) continue;
-    noops.push(base);
-    singles.push(own);
+    const turns = {
+      noop: await run(noopPort, '/noop', round, noop),
+      own: await run(pipeline.port, '/v1/events', round, pipeline.api),
+      unlimited: await run(unlimitedPort, '/v1/events', round, unlimited),
+    };
+    if (round >= WARM_UP_ROUNDS) measured.push(turns);
   }
   await stopProcess(noop);
+  await stopProcess(unlimited);
   await stopPipeline(pipeline);
-  const ratios = singles.map((rate, round) => rate / noops[round]!);
-  return { noopPerSecond: median(noops), singlesPerSecond: median(singles), ratio: median(ratios) };
+  return {
+    noopPerSecond: median(measured.map((round) => round.noop.rate)),
+    singlesPerSecond: median(measured.map((round) => round.own.rate)),
+    ratio: median(measured.map((round) => round.own.rate / round.noop.rate)),
+    rateLimitRatio: median(measured.map((round) => round.own.cpu / round.unlimited.cpu)),
+  };
+}
+
+interface Run {
+  /** Requests a second. */
+  readonly rate: number;
+  /** Seconds of the server's CPU. */
+  readonly cpu: number;
 }
 
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]!;

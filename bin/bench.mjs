@@ -36,7 +36,7 @@ try {
     postgresPid: postgres.pid,
     redisUrl: redis.url,
     redisPid: redis.pid,
-    ports: [await anyFreePort(), await anyFreePort(), await anyFreePort()],
+    ports: [await anyFreePort(), await anyFreePort(), await anyFreePort(), await anyFreePort()],
     serviceArguments,
     serviceEnvironment,
     output: join(root, '.millrace', 'bench.json'),
