@@ -6,57 +6,63 @@ import type { RollupRow } from './compact.js';
 /** Rows sent in one statement; bounds the memory of both sides. */
 const CHUNK = 2000;
 
-export interface RollupDeltaRow {
-  readonly id: string;
-  readonly type: string;
-  readonly series: SeriesDelta[];
-}
-
 export interface ActivityDeltaRow {
-  readonly id: string;
   readonly sessions: SessionDelta[];
   readonly user_days: UserDay[];
 }
 
-/** Organizations that have something to fold in. */
-export async function organizationsWithDeltas(pool: Pool): Promise<string[]> {
-  const { rows } = await pool.query<{ organization_id: string }>(
-    'SELECT organization_id FROM rollup_deltas UNION SELECT organization_id FROM activity_deltas',
-  );
-  return rows.map((row) => row.organization_id);
+/** Deltas that can be folded in by themselves: those of an organization's type, or of its sessions and users. */
+export interface DeltaPile {
+  readonly organizationId: string;
+  /** Null: sessions and user days. */
+  readonly type: string | null;
 }
 
-/** SQL of compaction; every call belongs to the compactor's transaction for one organization. */
+/** Everything that is to be folded in. */
+export async function listDeltaPiles(pool: Pool): Promise<DeltaPile[]> {
+  const { rows } = await pool.query<DeltaPile>(
+    `SELECT DISTINCT organization_id AS "organizationId", type FROM rollup_deltas
+     UNION ALL
+     SELECT DISTINCT organization_id, NULL FROM activity_deltas`,
+  );
+  return rows;
+}
+
+/** SQL of compaction; every call belongs to the compactor's transaction for one pile. */
 export class CompactionStore {
   constructor(
     private readonly client: ClientBase,
     private readonly organizationId: string,
   ) {}
 
-  /** False when another process is compacting this organization. */
-  async lock(): Promise<boolean> {
+  /**
+   * False when another process is compacting this organization. Nothing waits for the transaction to be on disk:
+   * were it lost, its deltas would stand again.
+   */
+  async begin(): Promise<boolean> {
     const { rows } = await this.client.query<{ locked: boolean }>(
-      `SELECT pg_try_advisory_xact_lock(hashtext('compact'), hashtext($1)) AS locked`,
+      `SELECT pg_try_advisory_xact_lock(hashtext('compact'), hashtext($1)) AS locked,
+              set_config('synchronous_commit', 'off', true)`,
       [this.organizationId],
     );
     return rows[0]?.locked === true;
   }
 
-  async takeRollupDeltas(limit: number): Promise<RollupDeltaRow[]> {
-    const { rows } = await this.client.query<RollupDeltaRow>(
-      `DELETE FROM rollup_deltas WHERE organization_id = $1 AND (type, id) IN (
-         SELECT type, id FROM rollup_deltas WHERE organization_id = $1 LIMIT $2)
-       RETURNING id, type, series`,
-      [this.organizationId, limit],
+  async takeRollupDeltas(type: string, limit: number): Promise<SeriesDelta[][]> {
+    const { rows } = await this.client.query<{ series: SeriesDelta[] }>(
+      `DELETE FROM rollup_deltas WHERE organization_id = $1 AND type = $2 AND id IN (
+         SELECT id FROM rollup_deltas WHERE organization_id = $1 AND type = $2 LIMIT $3)
+       RETURNING series`,
+      [this.organizationId, type, limit],
     );
-    return rows;
+    return rows.map(({ series }) => series);
   }
 
   async takeActivityDeltas(limit: number): Promise<ActivityDeltaRow[]> {
     const { rows } = await this.client.query<ActivityDeltaRow>(
       `DELETE FROM activity_deltas WHERE organization_id = $1 AND id IN (
          SELECT id FROM activity_deltas WHERE organization_id = $1 LIMIT $2)
-       RETURNING id, sessions, user_days`,
+       RETURNING sessions, user_days`,
       [this.organizationId, limit],
     );
     return rows;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '#database';
 import { compactSeries, compactSessions, compactUserDays } from './compact.js';
-import { CompactionStore, organizationsWithDeltas, type RollupDeltaRow } from './compaction.store.js';
+import { CompactionStore, type DeltaPile, listDeltaPiles } from './compaction.store.js';
 
 /** Deltas folded in by one transaction; bounds its length and the memory for it. */
 const MAX_DELTAS = 2000;
@@ -20,53 +20,38 @@ export class Compactor {
     private readonly windows: readonly number[],
   ) {}
 
-  /** Organizations that have something to fold in. */
-  organizations(): Promise<string[]> {
-    return organizationsWithDeltas(this.pool);
+  /** Everything that is to be folded in. */
+  piles(): Promise<DeltaPile[]> {
+    return listDeltaPiles(this.pool);
   }
 
   /** Folds in everything that stands, of all organizations. */
   async compactAll(): Promise<void> {
-    for (const organizationId of await this.organizations()) await this.compact(organizationId);
+    for (const pile of await this.piles()) await this.compact(pile);
   }
 
-  /** Folds in everything that stands of one organization, or as much as there is time for before `signal` aborts. */
-  async compact(organizationId: string, signal?: AbortSignal): Promise<void> {
+  /** Folds in one pile, or as much of it as there is time for before `signal` aborts. */
+  async compact({ organizationId, type }: DeltaPile, signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted) {
-      if ((await this.compactOnce(organizationId)) < MAX_DELTAS) return;
+      const taken = await inTransaction(this.pool, async (client) => {
+        const store = new CompactionStore(client, organizationId);
+        if (!(await store.begin())) return 0;
+        return type === null ? this.compactActivity(store) : this.compactType(store, type);
+      });
+      if (taken < MAX_DELTAS) return;
     }
   }
 
-  private async compactOnce(organizationId: string): Promise<number> {
-    return inTransaction(this.pool, async (client) => {
-      const store = new CompactionStore(client, organizationId);
-      if (!(await store.lock())) return 0;
-      const deltas = await store.takeRollupDeltas(MAX_DELTAS);
-      for (const [type, own] of byType(deltas)) {
-        await store.addRollups(
-          compactSeries(
-            type,
-            own.flatMap((row) => row.series),
-            this.windows,
-          ),
-        );
-      }
-      const activity = await store.takeActivityDeltas(MAX_DELTAS);
-      if (activity.length > 0) {
-        await store.addSessions(compactSessions(activity.flatMap((row) => row.sessions)));
-        await store.addUserDays(compactUserDays(activity.flatMap((row) => row.user_days)));
-      }
-      return deltas.length;
-    });
+  private async compactType(store: CompactionStore, type: string): Promise<number> {
+    const deltas = await store.takeRollupDeltas(type, MAX_DELTAS);
+    await store.addRollups(compactSeries(type, deltas.flat(), this.windows));
+    return deltas.length;
   }
-}
 
-function byType(deltas: readonly RollupDeltaRow[]): Map<string, RollupDeltaRow[]> {
-  const groups = new Map<string, RollupDeltaRow[]>();
-  for (const delta of deltas) {
-    const group = groups.get(delta.type);
-    if (group) group.push(delta);
-    else groups.set(delta.type, [delta]);
+  private async compactActivity(store: CompactionStore): Promise<number> {
+    const deltas = await store.takeActivityDeltas(MAX_DELTAS);
+    await store.addSessions(compactSessions(deltas.flatMap((row) => row.sessions)));
+    await store.addUserDays(compactUserDays(deltas.flatMap((row) => row.user_days)));
+    return deltas.length;
   }
-  return groups;
 }

@@ -4,9 +4,9 @@ import { pause } from '../persist/outlast.js';
 import { Shutdown } from '../shutdown.js';
 
 /**
- * Milliseconds between compactions of an organization. The longer, the more transactions share one update of
- * a row (every 10 s took a tenth of all CPU under full load); the shorter, the fewer deltas a query adds up
- * itself. The organizations are spread over this time, so that ingestion and queries never meet them all.
+ * Milliseconds between compactions of a pile. The longer, the more transactions share one update of a row (every
+ * 10 s took a tenth of all CPU under full load); the shorter, the fewer deltas a query adds up itself. The piles are
+ * spread over this time, so that ingestion and queries never meet more than one.
  */
 const EVERY_MS = 30_000;
 
@@ -33,13 +33,13 @@ export class CompactionLoop implements OnApplicationBootstrap, OnApplicationShut
   private async run(): Promise<void> {
     const { signal } = this.shutdown;
     while (!signal.aborted) {
-      const organizations = (await this.attempt(() => this.compactor.organizations())) ?? [];
-      for (const organization of organizations) {
-        await this.attempt(() => this.compactor.compact(organization, signal));
-        await pause(EVERY_MS / organizations.length, signal);
+      const piles = (await this.attempt(() => this.compactor.piles())) ?? [];
+      for (const pile of piles) {
+        await this.attempt(() => this.compactor.compact(pile, signal));
+        await pause(EVERY_MS / piles.length, signal);
         if (signal.aborted) return;
       }
-      if (organizations.length === 0) await pause(EVERY_MS, signal);
+      if (piles.length === 0) await pause(EVERY_MS, signal);
     }
   }
 
