@@ -112,6 +112,7 @@ export class Environment {
   @Min(0)
   CACHE_TTL_SECONDS = 5;
 
+  /** Which may be asked for; all are counted. */
   @ToList()
   @Validate(UniqueSubsetOf, [...AGGREGATION_WINDOWS])
   AGGREGATION_WINDOWS: WindowName[] = [...AGGREGATION_WINDOWS];

@@ -15,8 +15,11 @@ export function chooseQueueBackend(environment: Pick<Environment, 'REDIS_URL'>):
   setDefaultBackendFactory(queueBackend(environment) === 'postgres' ? createPostgresBackend : undefined);
 }
 
-/** Milliseconds after which adding a job counts as failed: 503 within a second, of which the rate limit may take 300. */
-export const PRODUCER_TIMEOUT_MS = 650;
+/**
+ * Milliseconds after which adding a job counts as failed: 503 within a second, of which the look-up of a key that is
+ * known may take 100 and the rate limit 250.
+ */
+export const PRODUCER_TIMEOUT_MS = 600;
 
 /** Milliseconds for a connection to PostgreSQL; a busy machine has been seen to take more than one second. */
 const CONNECT_TIMEOUT_MS = 3000;

@@ -64,7 +64,7 @@ describe.each(['with deltas standing', 'after a compaction'])('aggregates %s', (
   beforeAll(async () => {
     if (state === 'with deltas standing') return;
     const pool = createPool({ databaseUrl: running.databaseUrl, role: 'worker', size: 2 });
-    await new Compactor(pool, Object.values(WINDOW_SECONDS)).compactAll();
+    await new Compactor(pool).compactAll();
     await pool.end();
   });
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { EncodedBatch } from '#batch';
 import { createPool, ensureEventPartitions } from '#database';
-import { Compactor, WINDOW_SECONDS } from '#rollups';
+import { Compactor } from '#rollups';
 import { BatchStore } from '../../apps/worker/src/persist/batch.store.js';
 import { outlast } from '../../apps/worker/src/persist/outlast.js';
 import { type PersistCounts, Persister } from '../../apps/worker/src/persist/persister.js';
@@ -22,7 +22,7 @@ export class TestWorker {
       new SeriesLimit(new SeriesStore(this.pool, maxSeries)),
       () => ensureEventPartitions(this.pool, 90, Date.now()),
     );
-    this.compactor = new Compactor(this.pool, Object.values(WINDOW_SECONDS));
+    this.compactor = new Compactor(this.pool);
   }
 
   /** One transaction, repeated when another worker was in its way. */

@@ -1,7 +1,11 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '#database';
+import { WINDOW_SECONDS } from '../windows.js';
 import { compactSeries, compactSessions, compactUserDays } from './compact.js';
 import { CompactionStore, type DeltaPile, listDeltaPiles } from './compaction.store.js';
+
+/** Whichever may be asked for: one that was left out for a while would be wrong for ever. */
+const ALL_WINDOWS = Object.values(WINDOW_SECONDS);
 
 /** Deltas folded in by one transaction; bounds its length and the memory for it. */
 const MAX_DELTAS = 2000;
@@ -15,10 +19,7 @@ const MAX_DELTAS = 2000;
  * are still there, so nothing is stale in the meantime.
  */
 export class Compactor {
-  constructor(
-    private readonly pool: Pool,
-    private readonly windows: readonly number[],
-  ) {}
+  constructor(private readonly pool: Pool) {}
 
   /** Everything that is to be folded in. */
   piles(): Promise<DeltaPile[]> {
@@ -44,7 +45,7 @@ export class Compactor {
 
   private async compactType(store: CompactionStore, type: string): Promise<number> {
     const deltas = await store.takeRollupDeltas(type, MAX_DELTAS);
-    await store.addRollups(compactSeries(type, deltas.flat(), this.windows));
+    await store.addRollups(compactSeries(type, deltas.flat(), ALL_WINDOWS));
     return deltas.length;
   }
 

@@ -11,6 +11,10 @@ const TRUST_MS = 4500;
 const OUTAGE_TRUST_MS = 600_000;
 /** A client is answered within a second, whatever the database does. */
 const PATIENCE_MS = 800;
+/** Who is known already need not wait for it: what the answer says takes effect when it comes. */
+const KNOWN_PATIENCE_MS = 100;
+/** After which a question that got no answer is asked again. */
+const ASK_AGAIN_MS = 500;
 const MAX_REMEMBERED = 10_000;
 /** What is longer is remembered by its digest: 10,000 tokens would be 80 MB. */
 const MAX_VERBATIM = 100;
@@ -51,24 +55,28 @@ export class Authenticator {
   }
 
   private async lookUp(name: string, presented: string, known: Known | undefined): Promise<Principal | null> {
+    const answer = this.credentials.identify(presented).then((identified) => this.learn(name, identified));
     try {
-      const identified = await inTime(this.credentials.identify(presented), PATIENCE_MS);
-      const now = Date.now();
-      if (!identified) {
-        this.refuse(name, now + TRUST_MS);
-        return null;
-      }
-      const until = Math.min(now + TRUST_MS, identified.expires);
-      put(this.known, name, { ...identified, seen: now, until });
-      return identified.principal;
+      return await inTime(answer, known ? KNOWN_PATIENCE_MS : PATIENCE_MS);
     } catch (error) {
       const now = Date.now();
       if (!known || known.seen + OUTAGE_TRUST_MS < now || known.expires <= now) {
         throw new AuthenticationUnavailable((error as Error).message, { cause: error });
       }
-      known.until = Math.min(now + TRUST_MS, known.expires);
+      known.until = Math.min(now + ASK_AGAIN_MS, known.expires);
       return known.principal;
     }
+  }
+
+  private learn(name: string, identified: Identified | null): Principal | null {
+    const now = Date.now();
+    if (!identified) {
+      this.refuse(name, now + TRUST_MS);
+      return null;
+    }
+    const until = Math.min(now + TRUST_MS, identified.expires);
+    put(this.known, name, { ...identified, seen: now, until });
+    return identified.principal;
   }
 
   private refuse(name: string, until: number): void {

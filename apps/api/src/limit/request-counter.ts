@@ -5,9 +5,9 @@ import type { Count } from './bucket.js';
 
 /**
  * An fsync of Redis has been seen to take 140 ms, and a new connection on a busy machine more; with the queue's
- * 650 ms an answer still comes within a second.
+ * 600 ms an answer still comes within a second.
  */
-const PATIENCE_MS = 300;
+const PATIENCE_MS = 250;
 /** For how long a store that failed is left alone. */
 const PAUSE_MS = 1000;
 

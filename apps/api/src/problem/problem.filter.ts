@@ -72,7 +72,8 @@ function statusOf(error: unknown): number {
 /** Seconds after which a client may try again. */
 const RETRY_AFTER_SECONDS = 2;
 
-const unavailable = (code: string, detail: string) =>
+/** Refuses for as long as something else does not answer. */
+export const unavailable = (code: string, detail: string) =>
   new Problem(503, code, detail, undefined, { 'retry-after': String(RETRY_AFTER_SECONDS) });
 
 export const queueUnavailable = () =>

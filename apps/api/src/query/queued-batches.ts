@@ -1,8 +1,9 @@
 import { InjectQueue } from '@nestjs/bullmq';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { BatchHeader } from '#batch';
 import { QUEUES } from '#queue';
+import { unavailable } from '../problem/problem.filter.js';
 
 /** A batch that stands in a queue, as far as the ledger is concerned. */
 export type QueuedBatch = BatchHeader & { readonly count: number };
@@ -14,17 +15,25 @@ const MOST_JOBS = 1000;
 /** Looks into the queues for an organization's batches. */
 @Injectable()
 export class QueuedBatches {
+  private readonly logger = new Logger(QueuedBatches.name);
+
   constructor(
     @InjectQueue(QUEUES.ingest.name) private readonly ingest: Queue,
     @InjectQueue(QUEUES.deadLetters.name) private readonly deadLetters: Queue,
   ) {}
 
-  /** Batches on their way, and batches that failed as a whole. */
+  /**
+   * Batches on their way, and batches that failed as a whole.
+   * @throws Problem 503 when the queue does not answer: without it nothing balances
+   */
   async of(organizationId: string) {
     const [inFlight, dead] = await Promise.all([
       batchesIn(this.ingest, organizationId),
       batchesIn(this.deadLetters, organizationId),
-    ]);
+    ]).catch((error: Error) => {
+      this.logger.warn(`queue unavailable: ${error.message}`);
+      throw unavailable('queue_unavailable', 'What is in the queue cannot be told at the moment');
+    });
     return { inFlight: inFlight.batches, dead: dead.batches, complete: inFlight.complete && dead.complete };
   }
 }

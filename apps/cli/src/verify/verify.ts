@@ -20,7 +20,7 @@ import { Snapshot } from './snapshot.store.js';
  * been folded in and the deltas that have not.
  */
 export async function verify(environment = loadEnvironment()): Promise<Findings> {
-  const windows = environment.AGGREGATION_WINDOWS.map((name) => WINDOW_SECONDS[name]);
+  const windows = Object.values(WINDOW_SECONDS);
   const pool = createPool({ databaseUrl: environment.DATABASE_URL, role: 'worker', size: 1 });
   const findings = new Findings();
   try {
