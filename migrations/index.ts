@@ -2,6 +2,7 @@ import { CreateOrganizations1763769600000 } from './1763769600000-create-organiz
 import { CreateEvents1763769600001 } from './1763769600001-create-events.js';
 import { CreateRollups1763769600002 } from './1763769600002-create-rollups.js';
 import { CreateReports1763769600003 } from './1763769600003-create-reports.js';
+import { IndexAuditLog1795492800000 } from './1795492800000-index-audit-log.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   CreateEvents1763769600001,
   CreateRollups1763769600002,
   CreateReports1763769600003,
+  IndexAuditLog1795492800000,
 ];
