@@ -10,6 +10,7 @@ import { connectQueues } from './connect-queues.js';
 import { httpAdapter } from './http-adapter.js';
 import { mountDocs } from './ops/docs.js';
 import { mountQueues } from './ops/queues-board.js';
+import { noteOrigins } from './origin.js';
 import { answerExpectation } from './problem/client-errors.js';
 import { addSecurityHeaders } from './security-headers.js';
 
@@ -23,6 +24,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   app.enableShutdownHooks();
   app.getHttpServer().on('checkExpectation', answerExpectation);
   addSecurityHeaders(app);
+  noteOrigins(app);
   await allowOrigins(app, environment.CORS_ORIGINS);
   acceptBodies(app);
   await connectQueues(app, environment);
