@@ -13,7 +13,14 @@ import {
   MinLength,
   Validate,
 } from 'class-validator';
-import { ToBoolean, TokenPublicKey, ToList, UniqueSubsetOf, WebOrigins } from './environment-decorators.js';
+import {
+  ProxyAddresses,
+  ToBoolean,
+  TokenPublicKey,
+  ToList,
+  UniqueSubsetOf,
+  WebOrigins,
+} from './environment-decorators.js';
 
 /** Every aggregation window there is, from the shortest to the longest. */
 export const AGGREGATION_WINDOWS = ['1m', '5m', '15m', '1h', '1d'] as const;
@@ -51,6 +58,11 @@ export class Environment {
   @ToList()
   @Validate(WebOrigins)
   CORS_ORIGINS: string[] = [];
+
+  /** Proxies that are believed when they say, in X-Forwarded-For, whom they speak for. */
+  @ToList()
+  @Validate(ProxyAddresses)
+  TRUST_PROXY: string[] = [];
 
   @IsIn(LOG_LEVELS)
   LOG_LEVEL = 'info';

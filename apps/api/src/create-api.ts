@@ -17,10 +17,14 @@ import { addSecurityHeaders } from './security-headers.js';
 /** The API, ready to listen. */
 export async function createApi(environment: Environment): Promise<NestFastifyApplication> {
   chooseQueueBackend(environment);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(environment), httpAdapter(), {
-    bodyParser: false,
-    logger: new NestLogger('api', environment.LOG_LEVEL),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.with(environment),
+    httpAdapter(environment.TRUST_PROXY),
+    {
+      bodyParser: false,
+      logger: new NestLogger('api', environment.LOG_LEVEL),
+    },
+  );
   app.enableShutdownHooks();
   app.getHttpServer().on('checkExpectation', answerExpectation);
   addSecurityHeaders(app);

@@ -1,8 +1,10 @@
+import { isIP } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Network address that it came from, for the audit log. */
+    /** Network address that it came from, for the audit log: the client's where `TRUST_PROXY` names the proxies. */
     origin: string;
   }
 }
@@ -18,7 +20,11 @@ export function noteOrigins(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.decorateRequest('origin', UNKNOWN);
   fastify.addHook('onRequest', (request, _reply, done) => {
-    request.origin = request.ip ?? UNKNOWN;
+    request.origin = originOf(request);
     done();
   });
 }
+
+/** A proxy may pass on as an address what the client has made up. */
+const originOf = ({ ip, socket }: FastifyRequest) =>
+  isIP(ip) === 0 ? (socket.remoteAddress ?? UNKNOWN) : ip;
