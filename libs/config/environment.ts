@@ -100,6 +100,11 @@ export class Environment {
   @MinLength(32, { message: 'ADMIN_TOKEN must be at least 32 bytes' })
   ADMIN_TOKEN?: string;
 
+  /** What Prometheus presents to read the API's metrics; they are the operator's in any case. */
+  @IsOptional()
+  @MinLength(32, { message: 'METRICS_TOKEN must be at least 32 bytes' })
+  METRICS_TOKEN?: string;
+
   @Type(() => Number)
   @IsInt()
   @Min(1)

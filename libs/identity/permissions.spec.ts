@@ -1,5 +1,6 @@
 import {
   leastRole,
+  MONITOR_PERMISSIONS,
   OPERATOR_PERMISSIONS,
   permissionsOfRole,
   permissionsOfScopes,
@@ -48,8 +49,12 @@ describe('the table of permissions', () => {
   });
 
   it('keeps the platform from everyone in an organization, and organizations from its operator', () => {
-    expect(callers.filter(({ permissions }) => permissions.has('operate'))).toEqual([]);
-    expect([...OPERATOR_PERMISSIONS]).toEqual(['operate']);
+    const beyond = callers.filter(
+      ({ permissions }) => permissions.has('operate') || permissions.has('monitor'),
+    );
+    expect(beyond).toEqual([]);
+    expect([...OPERATOR_PERMISSIONS]).toEqual(['operate', 'monitor']);
+    expect([...MONITOR_PERMISSIONS]).toEqual(['monitor']);
   });
 
   it('has for every set of scopes a role that may as much', () => {

@@ -8,6 +8,7 @@ import { allowOrigins } from './allow-origins.js';
 import { ApiModule } from './api.module.js';
 import { connectQueues } from './connect-queues.js';
 import { httpAdapter } from './http-adapter.js';
+import { RequestMetrics } from './metrics/request-metrics.js';
 import { mountDocs } from './ops/docs.js';
 import { mountQueues } from './ops/queues-board.js';
 import { noteOrigins } from './origin.js';
@@ -27,6 +28,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   );
   app.enableShutdownHooks();
   app.getHttpServer().on('checkExpectation', answerExpectation);
+  app.get(RequestMetrics, { strict: false }).observe(app);
   addSecurityHeaders(app);
   noteOrigins(app);
   await allowOrigins(app, environment.CORS_ORIGINS);
