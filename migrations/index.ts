@@ -3,6 +3,7 @@ import { CreateEvents1763769600001 } from './1763769600001-create-events.js';
 import { CreateRollups1763769600002 } from './1763769600002-create-rollups.js';
 import { CreateReports1763769600003 } from './1763769600003-create-reports.js';
 import { LimitSeries1763769600004 } from './1763769600004-limit-series.js';
+import { IndexAuditLog1795492800000 } from './1795492800000-index-audit-log.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   CreateRollups1763769600002,
   CreateReports1763769600003,
   LimitSeries1763769600004,
+  IndexAuditLog1795492800000,
 ];

@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import { isIP } from 'node:net';
 import { Transform } from 'class-transformer';
 import {
   type ValidationArguments,
@@ -44,6 +45,36 @@ export class WebOrigins implements ValidatorConstraintInterface {
   defaultMessage({ property }: ValidationArguments): string {
     return `${property} must be a comma-separated list of origins such as https://app.example.com`;
   }
+}
+
+const SUBNETS_BY_NAME = ['loopback', 'linklocal', 'uniquelocal'];
+
+/**
+ * Addresses and subnets, by number or by the names of the reserved ones. Neither everyone nor a number of hops, which
+ * would be whoever connects: Fastify takes such a number for nobody.
+ */
+@ValidatorConstraint()
+export class ProxyAddresses implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return (
+      Array.isArray(value) && value.every((item) => SUBNETS_BY_NAME.includes(item) || isAddressOrSubnet(item))
+    );
+  }
+
+  defaultMessage({ property }: ValidationArguments): string {
+    return (
+      `${property} must be a comma-separated list of addresses, subnets such as 10.0.0.0/8, ` +
+      `or ${SUBNETS_BY_NAME.join(', ')}`
+    );
+  }
+}
+
+function isAddressOrSubnet(text: string): boolean {
+  const [address, prefix, ...more] = text.split('/');
+  const version = isIP(address!);
+  if (version === 0 || more.length > 0) return false;
+  const bits = Number(prefix ?? 1);
+  return /^\d{1,3}$/.test(prefix ?? '1') && bits >= 1 && bits <= (version === 4 ? 32 : 128);
 }
 
 /** PEM of an RSA key of at least 2048 bits, or of one on the curve P-256: what RS256 and ES256 take. */

@@ -13,7 +13,14 @@ import {
   MinLength,
   Validate,
 } from 'class-validator';
-import { ToBoolean, TokenPublicKey, ToList, UniqueSubsetOf, WebOrigins } from './environment-decorators.js';
+import {
+  ProxyAddresses,
+  ToBoolean,
+  TokenPublicKey,
+  ToList,
+  UniqueSubsetOf,
+  WebOrigins,
+} from './environment-decorators.js';
 
 /** Every aggregation window there is, from the shortest to the longest. */
 export const AGGREGATION_WINDOWS = ['1m', '5m', '15m', '1h', '1d'] as const;
@@ -52,6 +59,11 @@ export class Environment {
   @Validate(WebOrigins)
   CORS_ORIGINS: string[] = [];
 
+  /** Proxies that are believed when they say, in X-Forwarded-For, whom they speak for. */
+  @ToList()
+  @Validate(ProxyAddresses)
+  TRUST_PROXY: string[] = [];
+
   @IsIn(LOG_LEVELS)
   LOG_LEVEL = 'info';
 
@@ -87,6 +99,11 @@ export class Environment {
   @IsOptional()
   @MinLength(32, { message: 'ADMIN_TOKEN must be at least 32 bytes' })
   ADMIN_TOKEN?: string;
+
+  /** What Prometheus presents to read the API's metrics; they are the operator's in any case. */
+  @IsOptional()
+  @MinLength(32, { message: 'METRICS_TOKEN must be at least 32 bytes' })
+  METRICS_TOKEN?: string;
 
   @Type(() => Number)
   @IsInt()

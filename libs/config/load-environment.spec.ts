@@ -31,6 +31,17 @@ describe('loadEnvironment', () => {
     });
   });
 
+  it('takes proxies by address, subnet or name, and none that would be everyone', () => {
+    const load = (TRUST_PROXY: string) => loadEnvironment({ ...minimal, TRUST_PROXY }).TRUST_PROXY;
+    const good = ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', 'loopback', 'linklocal', 'uniquelocal'];
+    expect(load(good.join(', '))).toEqual(good);
+    expect(load('')).toEqual([]);
+    const bad = ['true', '1', '*', 'proxy.internal', '10.0.0', '10.0.0.0/33', '0.0.0.0/0', '::/0', '::1/129'];
+    for (const item of [...bad, '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.0/255.0.0.0', '10.0.0.1,']) {
+      expect(() => load(item)).toThrow(/TRUST_PROXY must be/);
+    }
+  });
+
   it('names every fault at once and keeps secrets out of the message', () => {
     const load = () =>
       loadEnvironment({

@@ -12,6 +12,7 @@ export { IdentityStore, type OrganizationProfile } from './identity.store.js';
 export { listOrganizations, type Organization } from './organization.store.js';
 export {
   leastRole,
+  MONITOR_PERMISSIONS,
   OPERATOR_PERMISSIONS,
   type Permission,
   type Permissions,

@@ -14,19 +14,21 @@ interface Grant {
 
 /**
  * Everything that can be asked of a caller; each route names what it asks for. Nobody in an organization may
- * `operate` the platform: that is what `ADMIN_TOKEN` is for.
+ * `operate` or `monitor` the platform: that is what `ADMIN_TOKEN` and `METRICS_TOKEN` are for.
  */
 const GRANTS = {
   read: { scope: 'read', role: 'viewer' },
   ingest: { scope: 'ingest', role: 'developer' },
   administer: { scope: 'admin', role: 'admin' },
   operate: null,
+  monitor: null,
 } as const satisfies Readonly<Record<string, Grant | null>>;
 
 export type Permission = keyof typeof GRANTS;
 export type Permissions = ReadonlySet<Permission>;
 
-export const OPERATOR_PERMISSIONS: Permissions = new Set(['operate']);
+export const OPERATOR_PERMISSIONS: Permissions = new Set(['operate', 'monitor']);
+export const MONITOR_PERMISSIONS: Permissions = new Set(['monitor']);
 
 export const permissionsOfScopes = (scopes: readonly string[]): Permissions =>
   permitted(({ scope }) => scopes.includes('admin') || scopes.includes(scope));

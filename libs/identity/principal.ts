@@ -3,7 +3,7 @@ import type { Permissions } from './permissions.js';
 /** Who is calling, and what for. */
 export interface Principal {
   readonly organizationId: string;
-  /** `key:<public id>`, `user:<sub of the token>` or `operator`: what the audit log names. */
+  /** `key:<public id>`, `user:<sub of the token>`, `operator` or `monitor`: what the audit log names. */
   readonly subject: string;
   readonly permissions: Permissions;
   readonly settings: OrganizationSettings;

@@ -1,5 +1,5 @@
 import { administratorOf, type Body, bodyOf, dataOf, faultyFields } from '../support/administration.js';
-import { bytesOf, expectProblem, HttpClient } from '../support/http-client.js';
+import { type Answer, bytesOf, expectProblem, HttpClient } from '../support/http-client.js';
 import { type Caller, type RunningApi, startApi } from '../support/running-api.js';
 
 const ADMIN_TOKEN = 'the-operator-of-the-tests-and-nobody-else';
@@ -28,6 +28,17 @@ const asOperator = (method: string, path: string, body?: unknown) =>
   );
 
 describe('an administrative call', () => {
+  it('says in words what it needs', async () => {
+    const detail = async (answer: Promise<Answer>) => (await answer).body.detail;
+    const needs = 'This call needs the permission to';
+    const { readKey } = running.caller;
+    expect(await detail(call('GET', '/v1/audit-log', undefined, readKey))).toBe(`${needs} administer`);
+    const organization = call('GET', '/v1/organizations/x', undefined, readKey);
+    expect(await detail(organization)).toBe(`${needs} administer or operate`);
+    const token = asOperator('POST', '/v1/auth/token', {});
+    expect(await detail(token)).toBe(`${needs} read, ingest, or administer`);
+  });
+
   const calls: [string, string, unknown?][] = [
     ['GET', '/v1/organizations/00000000-0000-0000-0000-000000000000'],
     ['PATCH', '/v1/organizations/00000000-0000-0000-0000-000000000000', {}],

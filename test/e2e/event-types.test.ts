@@ -80,6 +80,42 @@ describe('the catalog', () => {
   });
 });
 
+describe('the audit log', () => {
+  const actor = () => `key:${caller.adminKey.split('_')[1]}`;
+  const entries = async () => data(await get(`/v1/audit-log?actor=${actor()}`, caller.adminKey));
+  const entry = (action: string, revision: number) => ({
+    id: expect.any(String),
+    at: expect.any(String),
+    actor: actor(),
+    action,
+    origin: '127.0.0.1',
+    details: { name: 'trip', revision },
+  });
+
+  it('names who has registered or changed a type, and the revision that came of it', async () => {
+    await put('trip', trip);
+    await put('trip', { ...trip, dimensions: [] });
+    // What changes nothing, or is refused, is no act.
+    await put('trip', { ...trip, dimensions: [] });
+    await put('trip', { ...trip, dimensions: ['lane'] });
+    await put('page_view', trip);
+    expect(await entries()).toEqual([entry('event_type.change', 2), entry('event_type.register', 1)]);
+  });
+
+  it('stands and falls with the change', async () => {
+    await running.database.query(
+      `ALTER TABLE audit_log ADD CONSTRAINT full_disk CHECK (action <> 'event_type.register') NOT VALID`,
+    );
+    try {
+      expectProblem(await put('trip', trip), 500, 'internal_error');
+      expectProblem(await get('/v1/event-types/trip'), 404, 'not_found');
+      expect(await entries()).toEqual([]);
+    } finally {
+      await running.database.query('ALTER TABLE audit_log DROP CONSTRAINT full_disk');
+    }
+  });
+});
+
 describe('events of a registered type', () => {
   it('are validated, counted and verified by the definition that they came under', async () => {
     const stranger = await running.createCaller();

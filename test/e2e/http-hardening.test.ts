@@ -1,13 +1,15 @@
-import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, expectProblem, HttpClient } from '../support/http-client.js';
 import { startProber } from '../support/prober.js';
 import { sendRaw } from '../support/raw-http.js';
 import { type RunningApi, startApi } from '../support/running-api.js';
+import { SlowClients } from '../support/slow-clients.js';
 
 const ORIGIN = 'https://app.example.com';
 const event = '{"type":"page_view"}';
-/** Ten seconds for the headers, two between looks, and time for a busy machine. */
-const CUT_OFF_MS = 20_000;
+/** Ten seconds for the headers, thirty for all of a request, two between looks, and time for a busy machine. */
+const HEADERS_CUT_OFF_MS = [10_000, 20_000] as const;
+const BODIES_CUT_OFF_MS = [30_000, 40_000] as const;
 
 let running: RunningApi;
 let client: HttpClient;
@@ -142,37 +144,42 @@ describe('other origins', () => {
   });
 });
 
+/** Expects that each has been told that it was too slow, and when. */
+function expectCutOff({ outcomes }: SlowClients, count: number, [from, to]: readonly [number, number]): void {
+  expect(outcomes.map(({ status }) => status)).toEqual(Array(count).fill(408));
+  expect(Math.min(...outcomes.map(({ after }) => after))).toBeGreaterThanOrEqual(from);
+  expect(Math.max(...outcomes.map(({ after }) => after))).toBeLessThan(to);
+}
+
 describe('the next client is answered at once', () => {
   const HOLD_MS = 200;
 
-  it('while many send a byte now and then, and they are cut off', async () => {
-    const sockets: Socket[] = [];
-    let closed = 0;
-    for (let i = 0; i < 200; i++) {
-      const socket = connect(running.port, '127.0.0.1');
-      socket.on('error', () => {}).on('close', () => closed++);
-      socket.resume().write('POST /v1/events HTTP/1.1\r\nHost: x\r\nX-Slow: ');
-      sockets.push(socket);
-    }
-    const dripping = setInterval(() => {
-      for (const socket of sockets) if (socket.writable) socket.write('x');
-    }, 500);
+  it('while hundreds send their headers or bodies byte by byte, and they are cut off', async () => {
+    const head = `POST /v1/events HTTP/1.1\r\nHost: x\r\nX-API-Key: ${running.caller.ingestKey}\r\nContent-Type: application/json\r\n`;
+    const drip = (count: number, start: string, drop: string) =>
+      new SlowClients(running.port, count, head + start, drop);
+    const headers = drip(200, 'X-Slow: ', 'x');
+    const bodies = drip(150, 'Content-Length: 1000\r\n\r\n[', ' ');
+    const chunked = drip(150, 'Transfer-Encoding: chunked\r\n\r\n', '1\r\n \r\n');
+    const all = [headers, bodies, chunked];
     const prober = await startProber(`${running.url}/health/live`, running.api.pid);
     try {
-      const deadline = Date.now() + CUT_OFF_MS;
-      while (closed < sockets.length && Date.now() < deadline) {
+      const deadline = Date.now() + BODIES_CUT_OFF_MS.at(-1)!;
+      while (all.some(({ connected }) => connected > 0) && Date.now() < deadline) {
         const begun = performance.now();
         expect((await client.post(event)).status).toBe(202);
         expect(performance.now() - begun).toBeLessThan(1_000);
+        await sleep(100);
       }
       const lap = await prober.lap();
-      expect(closed).toBe(sockets.length);
       expect(lap.failures).toBe(0);
       expect(lap.longestHold).toBeLessThan(HOLD_MS);
+      expectCutOff(headers, 200, HEADERS_CUT_OFF_MS);
+      expectCutOff(bodies, 150, BODIES_CUT_OFF_MS);
+      expectCutOff(chunked, 150, BODIES_CUT_OFF_MS);
     } finally {
-      clearInterval(dripping);
       prober.stop();
-      for (const socket of sockets) socket.destroy();
+      for (const clients of all) clients.stop();
     }
   });
 

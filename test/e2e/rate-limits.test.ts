@@ -98,6 +98,31 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
     expect([health.status, numbers(health)]).toEqual([200, [null, null, null]]);
   });
 
+  it('are told, and count, where the body could not be read', async () => {
+    const { send, read } = await organization();
+    const big = Buffer.alloc(6 * 1024 * 1024, ' ');
+    const types = { path: '/v1/event-types/own', method: 'PUT' };
+    const metrics = { path: '/api/metrics/batch' };
+    const refused: readonly [() => Promise<Answer>, number, number, number][] = [
+      [() => send[0].post(big), 413, LIMIT, LIMIT - 1],
+      [() => send[0].sendChunked([big]), 413, LIMIT, LIMIT - 2],
+      [() => send[0].post(event, { type: 'text/plain' }), 415, LIMIT, LIMIT - 3],
+      [() => send[0].post(event, { encoding: 'gzip' }), 400, LIMIT, LIMIT - 4],
+      [() => send[0].post(event, { encoding: 'rot13' }), 415, LIMIT, LIMIT - 5],
+      [() => send[0].post(big, metrics), 413, LIMIT * 10, LIMIT * 10 - 1],
+      [() => send[0].post(event, { ...metrics, type: null }), 415, LIMIT * 10, LIMIT * 10 - 2],
+      [() => read[0].post(big, types), 413, LIMIT, LIMIT - 1],
+      [() => read[0].post('{}', { ...types, type: 'text/plain' }), 415, LIMIT, LIMIT - 2],
+    ];
+    for (const [ask, status, limit, remaining] of refused) {
+      const answer = await ask();
+      expect([answer.status, ...numbers(answer)]).toEqual([status, limit, remaining, expect.any(Number)]);
+    }
+    expect(numbers(await send[0].post(event)).slice(0, 2)).toEqual([LIMIT, LIMIT - 6]);
+    const stranger = await send[0].post(event, { key: null, type: 'text/plain' });
+    expect([stranger.status, numbers(stranger)]).toEqual([401, [null, null, null]]);
+  });
+
   it('may be set by the organization, zero for none', async () => {
     const { send, read } = await organization({ rate_limits: { single: 3, read: 0 } });
     const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => send[index & 1]!.post(event)));

@@ -57,5 +57,6 @@ describe('a stranger', () => {
         .map(([method]) => `${method} ${path}`),
     );
     expect(silent).toEqual([]);
+    expect(operations['/metrics']?.get?.['x-permission']).toEqual(['monitor']);
   });
 });

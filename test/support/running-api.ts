@@ -55,6 +55,8 @@ export interface RunningApi {
   readonly caller: Caller;
   /** Jobs that wait for a worker. */
   waitingJobs(): Promise<number>;
+  /** Jobs that wait, are worked on, or are to be tried again; on PostgreSQL's queue only. */
+  unfinishedJobs(): Promise<number>;
   startWorker(): Promise<BuiltProcess>;
   /** One more API on the same database and queue. */
   startReplica(): Promise<BuiltProcess>;
@@ -106,9 +108,10 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
     const untilStored = (organizationId: string, count: number) =>
       storedEvents(database, organizationId, count);
     const waitingJobs = () => countJobs(database, env.REDIS_URL);
+    const unfinishedJobs = () => countUnfinished(database);
     return {
       ...{ url, port, databaseUrl: own.url, api, database, caller },
-      ...{ createCaller, untilStored, waitingJobs, startWorker, startReplica, stop },
+      ...{ createCaller, untilStored, waitingJobs, unfinishedJobs, startWorker, startReplica, stop },
     };
   } catch (error) {
     await stop();
@@ -142,6 +145,13 @@ async function countJobs(database: pg.Client, redisUrl: string | undefined): Pro
   } finally {
     redis.disconnect();
   }
+}
+
+async function countUnfinished(database: pg.Client): Promise<number> {
+  const { rows } = await database.query<{ count: number }>(
+    `SELECT count(*)::integer AS count FROM bullmq.job WHERE queue = 'ingest' AND state <> 'completed'`,
+  );
+  return rows[0]!.count;
 }
 
 async function newCaller(administration: AdministrationService): Promise<Caller> {

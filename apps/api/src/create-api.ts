@@ -8,21 +8,29 @@ import { allowOrigins } from './allow-origins.js';
 import { ApiModule } from './api.module.js';
 import { connectQueues } from './connect-queues.js';
 import { httpAdapter } from './http-adapter.js';
+import { RequestMetrics } from './metrics/request-metrics.js';
 import { mountDocs } from './ops/docs.js';
 import { mountQueues } from './ops/queues-board.js';
+import { noteOrigins } from './origin.js';
 import { answerExpectation } from './problem/client-errors.js';
 import { addSecurityHeaders } from './security-headers.js';
 
 /** The API, ready to listen. */
 export async function createApi(environment: Environment): Promise<NestFastifyApplication> {
   chooseQueueBackend(environment);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(environment), httpAdapter(), {
-    bodyParser: false,
-    logger: new NestLogger('api', environment.LOG_LEVEL),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.with(environment),
+    httpAdapter(environment.TRUST_PROXY),
+    {
+      bodyParser: false,
+      logger: new NestLogger('api', environment.LOG_LEVEL),
+    },
+  );
   app.enableShutdownHooks();
   app.getHttpServer().on('checkExpectation', answerExpectation);
+  app.get(RequestMetrics, { strict: false }).observe(app);
   addSecurityHeaders(app);
+  noteOrigins(app);
   await allowOrigins(app, environment.CORS_ORIGINS);
   acceptBodies(app);
   await connectQueues(app, environment);

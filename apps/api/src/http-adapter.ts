@@ -10,9 +10,13 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** How often connections are held against both; Node's default is half a minute. */
 const CHECKING_INTERVAL_MS = 2_000;
 
-/** Fastify as the API runs it. */
-export const httpAdapter = () =>
+/**
+ * Fastify as the API runs it.
+ * @param proxies whose `X-Forwarded-For` is believed: addresses and subnets, as in `TRUST_PROXY`
+ */
+export const httpAdapter = (proxies: readonly string[] = []) =>
   new FastifyAdapter({
+    trustProxy: proxies.length > 0 && [...proxies],
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,

@@ -14,6 +14,9 @@ export interface AuthenticatedRequest extends FastifyRequest {
 /** A request whose caller may have been found out already. */
 type IncomingRequest = FastifyRequest & { principal?: Principal };
 
+/** `administer or operate` */
+const ALTERNATIVES = new Intl.ListFormat('en', { type: 'disjunction' });
+
 /** The one guard: every route says what it asks for, every caller says who they are. */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -81,8 +84,9 @@ function recognize(request: IncomingRequest, principal: Principal | null): Princ
 }
 
 function assertPermitted({ permissions }: Principal, access: Access | undefined): void {
-  if (!access || access === 'public' || !access.some((permission) => permissions.has(permission))) {
-    throw new Problem(403, 'forbidden', `This call needs the permission to ${access ?? 'call it'}`);
+  if (!access || access === 'public') throw new Problem(403, 'forbidden', 'Nobody may make this call');
+  if (!access.some((permission) => permissions.has(permission))) {
+    throw new Problem(403, 'forbidden', `This call needs the permission to ${ALTERNATIVES.format(access)}`);
   }
 }
 

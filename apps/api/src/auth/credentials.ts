@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
 import {
   IdentityStore,
+  MONITOR_PERMISSIONS,
   NO_ORGANIZATION,
   OPERATOR_PERMISSIONS,
   type OrganizationProfile,
@@ -18,6 +19,14 @@ const OPERATOR: Principal = {
   settings: {},
   eventTypesRevision: 0,
 };
+/** Prometheus. Its requests are not counted: the counter may be what it is to tell about. */
+const MONITOR: Principal = {
+  organizationId: NO_ORGANIZATION,
+  subject: 'monitor',
+  permissions: MONITOR_PERMISSIONS,
+  settings: { rate_limits: { single: 0, batch: 0, read: 0 } },
+  eventTypesRevision: 0,
+};
 /** Header, claims and an RSA signature are below 2 kB. */
 const MAX_TOKEN_LENGTH = 8192;
 const TOKEN_FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;
@@ -28,17 +37,22 @@ export interface Identified {
   readonly expires: number;
 }
 
-/** Holds what callers present against what there is: the operator's token, an API key, a JSON Web Token. */
+/** Holds what callers present against what there is: a token of the settings, an API key, a JSON Web Token. */
 @Injectable()
 export class Credentials {
-  private readonly operatorDigest: Buffer | undefined;
+  /** Those whose tokens stand in the settings, with the digests of these. */
+  private readonly configured: readonly { readonly digest: Buffer; readonly principal: Principal }[];
 
   constructor(
     private readonly environment: Environment,
     private readonly identities: IdentityStore,
     private readonly tokens: TokenVerifier,
   ) {
-    this.operatorDigest = environment.ADMIN_TOKEN ? digestOf(environment.ADMIN_TOKEN) : undefined;
+    const { ADMIN_TOKEN, METRICS_TOKEN } = environment;
+    this.configured = [
+      ...(ADMIN_TOKEN ? [{ digest: digestOf(ADMIN_TOKEN), principal: OPERATOR }] : []),
+      ...(METRICS_TOKEN ? [{ digest: digestOf(METRICS_TOKEN), principal: MONITOR }] : []),
+    ];
   }
 
   /** Whether it could be a credential at all, from its form alone. */
@@ -46,7 +60,7 @@ export class Credentials {
     return (
       parseApiKey(presented) !== null ||
       (presented.length <= MAX_TOKEN_LENGTH && TOKEN_FORM.test(presented)) ||
-      this.isOperator(presented)
+      this.configuredCaller(presented) !== undefined
     );
   }
 
@@ -55,7 +69,8 @@ export class Credentials {
    * @throws AuthenticationUnavailable, or what the database throws
    */
   async identify(presented: string): Promise<Identified | null> {
-    if (this.isOperator(presented)) return { principal: OPERATOR, expires: Number.POSITIVE_INFINITY };
+    const principal = this.configuredCaller(presented);
+    if (principal) return { principal, expires: Number.POSITIVE_INFINITY };
     const key = parseApiKey(presented);
     if (!key) return this.bearerOf(presented);
     const holder = await this.identities.authenticate(key);
@@ -83,8 +98,9 @@ export class Credentials {
   }
 
   /** Digests are compared, in constant time: neither the token's length nor its beginning can be told. */
-  private isOperator(presented: string): boolean {
-    return this.operatorDigest !== undefined && timingSafeEqual(digestOf(presented), this.operatorDigest);
+  private configuredCaller(presented: string): Principal | undefined {
+    const given = digestOf(presented);
+    return this.configured.find(({ digest }) => timingSafeEqual(given, digest))?.principal;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Put, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { actorOf } from '../admin/actor.js';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
 import { readObject } from '../input/read-body.js';
@@ -55,11 +56,13 @@ export class EventTypesController {
   @ApiResponse({ status: 200, description: 'Changed' })
   @ApiResponse({ status: 409, description: '`built_in_type` or `too_many_event_types`' })
   async put(
-    @Req() { principal, body }: AuthenticatedRequest,
+    @Req() request: AuthenticatedRequest,
     @Param('type') type: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { created, entry } = await this.types.put(principal.organizationId, type, readObject(body));
+    const { organizationId } = request.principal;
+    const definition = readObject(request.body);
+    const { created, entry } = await this.types.put(actorOf(request), organizationId, type, definition);
     void reply.status(created ? 201 : 200);
     return entry;
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { builtInTypes, type EventType } from '#catalog';
+import type { Actor } from '#identity';
 import { Fault } from '../ingest/validation/fault.js';
 import { Problem } from '../problem/problem.js';
 import { readDefinition } from './event-type-definition.js';
@@ -43,7 +44,7 @@ export class EventTypesService {
    * Registers or changes an event type.
    * @throws Problem 400 `invalid_event_type` naming the place, 409 `built_in_type` or `too_many_event_types`
    */
-  async put(organizationId: string, name: string, body: Readonly<Record<string, unknown>>) {
+  async put(actor: Actor, organizationId: string, name: string, body: Readonly<Record<string, unknown>>) {
     if (builtInTypes.some((type) => type.name === name)) {
       throw new Problem(409, 'built_in_type', `${name} is built in and cannot be changed`);
     }
@@ -54,7 +55,7 @@ export class EventTypesService {
     if (definition instanceof Fault) throw invalid(definition);
     const fault = this.compiler.faultOf(definition);
     if (fault) throw invalid(fault);
-    const saved = await this.store.save(organizationId, name, definition);
+    const saved = await this.store.save(actor, organizationId, name, definition);
     if (saved === 'too_many') {
       throw new Problem(
         409,

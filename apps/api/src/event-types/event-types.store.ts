@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
 import { inTenant } from '#database';
+import { type Actor, recordAudit } from '#identity';
 import type { EventTypeDefinition } from './event-type-definition.js';
 
 /** Enough for every product there is; bounds what an API process holds compiled for one organization. */
@@ -45,8 +46,13 @@ export class EventTypesStore {
     return inTenant(this.pool, organizationId, (client) => current(client, name));
   }
 
-  /** Makes a definition the one in force; one that already is remains untouched. */
-  async save(organizationId: string, name: string, definition: EventTypeDefinition): Promise<Saved> {
+  /** Makes a definition the one in force, with an entry in the audit log; one that already is remains untouched. */
+  async save(
+    { subject, origin }: Actor,
+    organizationId: string,
+    name: string,
+    definition: EventTypeDefinition,
+  ): Promise<Saved> {
     return inTenant(this.pool, organizationId, async (client) => {
       // Changes of one organization's types come one after the other.
       await client.query('SELECT FROM organizations FOR UPDATE');
@@ -64,7 +70,11 @@ export class EventTypesStore {
          RETURNING ${COLUMNS}`,
         [name, JSON.stringify(schema), dimensions, measures],
       );
-      return { outcome: known ? 'changed' : 'created', type: rows[0]! };
+      const type = rows[0]!;
+      const action = known ? 'event_type.change' : 'event_type.register';
+      const details = { name, revision: type.revision };
+      await recordAudit(client, { organizationId, actor: subject, action, origin, details });
+      return { outcome: known ? 'changed' : 'created', type };
     });
   }
 }

@@ -37,7 +37,7 @@ export class IngestController {
   async take(format: IngestFormat, request: AuthenticatedRequest, reply: FastifyReply): Promise<void> {
     const given = received(request);
     if (request.body !== undefined) assertTaken(given.contentType, format);
-    const { status, body } = await this.ingest.take(format, request.principal, request.ip, given);
+    const { status, body } = await this.ingest.take(format, request.principal, request.origin, given);
     void reply.status(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
 }

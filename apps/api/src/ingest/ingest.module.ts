@@ -1,9 +1,11 @@
 import { BullModule, getQueueToken } from '@nestjs/bullmq';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Queue } from 'bullmq';
+import { Registry } from 'prom-client';
 import { Environment } from '#config';
 import { PRODUCER_TIMEOUT_MS, QUEUES, registerQueue } from '#queue';
 import { EventTypesModule } from '../event-types/event-types.module.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
 import { addInTime } from './add-in-time.js';
 import { BatchQueue } from './batch-queue.js';
 import { IngestController } from './ingest.controller.js';
@@ -11,7 +13,7 @@ import { IngestService } from './ingest.service.js';
 import { QueueDepth } from './queue-depth.js';
 
 @Module({
-  imports: [registerQueue(QUEUES.ingest), EventTypesModule],
+  imports: [registerQueue(QUEUES.ingest), EventTypesModule, MetricsModule],
   controllers: [IngestController],
   providers: [
     IngestService,
@@ -26,9 +28,9 @@ import { QueueDepth } from './queue-depth.js';
     },
     {
       provide: QueueDepth,
-      inject: [getQueueToken(QUEUES.ingest.name), Environment],
-      useFactory: (queue: Queue, environment: Environment) =>
-        new QueueDepth(queue, environment.QUEUE_HIGH_WATER_MARK),
+      inject: [getQueueToken(QUEUES.ingest.name), Environment, Registry],
+      useFactory: (queue: Queue, environment: Environment, registry: Registry) =>
+        new QueueDepth(queue, environment.QUEUE_HIGH_WATER_MARK, registry),
     },
   ],
   exports: [BullModule],

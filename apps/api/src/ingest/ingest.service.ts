@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
 import type { Principal } from '#identity';
 import { EventTypeRegistry, type EventTypes } from '../event-types/event-type-registry.js';
+import { EventMetrics } from '../metrics/event-metrics.js';
 import { queueUnavailable } from '../problem/problem.filter.js';
 import { Problem } from '../problem/problem.js';
 import { BatchQueue } from './batch-queue.js';
@@ -30,6 +31,7 @@ export class IngestService {
     private readonly depth: QueueDepth,
     private readonly environment: Environment,
     private readonly types: EventTypeRegistry,
+    private readonly metrics: EventMetrics,
   ) {
     this.retention = environment.EVENT_RETENTION_DAYS * DAY_MS;
   }
@@ -55,9 +57,11 @@ export class IngestService {
       body.length < LARGE_BYTES
         ? takeEvents(format, received, rules)
         : await this.turns.take(() => takeEventsInTurns(format, received, rules));
+    this.metrics.rejected(taken.rejected);
     refuse(format, taken);
     const { organizationId, subject: actor } = principal;
     const batchId = await this.batches.add({ organizationId, actor, origin }, taken.events);
+    this.metrics.accepted(taken.events.length);
     const outcome = { batchId, accepted: taken.events.length, rejected: taken.rejected };
     return (
       format.respond?.(outcome, taken.candidates) ?? {

@@ -1,12 +1,13 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#identity';
 import { AccessGuard } from '../auth/access.guard.js';
 import { Problem } from '../problem/problem.js';
 import type { Standing } from './bucket.js';
-import { COUNTED_KIND, type CountedKind } from './counts-as.js';
+import { countedKindOf } from './counts-as.js';
 import { RateLimits } from './rate-limits.service.js';
+
+const LIMIT_HEADER = 'ratelimit-limit';
 
 /**
  * Counts every request whose caller is known, and refuses it over the limit. That happens before permissions
@@ -17,7 +18,6 @@ import { RateLimits } from './rate-limits.service.js';
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(
-    private readonly reflector: Reflector,
     private readonly access: AccessGuard,
     private readonly limits: RateLimits,
   ) {}
@@ -25,35 +25,55 @@ export class RateLimitGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const caller = this.access.callerOf(context);
     if (caller === undefined) return true;
+    const http = context.switchToHttp();
+    const [request, reply] = [http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>()];
     return caller instanceof Promise
-      ? caller.then((principal) => this.count(context, principal))
-      : this.count(context, caller);
+      ? caller.then((principal) => this.admit(principal, request, reply))
+      : this.admit(caller, request, reply);
   }
 
-  private count(context: ExecutionContext, principal: Principal): boolean | Promise<boolean> {
-    const http = context.switchToHttp();
-    const reply = http.getResponse<FastifyReply>();
-    const kind = this.kindOf(context, http.getRequest<FastifyRequest>());
-    const standing = this.limits.take(principal, kind);
+  /**
+   * Counts a request that is refused before it came to the guard, its body unread, as the guard would have.
+   * @returns a promise when the counter has to be asked
+   */
+  countRefused(
+    request: FastifyRequest & { readonly principal?: Principal },
+    reply: FastifyReply,
+  ): undefined | Promise<void> {
+    if (!request.principal || reply.hasHeader(LIMIT_HEADER)) return undefined;
+    const standing = this.limits.take(request.principal, countedKindOf(request));
+    if (standing instanceof Promise) return standing.then((answer) => tell(reply, answer));
+    if (standing) tell(reply, standing);
+    return undefined;
+  }
+
+  private admit(
+    principal: Principal,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): boolean | Promise<boolean> {
+    const standing = this.limits.take(principal, countedKindOf(request));
     // Without a limit there is nothing to tell.
     if (standing === undefined) return true;
     return standing instanceof Promise
-      ? standing.then((answer) => tell(reply, answer))
-      : tell(reply, standing);
-  }
-
-  private kindOf(context: ExecutionContext, request: FastifyRequest) {
-    const kind = this.reflector.get<CountedKind | undefined>(COUNTED_KIND, context.getHandler()) ?? 'read';
-    return typeof kind === 'function' ? kind(request) : kind;
+      ? standing.then((answer) => admitted(reply, answer))
+      : admitted(reply, standing);
   }
 }
 
-function tell(reply: FastifyReply, { admitted, limit, remaining, resetMs }: Standing): true {
-  const seconds = Math.ceil(resetMs / 1000);
-  reply.header('ratelimit-limit', limit);
+function tell(reply: FastifyReply, { limit, remaining, resetMs }: Standing): void {
+  reply.header(LIMIT_HEADER, limit);
   reply.header('ratelimit-remaining', remaining);
-  reply.header('ratelimit-reset', seconds);
-  if (admitted) return true;
-  const detail = `The organization has made its ${limit} requests of this kind; it may make more in ${seconds} s`;
+  reply.header('ratelimit-reset', secondsOf(resetMs));
+}
+
+/** @throws Problem 429 */
+function admitted(reply: FastifyReply, standing: Standing): true {
+  tell(reply, standing);
+  if (standing.admitted) return true;
+  const seconds = secondsOf(standing.resetMs);
+  const detail = `The organization has made its ${standing.limit} requests of this kind; it may make more in ${seconds} s`;
   throw new Problem(429, 'rate_limited', detail, undefined, { 'retry-after': String(seconds) });
 }
+
+const secondsOf = (ms: number) => Math.ceil(ms / 1000);

@@ -4,6 +4,7 @@ import { failureKind } from '#database';
 import { AuthenticationUnavailable } from '../auth/authentication-unavailable.js';
 import { QueueUnavailable } from '../ingest/batch-queue.js';
 import { IngestProblem } from '../ingest/ingest-format.js';
+import { RateLimitGuard } from '../limit/rate-limit.guard.js';
 import { discardRest } from './discard-rest.js';
 import { Problem, problemDocument } from './problem.js';
 
@@ -21,6 +22,8 @@ const FRAMEWORK_PROBLEMS: Readonly<Record<number, readonly [code: string, detail
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
+  constructor(private readonly limit: RateLimitGuard) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
@@ -28,11 +31,9 @@ export class ProblemFilter implements ExceptionFilter {
     // A stream that breaks half-way has its status and part of its body out already.
     if (reply.sent) return;
     if (request.body === undefined) discardRest(request, reply);
-    void reply
-      .status(problem.status)
-      .headers(problem.headers)
-      .type('application/problem+json')
-      .send(JSON.stringify(problemDocument(problem.status, problem.code, problem.message, problem.errors)));
+    const counting = this.limit.countRefused(request, reply);
+    if (counting) void counting.then(() => answer(reply, problem));
+    else answer(reply, problem);
   }
 
   private problemOf(error: unknown, request: FastifyRequest): Problem {
@@ -56,6 +57,14 @@ export class ProblemFilter implements ExceptionFilter {
     this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return new Problem(500, 'internal_error', 'Something went wrong on our side');
   }
+}
+
+function answer(reply: FastifyReply, { status, code, message, errors, headers }: Problem): void {
+  void reply
+    .status(status)
+    .headers(headers)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemDocument(status, code, message, errors)));
 }
 
 /** An error that carries a status comes from HTTP, however much a broken connection looks like the database's. */

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { EventMetrics } from './event-metrics.js';
+import { MetricsController } from './metrics.controller.js';
+import { RequestMetrics } from './request-metrics.js';
+
+/** What the API tells Prometheus; whoever has something to tell registers it with the `Registry`. */
+@Module({
+  controllers: [MetricsController],
+  providers: [
+    {
+      provide: Registry,
+      useFactory: () => {
+        const registry = new Registry();
+        collectDefaultMetrics({ register: registry });
+        return registry;
+      },
+    },
+    RequestMetrics,
+    EventMetrics,
+  ],
+  exports: [Registry, EventMetrics],
+})
+export class MetricsModule {}

@@ -1,0 +1,66 @@
+import {
+  leastRole,
+  MONITOR_PERMISSIONS,
+  OPERATOR_PERMISSIONS,
+  permissionsOfRole,
+  permissionsOfScopes,
+  SCOPES,
+  USER_ROLES,
+} from './permissions.js';
+
+/** Every set of scopes, the empty one too. */
+const scopeSets = Array.from({ length: 2 ** SCOPES.length }, (_, bits) =>
+  SCOPES.filter((_scope, index) => bits & (1 << index)),
+);
+
+/** Everyone in an organization: holders of keys, people, and people whose token says less than their role. */
+const callers = [
+  ...scopeSets.map((scopes) => ({ who: `key of ${scopes}`, permissions: permissionsOfScopes(scopes) })),
+  ...USER_ROLES.flatMap((role) => [
+    { who: role, permissions: permissionsOfRole(role) },
+    ...scopeSets.map((scopes) => {
+      const within = permissionsOfScopes(scopes);
+      const both = [...permissionsOfRole(role)].filter((permission) => within.has(permission));
+      return { who: `${role} of ${scopes}`, permissions: new Set(both) };
+    }),
+  ]),
+];
+
+describe('the table of permissions', () => {
+  it('has every scope and role, the last with all there is but to operate', () => {
+    const all = new Set(['read', 'ingest', 'administer']);
+    expect(permissionsOfScopes(SCOPES)).toEqual(all);
+    expect(permissionsOfScopes(['admin'])).toEqual(all);
+    expect(permissionsOfRole('admin')).toEqual(all);
+    expect(permissionsOfScopes(['operate', 'administer', 'constructor'])).toEqual(new Set());
+  });
+
+  it('gives nobody who may make keys less than any key has', () => {
+    const makers = callers.filter(({ permissions }) => permissions.has('administer'));
+    expect(makers.map(({ who }) => who)).toEqual(
+      expect.arrayContaining(['key of admin', 'admin', 'admin of admin']),
+    );
+    for (const { who, permissions } of makers) {
+      for (const scopes of scopeSets) {
+        const beyond = [...permissionsOfScopes(scopes)].filter((permission) => !permissions.has(permission));
+        expect([who, scopes, beyond]).toEqual([who, scopes, []]);
+      }
+    }
+  });
+
+  it('keeps the platform from everyone in an organization, and organizations from its operator', () => {
+    const beyond = callers.filter(
+      ({ permissions }) => permissions.has('operate') || permissions.has('monitor'),
+    );
+    expect(beyond).toEqual([]);
+    expect([...OPERATOR_PERMISSIONS]).toEqual(['operate', 'monitor']);
+    expect([...MONITOR_PERMISSIONS]).toEqual(['monitor']);
+  });
+
+  it('has for every set of scopes a role that may as much', () => {
+    for (const scopes of scopeSets) {
+      const role = permissionsOfRole(leastRole(scopes));
+      expect([...permissionsOfScopes(scopes)].filter((permission) => !role.has(permission))).toEqual([]);
+    }
+  });
+});
