@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import type pg from 'pg';
 
 /** Jobs of a queue by state. */
-export interface QueueDepth {
+export interface QueueWatch {
   readonly waiting: number;
   readonly active: number;
   readonly delayed: number;
@@ -11,7 +11,7 @@ export interface QueueDepth {
 
 /** Looks into BullMQ's own tables or keys: the library itself can have one backend for each process only. */
 export interface QueueProbe {
-  depth(queue: string): Promise<QueueDepth>;
+  depth(queue: string): Promise<QueueWatch>;
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export class RedisQueueProbe implements QueueProbe {
     await this.redis.flushdb();
   }
 
-  async depth(queue: string): Promise<QueueDepth> {
+  async depth(queue: string): Promise<QueueWatch> {
     const key = (state: string) => `bull:${queue}:${state}`;
     const [wait, paused, active, delayed, failed] = await Promise.all([
       this.redis.llen(key('wait')),
@@ -47,7 +47,7 @@ export class RedisQueueProbe implements QueueProbe {
 export class PostgresQueueProbe implements QueueProbe {
   constructor(private readonly owner: pg.Pool) {}
 
-  async depth(queue: string): Promise<QueueDepth> {
+  async depth(queue: string): Promise<QueueWatch> {
     const { rows } = await this.owner.query<{ state: string; jobs: number }>(
       'SELECT state::text, count(*)::int AS jobs FROM bullmq.job WHERE queue = $1 GROUP BY state',
       [queue],

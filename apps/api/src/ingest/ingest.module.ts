@@ -10,7 +10,7 @@ import { addInTime } from './add-in-time.js';
 import { BatchQueue } from './batch-queue.js';
 import { IngestController } from './ingest.controller.js';
 import { IngestService } from './ingest.service.js';
-import { QueueDepth } from './queue-depth.js';
+import { QueueWatch } from './queue-watch.js';
 
 @Module({
   imports: [registerQueue(QUEUES.ingest), EventTypesModule, MetricsModule],
@@ -27,22 +27,22 @@ import { QueueDepth } from './queue-depth.js';
         ),
     },
     {
-      provide: QueueDepth,
+      provide: QueueWatch,
       inject: [getQueueToken(QUEUES.ingest.name), Environment, Registry],
       useFactory: (queue: Queue, environment: Environment, registry: Registry) =>
-        new QueueDepth(queue, environment.QUEUE_HIGH_WATER_MARK, registry),
+        new QueueWatch(queue, environment.QUEUE_HIGH_WATER_MARK, registry),
     },
   ],
-  exports: [BullModule],
+  exports: [BullModule, QueueWatch],
 })
 export class IngestModule implements OnApplicationShutdown {
   constructor(
     @Inject(BatchQueue) private readonly batches: BatchQueue,
-    @Inject(QueueDepth) private readonly depth: QueueDepth,
+    @Inject(QueueWatch) private readonly watch: QueueWatch,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    this.depth.close();
+    this.watch.close();
     await this.batches.drain();
   }
 }

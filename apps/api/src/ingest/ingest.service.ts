@@ -7,7 +7,7 @@ import { queueUnavailable } from '../problem/problem.filter.js';
 import { Problem } from '../problem/problem.js';
 import { BatchQueue } from './batch-queue.js';
 import type { IngestFormat, IngestRequest } from './ingest-format.js';
-import { QueueDepth } from './queue-depth.js';
+import { QueueWatch } from './queue-watch.js';
 import { type Taken, type TakingRules, takeEvents, takeEventsInTurns } from './take-events.js';
 import { Turns } from './turns.js';
 
@@ -28,7 +28,7 @@ export class IngestService {
 
   constructor(
     private readonly batches: BatchQueue,
-    private readonly depth: QueueDepth,
+    private readonly watch: QueueWatch,
     private readonly environment: Environment,
     private readonly types: EventTypeRegistry,
     private readonly metrics: EventMetrics,
@@ -46,7 +46,7 @@ export class IngestService {
     origin: string,
     request: Omit<IngestRequest, 'now' | 'maxEvents'>,
   ): Promise<IngestAnswer> {
-    if (this.depth.isFull()) throw queueUnavailable();
+    if (this.watch.isFull()) throw queueUnavailable();
     const { body, contentType, params } = request;
     const maxEvents = this.environment.MAX_BATCH_SIZE;
     const received = { body, contentType, params, now: Date.now(), maxEvents };

@@ -5,9 +5,12 @@ import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
 import { QUEUES } from '#queue';
 import { Public } from '../auth/access.js';
+import { QueueWatch } from '../ingest/queue-watch.js';
 import { Problem } from '../problem/problem.js';
 
 const OK = { status: 'ok' };
+/** Jobs wait this long at most while a worker is started again after a crash: its locks last 15 s. */
+const STUCK_AFTER_MS = 30_000;
 
 @ApiTags('operations')
 @Controller('health')
@@ -18,6 +21,7 @@ export class HealthController {
   constructor(
     private readonly pool: Pool,
     @InjectQueue(QUEUES.ingest.name) private readonly queue: Queue,
+    private readonly watch: QueueWatch,
   ) {}
 
   /** The process answers. */
@@ -26,17 +30,18 @@ export class HealthController {
     return OK;
   }
 
-  /** What the process depends on is reachable. */
+  /** What the process depends on is reachable, and somebody works on what it has accepted. */
   @Get('ready')
   async ready() {
     const checks = await Promise.allSettled([this.pool.query('SELECT 1'), this.queue.getWaitingCount()]);
     for (const check of checks) {
       if (check.status === 'rejected') {
-        this.logger.warn(`not ready: ${(check.reason as Error).message}`);
-        throw new Problem(503, 'not_ready', 'A dependency does not answer', undefined, {
-          'retry-after': '2',
-        });
+        this.refuse('A dependency does not answer', (check.reason as Error).message);
       }
+    }
+    const stuckMs = this.watch.stuckFor();
+    if (stuckMs > STUCK_AFTER_MS) {
+      this.refuse('What is accepted is not being stored', `no job was taken for ${Math.round(stuckMs)} ms`);
     }
     return OK;
   }
@@ -45,5 +50,10 @@ export class HealthController {
   @Get()
   async summary() {
     return this.ready();
+  }
+
+  private refuse(detail: string, why: string): never {
+    this.logger.warn(`not ready: ${why}`);
+    throw new Problem(503, 'not_ready', detail, undefined, { 'retry-after': '2' });
   }
 }

@@ -2,6 +2,7 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { getQueueToken } from '@nestjs/bullmq';
+import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Queue } from 'bullmq';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -10,6 +11,8 @@ import { Authenticator } from '../auth/authenticator.js';
 import { mayOnBoard } from './board-access.js';
 
 export const QUEUES_PATH = '/queues';
+
+const logger = new Logger('Queues');
 
 /** Bull Board at /queues, behind HTTP Basic with an admin key or the operator's token as password. */
 export async function mountQueues(app: NestFastifyApplication): Promise<void> {
@@ -22,6 +25,11 @@ export async function mountQueues(app: NestFastifyApplication): Promise<void> {
     ),
     serverAdapter: board,
     options: { uiConfig: { boardTitle: 'Millrace' } },
+  });
+  board.setErrorHandler((error) => {
+    logger.warn(error.message);
+    // What goes wrong here is that the queue's store is away; how it says so stays inside.
+    return { status: 500, body: { error: 'The queue does not answer at the moment' } };
   });
   await app.register(
     async (scope: Parameters<ReturnType<FastifyAdapter['registerPlugin']>>[0]) => {
