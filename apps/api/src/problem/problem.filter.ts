@@ -32,8 +32,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (reply.sent) return;
     if (request.body === undefined) discardRest(request, reply);
     const counting = this.limit.countRefused(request, reply);
-    if (counting) void counting.then(() => answer(reply, problem));
-    else answer(reply, problem);
+    const send = () => answer(reply, problem);
+    if (counting) void counting.then(send, send);
+    else send();
   }
 
   private problemOf(error: unknown, request: FastifyRequest): Problem {
