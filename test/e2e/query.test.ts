@@ -128,6 +128,18 @@ describe('faulty questions', () => {
     ['type=command_execution&limit=0', 'limit'],
     ['type=command_execution&cursor=x', 'cursor'],
     ['type=command_execution&cursr=x', 'cursr'],
+    ['type=command_execution&cursr=', 'cursr'],
+    ['type=command_execution&where%5Bstatus', 'where[status'],
+    ['type=command_execution&where%5B__proto__%5D=x', 'where[__proto__]'],
+    ['type=command_execution&where%5Bconstructor%5D=x', 'where[constructor]'],
+    ['type=command_execution&__proto__=1', '__proto__'],
+    ['type=command_execution&constructor=1', 'constructor'],
+    ['type=command_execution&toString=', 'toString'],
+    ...['measure', 'window', 'from', 'to', 'group_by', 'user_id', 'stats', 'limit'].map(
+      (name): [string, string] => [`type=command_execution&${name}=`, name],
+    ),
+    ['type=', 'type'],
+    ['type=command_execution&user_id=a&user_id=b', 'user_id'],
   ])('%s are refused with the place of the fault', async (query, path) => {
     const { status, body } = await get(`/v1/aggregates?${query}`);
     expect(status).toBe(400);
@@ -136,6 +148,14 @@ describe('faulty questions', () => {
 });
 
 describe('raw events', () => {
+  it.each(['type', 'user_id', 'session_id', 'other', '__proto__'])(
+    'are not asked for with nothing for %s',
+    async (name) => {
+      const { status, body } = await get(`/v1/events?${name}=`);
+      expect([status, body]).toMatchObject([400, { code: 'invalid_query', errors: [{ path: name }] }]);
+    },
+  );
+
   it('come newest first, each once, over as many pages as it takes', async () => {
     const ids: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
