@@ -140,6 +140,9 @@ describe('faulty questions', () => {
     ),
     ['type=', 'type'],
     ['type=command_execution&user_id=a&user_id=b', 'user_id'],
+    ['type=command_execution&to=9999-12-31T23:59:59Z', 'to'],
+    ['type=command_execution&to=9999-12-31T23:59:00-01:00', 'to'],
+    ['type=command_execution&to=0000-01-01T00:59:00Z', 'to'],
   ])('%s are refused with the place of the fault', async (query, path) => {
     const { status, body } = await get(`/v1/aggregates?${query}`);
     expect(status).toBe(400);
