@@ -150,6 +150,11 @@ describe('faulty questions', () => {
   });
 });
 
+it('says of a missing parameter that it is required, and nothing else', async () => {
+  const { body } = await get('/v1/aggregates');
+  expect(body).toMatchObject({ errors: [{ path: 'type', message: 'type is required' }] });
+});
+
 describe('raw events', () => {
   it.each(['type', 'user_id', 'session_id', 'other', '__proto__'])(
     'are not asked for with nothing for %s',

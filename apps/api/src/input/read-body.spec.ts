@@ -31,6 +31,21 @@ describe('readBody', () => {
     }
   });
 
+  it('says of a missing field that it is required, and of no other', () => {
+    const messagesOf = (body: string) => {
+      try {
+        readBody(NewOrganizationBody, Buffer.from(body));
+        return [];
+      } catch (error) {
+        return (error as Problem).errors!.map(({ message }) => message);
+      }
+    };
+    expect(messagesOf('{}')).toEqual(['name is required']);
+    expect(messagesOf('')).toEqual(['name is required']);
+    expect(messagesOf('{"name":""}')).toEqual(['name must be text of 1 to 256 characters']);
+    expect(messagesOf('{"name":null}')).toEqual(['name must be text of 1 to 256 characters']);
+  });
+
   it('refuses what is nested deeper than any body', () => {
     for (const [open, close] of [
       ['[', ']'],

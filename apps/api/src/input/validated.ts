@@ -42,11 +42,15 @@ function unreadableIn(value: unknown, path: string, depth: number): ProblemError
 
 /** @param within path of the object that they are about, with a dot behind it */
 function problemErrors(faults: readonly ValidationError[], within: string): ProblemError[] {
-  return faults.flatMap(({ property, constraints, children }) => [
-    ...Object.entries(constraints ?? {}).map(([rule, message]) => ({
-      path: within + property,
-      message: rule === 'whitelistValidation' ? UNKNOWN_NAME : message,
-    })),
-    ...problemErrors(children ?? [], `${within}${property}.`),
+  return faults.flatMap((fault) => [
+    ...messagesOf(fault).map((message) => ({ path: within + fault.property, message })),
+    ...problemErrors(fault.children ?? [], `${within}${fault.property}.`),
   ]);
+}
+
+function messagesOf({ property, value, constraints = {} }: ValidationError): string[] {
+  if ('whitelistValidation' in constraints) return [UNKNOWN_NAME];
+  const messages = Object.values(constraints);
+  // Of an absent value every rule complains, and none says why.
+  return value === undefined && messages.length > 0 ? [`${property} is required`] : messages;
 }
