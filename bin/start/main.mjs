@@ -11,6 +11,7 @@ import { startOptions } from './options.mjs';
 import { apiProcess, workerProcess } from './processes.mjs';
 import { untilReady } from './readiness.mjs';
 import { awaitLeftovers, readRuntime, removeRuntime, writeRuntime } from './runtime-file.mjs';
+import { checkSettings } from './settings.mjs';
 import { bringUpDatabase } from './storage.mjs';
 
 // Intake ends first, then the workers finish their jobs, then the database goes: milliseconds after the signal.
@@ -45,6 +46,8 @@ async function bringUp({ workers, port: askedPort, host }, shutdown) {
   signal.throwIfAborted();
 
   const credentials = loadCredentials();
+  const env = applicationEnvironment(process.env, credentials);
+  await checkSettings(env);
   const urls = await bringUpDatabase({
     externalUrl: process.env.DATABASE_URL,
     credentials,
@@ -52,7 +55,6 @@ async function bringUp({ workers, port: askedPort, host }, shutdown) {
     onStarted: (stop) =>
       shutdown.add(rank.database, (elapsed) => stop(remaining(until.database, elapsed) / 1000)),
   });
-  const env = applicationEnvironment(process.env, credentials);
   let publish = () => {};
   const onSpawn = () => publish();
   const api = await apiProcess({ askedPort, host, env: { ...env, DATABASE_URL: urls.api }, onSpawn });

@@ -11,9 +11,8 @@ export function startOptions(argv, env) {
   if (!Number.isInteger(workers) || workers < 1 || workers > 64) {
     throw new Error(`--workers must be a number from 1 to 64, not "${values.workers}".`);
   }
+  // What else a port must be is told with all other settings.
   const port = Number(env.PORT || 3000);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`PORT must be a number from 1 to 65535, not "${env.PORT}".`);
-  }
+  if (port === 0) throw new Error('PORT must not be 0: the first free port from it upward is taken.');
   return { workers, port, host: env.HOST || '127.0.0.1' };
 }

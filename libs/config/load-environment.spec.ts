@@ -42,33 +42,57 @@ describe('loadEnvironment', () => {
     }
   });
 
-  it('names every fault at once and keeps secrets out of the message', () => {
-    const load = () =>
-      loadEnvironment({
-        PORT: 'http',
-        JWT_SECRET: 'hunter2',
-        AGGREGATION_WINDOWS: '1m,2m',
-        LOG_LEVEL: 'loud',
-        CORS_ORIGINS: '*',
-      });
-    expect(load).toThrow(InvalidEnvironment);
-    const message = (() => {
+  /** What is said of each variable, by its name. */
+  const faultsOf = (variables: NodeJS.ProcessEnv): Record<string, string> => {
+    try {
+      loadEnvironment(variables);
+      return {};
+    } catch (error) {
+      if (!(error instanceof InvalidEnvironment)) throw error;
+      return Object.fromEntries(error.faults.map((fault) => [fault.split(' ')[0]!, fault]));
+    }
+  };
+
+  it('names every fault at once, with what was given', () => {
+    const given = {
+      PORT: 'http',
+      MAX_BATCH_SIZE: '1e9',
+      ANONYMIZE_USER_IDS: 'perhaps',
+      AGGREGATION_WINDOWS: '1m,2m',
+      LOG_LEVEL: 'loud',
+      CORS_ORIGINS: '*',
+    };
+    const faults = faultsOf({ ...given, JWT_SECRET: 'short' });
+    expect(Object.keys(faults).sort()).toEqual(['DATABASE_URL', 'JWT_SECRET', ...Object.keys(given)].sort());
+    for (const [name, value] of Object.entries(given)) {
+      expect(faults[name]).toMatch(/^[A-Z_]+ must (not )?be .+ \(got ".+"\)$/);
+      expect(faults[name]).toContain(`(got ${JSON.stringify(value)})`);
+    }
+    expect(faults.DATABASE_URL).toMatch(/\(got nothing\)$/);
+  });
+
+  it('says of each setting once what is expected', () => {
+    const { faults } = (() => {
       try {
-        return load().LOG_LEVEL;
+        return loadEnvironment({ ...minimal, PORT: 'abc', MAX_BATCH_SIZE: '0.5' }) as never;
       } catch (error) {
-        return (error as Error).message;
+        return error as InvalidEnvironment;
       }
     })();
-    for (const name of [
-      'DATABASE_URL',
-      'PORT',
-      'JWT_SECRET',
-      'AGGREGATION_WINDOWS',
-      'LOG_LEVEL',
-      'CORS_ORIGINS',
-    ]) {
-      expect(message).toContain(name);
+    expect(faults).toHaveLength(2);
+  });
+
+  it('keeps secrets, and addresses that may hold one, out of the message', () => {
+    const secret = 'hunter2';
+    const names = [
+      ...['DATABASE_URL', 'REDIS_URL', 'JWKS_URL'],
+      ...['JWT_SECRET', 'JWT_PUBLIC_KEY', 'ADMIN_TOKEN', 'METRICS_TOKEN'],
+    ];
+    const faults = faultsOf(Object.fromEntries(names.map((name) => [name, secret])));
+    expect(Object.keys(faults).sort()).toEqual([...names].sort());
+    for (const fault of Object.values(faults)) {
+      expect(fault).not.toContain(secret);
+      expect(fault).toMatch(/\(got 7 characters\)$/);
     }
-    expect(message).not.toContain('hunter2');
   });
 });

@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment.js';
 
-/** Every fault of the settings, one line each. */
+/** Every fault of the settings, a line for each setting. */
 export class InvalidEnvironment extends Error {
   constructor(readonly faults: readonly string[]) {
     super(`Invalid settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
@@ -16,23 +16,18 @@ export class InvalidEnvironment extends Error {
 export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const environment = plainToInstance(Environment, present, { exposeDefaultValues: true });
-  const faults = validateSync(environment).flatMap((error) =>
-    Object.values(error.constraints ?? {}).map((fault) => `${fault} (got ${describe(error)})`),
+  const faults = validateSync(environment).map(
+    ({ property, constraints = {} }) =>
+      `${Object.values(constraints).join('; ')} (got ${described(property, present[property])})`,
   );
   if (faults.length > 0) throw new InvalidEnvironment(faults);
   return environment;
 }
 
-/** Secrets and URLs with passwords must not reach the log through an error message. */
-function describe({ property, value }: { property: string; value?: unknown }): string {
+/** What was given. Secrets and URLs with passwords must not reach the log through an error message. */
+function described(name: string, value: string | undefined): string {
   if (value === undefined) return 'nothing';
-  return /SECRET|TOKEN|URL|KEY/.test(property)
-    ? `${String(value).length} characters`
-    : JSON.stringify(variablesValue(value));
-}
-
-function variablesValue(value: unknown): unknown {
-  return typeof value === 'number' && Number.isNaN(value) ? 'not a number' : value;
+  return /SECRET|TOKEN|URL|KEY/.test(name) ? `${value.length} characters` : JSON.stringify(value);
 }
 
 /** As `loadEnvironment`, but a fault ends the process with exit code 1, as a start should. */

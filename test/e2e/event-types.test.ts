@@ -69,6 +69,11 @@ describe('the catalog', () => {
     expectProblem(await put('page_view', trip), 409, 'built_in_type');
   });
 
+  it.each(['', '#'])('takes schemas that name their dialect%s', async (suffix) => {
+    const $schema = `https://json-schema.org/draft/2020-12/schema${suffix}`;
+    expect((await put('trip', { ...trip, schema: { $schema, ...trip.schema } })).status).toBeLessThan(300);
+  });
+
   it('has room for 200 types of an organization', async () => {
     await running.database.query(
       `INSERT INTO event_types (organization_id, name, revision, schema, dimensions, measures)
@@ -237,6 +242,20 @@ describe('definitions that are refused', () => {
       '/schema/properties/field/uniqueItems',
     ],
     ['with a format', withField({ type: 'string', format: 'email' }), '/schema/properties/field/format'],
+    ...[
+      'http://json-schema.org/draft-07/schema#',
+      'https://json-schema.org/draft/2019-09/schema',
+      ...['x', '', 5, null, {}],
+    ].map(($schema): [string, object, string] => [
+      `of the dialect ${JSON.stringify($schema)}`,
+      { schema: { type: 'object', $schema } },
+      '/schema/$schema',
+    ]),
+    [
+      'with a field of another dialect',
+      withField({ $schema: 'http://json-schema.org/draft-07/schema#' }),
+      '/schema/properties/field/$schema',
+    ],
     ['with an id', { schema: { type: 'object', $id: 'http://x/y' } }, '/schema/$id'],
     ['with a remote reference', withField({ $ref: 'http://127.0.0.1/x' }), '/schema/properties/field/$ref'],
     ['with a file reference', withField({ $ref: 'file:///etc/passwd' }), '/schema/properties/field/$ref'],

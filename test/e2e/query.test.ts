@@ -128,6 +128,21 @@ describe('faulty questions', () => {
     ['type=command_execution&limit=0', 'limit'],
     ['type=command_execution&cursor=x', 'cursor'],
     ['type=command_execution&cursr=x', 'cursr'],
+    ['type=command_execution&cursr=', 'cursr'],
+    ['type=command_execution&where%5Bstatus', 'where[status'],
+    ['type=command_execution&where%5B__proto__%5D=x', 'where[__proto__]'],
+    ['type=command_execution&where%5Bconstructor%5D=x', 'where[constructor]'],
+    ['type=command_execution&__proto__=1', '__proto__'],
+    ['type=command_execution&constructor=1', 'constructor'],
+    ['type=command_execution&toString=', 'toString'],
+    ...['measure', 'window', 'from', 'to', 'group_by', 'user_id', 'stats', 'limit'].map(
+      (name): [string, string] => [`type=command_execution&${name}=`, name],
+    ),
+    ['type=', 'type'],
+    ['type=command_execution&user_id=a&user_id=b', 'user_id'],
+    ['type=command_execution&to=9999-12-31T23:59:59Z', 'to'],
+    ['type=command_execution&to=9999-12-31T23:59:00-01:00', 'to'],
+    ['type=command_execution&to=0000-01-01T00:59:00Z', 'to'],
   ])('%s are refused with the place of the fault', async (query, path) => {
     const { status, body } = await get(`/v1/aggregates?${query}`);
     expect(status).toBe(400);
@@ -135,7 +150,20 @@ describe('faulty questions', () => {
   });
 });
 
+it('says of a missing parameter that it is required, and nothing else', async () => {
+  const { body } = await get('/v1/aggregates');
+  expect(body).toMatchObject({ errors: [{ path: 'type', message: 'type is required' }] });
+});
+
 describe('raw events', () => {
+  it.each(['type', 'user_id', 'session_id', 'other', '__proto__'])(
+    'are not asked for with nothing for %s',
+    async (name) => {
+      const { status, body } = await get(`/v1/events?${name}=`);
+      expect([status, body]).toMatchObject([400, { code: 'invalid_query', errors: [{ path: name }] }]);
+    },
+  );
+
   it('come newest first, each once, over as many pages as it takes', async () => {
     const ids: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {

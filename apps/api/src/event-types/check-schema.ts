@@ -12,6 +12,8 @@ const MAX_NODES = 300;
 /** Values listed by `enum`, `required` and the like: looked at one after the other, but quickly. */
 const MAX_LISTED = 1000;
 export const FORMATS = ['date-time', 'uuid'];
+/** The only dialect whose meta-schema is at hand; many write an empty fragment behind it, as older dialects did. */
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 const LOCAL_REFERENCE = /^#\/\$defs\/([^/~%]+)$/;
 
 /** Keywords by what their value is made of. `uniqueItems` is not here: it compares every item with every other. */
@@ -93,6 +95,9 @@ class SchemaWalk {
     }
     if (keyword === 'enum' && Object.values(Object(value)).some((item) => Object(item) === item)) {
       return refused(path, 'enum lists texts, numbers, booleans and null');
+    }
+    if (keyword === '$schema' && value !== DIALECT && value !== `${DIALECT}#`) {
+      return refused(path, `$schema is ${DIALECT}, or left out`);
     }
     if (typeof value !== 'string') return null;
     if (keyword === 'pattern') return patternFault(value, path);

@@ -6,6 +6,7 @@ export function encodeCursor(position: readonly unknown[]): string {
 }
 
 /**
+ * @param cursor absent or empty for the first page: clients write `cursor=` before they have one
  * @param isPosition tells whether what was decoded is a position of this list
  * @throws Problem 400 when it is not
  */
@@ -13,7 +14,7 @@ export function decodeCursor<T extends readonly unknown[]>(
   cursor: string | undefined,
   isPosition: (value: readonly unknown[]) => value is T,
 ): T | null {
-  if (cursor === undefined) return null;
+  if (!cursor) return null;
   try {
     const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (Array.isArray(position) && position.every(isStorable) && isPosition(position)) return position;

@@ -2,13 +2,13 @@ import { Problem, type ProblemError } from '../problem/problem.js';
 import { validated } from './validated.js';
 
 /**
- * Reads a query string into a validated object; an empty parameter counts as absent.
+ * Reads a query string into a validated object. An empty parameter is not an absent one: who sends `user_id=` must
+ * not be answered for everybody.
  * @throws Problem 400 `invalid_query` naming every faulty or unknown parameter
  */
 export function readQuery<T extends object>(shape: new () => T, query: Readonly<Record<string, unknown>>): T {
   assertStorable(query);
-  const present = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
-  const result = validated(shape, present);
+  const result = validated(shape, query);
   if ('errors' in result) throw invalidQuery(result.errors);
   return result.value;
 }

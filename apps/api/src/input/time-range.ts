@@ -2,6 +2,12 @@ import { IsOptional, registerDecorator } from 'class-validator';
 import { parseInstant } from '../ingest/validation/parse-instant.js';
 import { invalidQuery } from './read-query.js';
 
+const YEAR_0 = Date.parse('0000-01-01T00:00:00Z');
+const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
+
+/** Whether an instant can be answered with: in RFC 3339 a year has four digits. */
+export const isNamable = (epochMs: number) => epochMs >= YEAR_0 && epochMs < YEAR_10000;
+
 /** A query parameter that is an RFC 3339 instant. */
 export function IsInstant(): PropertyDecorator {
   return (target, propertyName) =>
@@ -10,7 +16,7 @@ export function IsInstant(): PropertyDecorator {
       target: target.constructor,
       propertyName: propertyName as string,
       validator: {
-        validate: (value) => typeof value === 'string' && parseInstant(value) !== null,
+        validate: (value) => typeof value === 'string' && isNamable(parseInstant(value) ?? Number.NaN),
         defaultMessage: ({ property } = {} as never) =>
           `${property} must be an RFC 3339 instant such as 2026-01-31T12:00:00.000Z`,
       },

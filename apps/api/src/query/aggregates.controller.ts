@@ -59,18 +59,21 @@ export class AggregatesController {
   }
 }
 
+const WHERE = /^where\[(.+)\]$/;
+
 /** Takes `where[name]=value` apart from the other parameters. */
 function splitWhere(raw: Record<string, unknown>): {
   where: Record<string, string>;
   rest: Record<string, unknown>;
 } {
-  const where: Record<string, string> = {};
-  const rest: Record<string, unknown> = {};
+  const conditions: [string, string][] = [];
+  const rest: [string, unknown][] = [];
   for (const [key, value] of Object.entries(raw)) {
-    const name = /^where\[(.+)\]$/.exec(key)?.[1];
-    if (name === undefined) rest[key] = value;
-    else if (typeof value === 'string') where[name] = value;
+    const name = WHERE.exec(key)?.[1];
+    if (name === undefined) rest.push([key, value]);
+    else if (typeof value === 'string') conditions.push([name, value]);
     else throw invalidQuery([{ path: key, message: 'give a dimension one value' }]);
   }
-  return { where, rest };
+  // Assigning would set the prototype by the name __proto__, and lose the condition.
+  return { where: Object.fromEntries(conditions), rest: Object.fromEntries(rest) };
 }

@@ -1,35 +1,35 @@
 import { IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { AGGREGATION_WINDOWS, type WindowName } from '#config';
 import { STATISTICS, type Statistic } from '#rollups';
+import { IsText } from '../input/is-text.js';
 import { PageQuery } from '../input/page.js';
 import { RangeQuery } from '../input/time-range.js';
+
+const LONGEST_NAME = 256;
 
 const list = () =>
   Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value));
 
 /** Parameters of `GET /v1/aggregates`, without `where[…]`. */
 export class AggregatesQuery extends IntersectionType(RangeQuery, PageQuery) {
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(256)
+  @IsText(LONGEST_NAME)
   type: string;
 
   @IsOptional()
-  @IsString()
+  @IsText(LONGEST_NAME)
   measure?: string;
 
   @IsIn(AGGREGATION_WINDOWS)
   window: WindowName = '1m';
 
   @list()
-  @IsString({ each: true })
+  @IsText(LONGEST_NAME, { each: true })
   group_by: string[] = [];
 
   @IsOptional()
-  @IsString()
-  @MaxLength(256)
+  @IsText(LONGEST_NAME)
   user_id?: string;
 
   @IsOptional()

@@ -18,7 +18,7 @@ import { EventTypeRegistry } from '../event-types/event-type-registry.js';
 import { decodeCursor } from '../input/cursor.js';
 import { pageOf } from '../input/page.js';
 import { invalidQuery } from '../input/read-query.js';
-import { timeRange } from '../input/time-range.js';
+import { isNamable, timeRange } from '../input/time-range.js';
 import type { ProblemError } from '../problem/problem.js';
 import { AggregatesQuery } from './aggregates.query.js';
 
@@ -97,6 +97,11 @@ function questionOf(
   // Whole buckets only: half a bucket's percentile is in no rollup.
   const from = floorTo(range.from, windowMs);
   const to = floorTo(range.to + windowMs - 1, windowMs);
+  if (!isNamable(from) || !isNamable(to)) {
+    throw invalidQuery([
+      { path: 'to', message: 'in whole windows, the range must lie in years of four digits' },
+    ]);
+  }
   if ((to - from) / windowMs > MAX_BUCKETS) {
     throw invalidQuery([
       {

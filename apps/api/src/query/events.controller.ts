@@ -1,11 +1,12 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsOptional } from 'class-validator';
 import { Environment } from '#config';
 import { knownUserId } from '#identity';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
 import { decodeCursor } from '../input/cursor.js';
+import { IsText } from '../input/is-text.js';
 import { PageQuery, pageOf } from '../input/page.js';
 import { readQuery } from '../input/read-query.js';
 import { RangeQuery, timeRange } from '../input/time-range.js';
@@ -17,18 +18,15 @@ const LONGEST_NAME = 256;
 /** Parameters of `GET /v1/events`. */
 export class EventsQuery extends IntersectionType(RangeQuery, PageQuery) {
   @IsOptional()
-  @IsString()
-  @MaxLength(LONGEST_NAME)
+  @IsText(LONGEST_NAME)
   type?: string;
 
   @IsOptional()
-  @IsString()
-  @MaxLength(LONGEST_NAME)
+  @IsText(LONGEST_NAME)
   user_id?: string;
 
   @IsOptional()
-  @IsString()
-  @MaxLength(LONGEST_NAME)
+  @IsText(LONGEST_NAME)
   session_id?: string;
 }
 

@@ -32,6 +32,15 @@ export function developmentEvent(
 ): RawEvent | RefusedEvent {
   const event = mapEvent(source, how, at, shared);
   if (event instanceof RefusedEvent) return event;
-  if (typeof event.user_id === 'string' && uuid.test(event.user_id)) return event;
+  if (isUuid(event.user_id)) return withUserInLowerCase(event);
   return new RefusedEvent('schema_violation', `${at}/user_id`, 'must be a UUID');
 }
+
+/** UUIDs are read in either case (RFC 9562): in capitals one would count as another user. */
+export function withUserInLowerCase(event: RawEvent): RawEvent {
+  if (!isUuid(event.user_id)) return event;
+  const user_id = event.user_id.toLowerCase();
+  return user_id === event.user_id ? event : { ...event, user_id };
+}
+
+const isUuid = (value: unknown): value is string => typeof value === 'string' && uuid.test(value);

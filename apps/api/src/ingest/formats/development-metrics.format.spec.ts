@@ -49,6 +49,12 @@ describe('POST /api/metrics/commands', () => {
     ]);
   });
 
+  it('knows a user by one spelling', () => {
+    const upper = decodeOne(commandsFormat, { ...command, user_id: user.toUpperCase() });
+    expect(upper.user_id).toBe(user);
+    expect(commandsFormat.clientPath!('/payload/status', upper)).toBe('/status');
+  });
+
   it('leaves hostile keys for the validator to see', () => {
     const hostile = `{"user_id":"${user}","__proto__":{"x":1},"constructor":{"prototype":1},"context":{"__proto__":1}}`;
     const payload = decodeOne(commandsFormat, hostile).payload as Record<string, object>;

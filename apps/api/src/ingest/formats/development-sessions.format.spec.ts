@@ -25,6 +25,15 @@ describe('POST /api/metrics/sessions/start', () => {
     expect(sessionStartFormat.clientPath!('/ts', event)).toBe('/started_at');
   });
 
+  it.each([
+    ['7C9E6679-7425-40DE-944B-E07FC1F90AE7', '7c9e6679-7425-40de-944b-e07fc1f90ae7'],
+    ['Bob', 'Bob'],
+  ])('knows the user %s as commands do, by %s', (user_id, expected) => {
+    expect(decodeOne(sessionStartFormat, { user_id }).user_id).toBe(expected);
+    const change = decodeOne(sessionChangeFormat, { user_id }, { params: { id: 's1' } });
+    expect(change).toMatchObject({ user_id: expected, session_id: 's1' });
+  });
+
   it.each(['', '{}'])('starts one now, with an id of its own, for the body %j', (body) => {
     const event = decodeOne(sessionStartFormat, body);
     expect(event).toMatchObject({ session_id: expect.any(String), ts: '2026-11-22T10:00:00.000Z' });

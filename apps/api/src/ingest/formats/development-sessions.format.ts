@@ -4,6 +4,7 @@ import { type IngestFormat, RefusedEvent } from '../ingest-format.js';
 import { parseJson, UnparsedEvent } from '../parse-json.js';
 import { parseInstant } from '../validation/parse-instant.js';
 import { field, flatSchema } from './body-schema.js';
+import { withUserInLowerCase } from './development-event.js';
 import { isJsonObject } from './json-object.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
@@ -48,7 +49,11 @@ export const sessionStartFormat: IngestFormat = {
     const event = given instanceof RefusedEvent ? given : mapEvent(given, start);
     if (event instanceof RefusedEvent) return [event];
     return [
-      { ...event, session_id: event.session_id ?? randomUUID(), ts: event.ts ?? new Date(now).toISOString() },
+      {
+        ...withUserInLowerCase(event),
+        session_id: event.session_id ?? randomUUID(),
+        ts: event.ts ?? new Date(now).toISOString(),
+      },
     ];
   },
   clientPath: mappedPath,
@@ -69,7 +74,8 @@ export const sessionChangeFormat: IngestFormat = {
     const change = parseOptional(body);
     if (change instanceof RefusedEvent) return [change];
     const event = mapEvent(change, ends(change) ? end : update);
-    return [event instanceof RefusedEvent ? event : { ...event, session_id: params.id }];
+    if (event instanceof RefusedEvent) return [event];
+    return [{ ...withUserInLowerCase(event), session_id: params.id }];
   },
   clientPath: mappedPath,
 };

@@ -22,6 +22,12 @@ describe('checkValue', () => {
     expect(check(json)).toMatchObject({ code, path });
   });
 
+  it.each(['1e308', '9007199254740993', '-1e17'])('tells of %s what is taken instead', (json) => {
+    expect(check(json)?.message).toBe(
+      'numbers from 2^53 on lose digits: send a smaller one, or a string where the field takes one',
+    );
+  });
+
   it.each([
     ['9007199254740991'],
     ['0.1'],

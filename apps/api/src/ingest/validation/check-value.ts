@@ -2,6 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { Fault, pointerStep } from './fault.js';
 
 const MAX_DEPTH = 32;
+const LOSES_DIGITS =
+  'numbers from 2^53 on lose digits: send a smaller one, or a string where the field takes one';
 
 /** What a look at the raw bytes says the walk must watch for. */
 export interface Suspicions {
@@ -84,7 +86,7 @@ export function checkText(text: string, path: string): Fault | null {
 function checkNumber(value: number, path: string): Fault | null {
   if (!Number.isFinite(value)) return new Fault('number_out_of_range', path, 'the number is not finite');
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return new Fault('number_out_of_range', path, 'integers past 2^53 lose digits: send a string');
+    return new Fault('number_out_of_range', path, LOSES_DIGITS);
   }
   return null;
 }
