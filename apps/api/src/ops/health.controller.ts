@@ -1,13 +1,17 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Controller, Get, Logger } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
 import { QUEUES } from '#queue';
 import { Public } from '../auth/access.js';
+import { Answers } from '../docs/answers.js';
+import { Refuses } from '../docs/refusals.js';
+import { oneOf, record } from '../docs/schema.js';
 import { Problem } from '../problem/problem.js';
 
 const OK = { status: 'ok' };
+const okSchema = record<typeof OK>('Health', { status: oneOf(['ok']) });
 
 @ApiTags('operations')
 @Controller('health')
@@ -20,14 +24,17 @@ export class HealthController {
     @InjectQueue(QUEUES.ingest.name) private readonly queue: Queue,
   ) {}
 
-  /** The process answers. */
   @Get('live')
+  @ApiOperation({ summary: 'Whether the process answers.' })
+  @Answers(200, okSchema, 'It does.')
   live() {
     return OK;
   }
 
-  /** What the process depends on is reachable. */
   @Get('ready')
+  @ApiOperation({ summary: 'Whether what the process depends on can be reached.' })
+  @Answers(200, okSchema, 'It can.')
+  @Refuses(503)
   async ready() {
     const checks = await Promise.allSettled([this.pool.query('SELECT 1'), this.queue.getWaitingCount()]);
     for (const check of checks) {
@@ -41,8 +48,10 @@ export class HealthController {
     return OK;
   }
 
-  /** Public summary without details. */
   @Get()
+  @ApiOperation({ summary: 'Whether all is well, without details.' })
+  @Answers(200, okSchema, 'All is well.')
+  @Refuses(503)
   async summary() {
     return this.ready();
   }
