@@ -1,4 +1,4 @@
-import { IntersectionType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { AGGREGATION_WINDOWS, type WindowName } from '#config';
@@ -6,34 +6,53 @@ import { STATISTICS, type Statistic } from '#rollups';
 import { PageQuery } from '../input/page.js';
 import { RangeQuery } from '../input/time-range.js';
 
+const LONGEST_NAME = 256;
+const DEFAULT_WINDOW: WindowName = '1m';
+
 const list = () =>
   Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value));
 
-/** Parameters of `GET /v1/aggregates`, without `where[…]`. */
-export class AggregatesQuery extends IntersectionType(RangeQuery, PageQuery) {
+class QuestionQuery {
+  @ApiProperty({ maxLength: LONGEST_NAME, description: 'Event type.', example: 'page_view' })
   @IsString()
   @IsNotEmpty()
-  @MaxLength(256)
+  @MaxLength(LONGEST_NAME)
   type: string;
 
+  @ApiPropertyOptional({ description: 'A measure of the type; absent: events are counted.' })
   @IsOptional()
   @IsString()
   measure?: string;
 
+  // Nest moves most of a property into a parameter's schema, but not its `enum`.
+  @ApiPropertyOptional({
+    type: String,
+    default: DEFAULT_WINDOW,
+    schema: { enum: AGGREGATION_WINDOWS },
+  } as object)
   @IsIn(AGGREGATION_WINDOWS)
-  window: WindowName = '1m';
+  window: WindowName = DEFAULT_WINDOW;
 
+  @ApiPropertyOptional({ type: String, description: 'Dimensions, comma-separated.' })
   @list()
   @IsString({ each: true })
   group_by: string[] = [];
 
+  @ApiPropertyOptional({ maxLength: LONGEST_NAME, description: 'One user only, from the raw events.' })
   @IsOptional()
   @IsString()
-  @MaxLength(256)
+  @MaxLength(LONGEST_NAME)
   user_id?: string;
 
+  @ApiPropertyOptional({
+    type: String,
+    description: `Comma-separated: ${STATISTICS.join(', ')}; without a measure just count.`,
+  })
   @IsOptional()
   @list()
   @IsIn(STATISTICS, { each: true })
   stats?: Statistic[];
 }
+
+/** Parameters of `GET /v1/aggregates`, without `where[…]`. */
+export class AggregatesQuery extends IntersectionType(QuestionQuery, RangeQuery, PageQuery) {}
