@@ -30,6 +30,7 @@ interface Document {
 interface Content {
   readonly schema: Json;
   readonly example?: unknown;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
 const FORMATS = {

@@ -53,7 +53,10 @@ export class ApiKeysController {
   @ApiOperation({ summary: 'Creates a key, which is shown this once.' })
   @Answers(201, newApiKeySchema, 'Created. Nobody can read `api_key` again.')
   @Refuses(404)
-  @ApiBody({ type: NewApiKeyBody })
+  @ApiBody({
+    type: NewApiKeyBody,
+    examples: { reader: { value: { name: 'dashboard', scopes: ['read'], expires_at: null } } },
+  })
   async create(@Req() request: AuthenticatedRequest) {
     const { name, scopes, expires_at } = readBody(NewApiKeyBody, request.body);
     const draft = { name, scopes, ...(expires_at ? { expiresAt: future(expires_at, Date.now()) } : {}) };

@@ -27,7 +27,7 @@ export class OrganizationsController {
   @Requires('operate')
   @ApiOperation({ summary: 'Creates an organization with a first key, of scope admin, that is shown once.' })
   @Answers(201, newOrganizationSchema, 'Created. Nobody can read `api_key` again.')
-  @ApiBody({ type: NewOrganizationBody })
+  @ApiBody({ type: NewOrganizationBody, examples: { plain: { value: { name: 'Example' } } } })
   async create(@Req() request: AuthenticatedRequest) {
     const { name, settings } = readBody(NewOrganizationBody, request.body);
     const created = await this.administration.createOrganization(actorOf(request), name, settings);
@@ -46,7 +46,7 @@ export class OrganizationsController {
   @Requires('administer', 'operate')
   @ApiOperation({ summary: 'Renames an organization, or changes its settings name by name.' })
   @Answers(200, organizationSchema, 'The organization as it is now.')
-  @ApiBody({ type: OrganizationChangeBody })
+  @ApiBody({ type: OrganizationChangeBody, examples: { rename: { value: { name: 'Example' } } } })
   async change(@Req() request: AuthenticatedRequest, @Param('id') id: string) {
     const organizationId = within(request.principal, id);
     const change = readBody(OrganizationChangeBody, request.body);

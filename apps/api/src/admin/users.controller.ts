@@ -52,7 +52,10 @@ export class UsersController {
   @Answers(201, userSchema, 'Not known before.')
   @Answers(200, userSchema, 'Changed.')
   @Refuses(409, '`email_taken`: the address belongs to another user.')
-  @ApiBody({ type: UserBody })
+  @ApiBody({
+    type: UserBody,
+    examples: { person: { value: { external_id: 'user-1', name: 'Ada', team: 'Engines' } } },
+  })
   async put(@Req() request: AuthenticatedRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const draft = readBody(UserBody, request.body);
     const { user, isNew } = await this.users.put(request.principal.organizationId, draft).catch(told);

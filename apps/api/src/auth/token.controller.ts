@@ -23,7 +23,7 @@ class TokenRequest {
   scopes?: Scope[];
 
   /** Seconds. */
-  @ApiPropertyOptional({ minimum: 60, maximum: 3600, default: DEFAULT_LIFETIME_SECONDS })
+  @ApiPropertyOptional({ type: 'integer', minimum: 60, maximum: 3600, default: DEFAULT_LIFETIME_SECONDS })
   @IsInt()
   @Min(60)
   @Max(3600)
@@ -52,7 +52,7 @@ export class TokenController {
   @ApiOperation({ summary: 'Exchanges an API key for a short-lived token, for use in a browser.' })
   @Answers(200, tokenSchema, 'The token.')
   @Refuses(501, 'This installation signs no tokens: it has no `JWT_SECRET`.')
-  @ApiBody({ type: TokenRequest, required: false })
+  @ApiBody({ type: TokenRequest, required: false, examples: { short: { value: { expires_in: 300 } } } })
   async exchange(@Req() request: AuthenticatedRequest) {
     if (!this.tokens.isAvailable) {
       throw new Problem(501, 'tokens_not_issued', 'This installation has no JWT_SECRET to sign tokens with');

@@ -24,6 +24,11 @@ const definition = {
     measures: { ...names, maxItems: 16, description: 'Fields to add up: numbers' },
   },
 };
+const example = {
+  schema: { type: 'object', properties: { choice: { type: 'string' }, weight: { type: 'number' } } },
+  dimensions: ['choice'],
+  measures: ['weight'],
+};
 
 @ApiTags('catalog')
 @Controller('v1/event-types')
@@ -56,7 +61,7 @@ export class EventTypesController {
       'go on: none can backtrack. Takes effect within 5 seconds.',
   })
   @ApiParam({ name: 'type', description: 'A lower-case letter, then a–z, 0–9, `.`, `_` and `-`' })
-  @ApiBody({ schema: definition as never })
+  @ApiBody({ schema: definition as never, examples: { vote: { value: example } } })
   @Answers(201, catalogEntrySchema, 'Registered.')
   @Answers(200, catalogEntrySchema, 'Changed.')
   @Refuses(409, '`built_in_type` or `too_many_event_types`.')
