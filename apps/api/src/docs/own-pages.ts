@@ -41,7 +41,7 @@ export const ownPages: OpenAPIObject['paths'] = {
       tags,
       operationId: 'getQueues',
       summary: 'The queues as pages.',
-      description: 'Any user name, and an admin key or the operator’s token as password.',
+      description: "Any user name, and an admin key or the operator's token as password.",
       responses: {
         200: { description: 'Bull Board.', content: page },
         401: {

@@ -18,6 +18,9 @@ export class AggregatesController {
   @Get()
   @ApiOperation({
     summary: 'Counts and statistics of one event type by window, grouped and filtered by dimensions.',
+    description:
+      'By default of the 60 windows before `to`, which is now; the range is widened to whole windows. A page is of ' +
+      '`limit` series.',
   })
   // The parameters below it come first: decorators work upwards.
   @ApiQuery({
