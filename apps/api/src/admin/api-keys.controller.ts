@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsOptional } from 'class-validator';
 import { Pool } from 'pg';
@@ -6,6 +6,9 @@ import { inTenant } from '#database';
 import { AdministrationService, type ApiKeyPosition, ApiKeyStore, SCOPES, type Scope } from '#identity';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { Answers } from '../docs/answers.js';
+import { Refuses } from '../docs/refusals.js';
+import { pageSchema } from '../docs/schema.js';
 import { parseInstant } from '../ingest/validation/parse-instant.js';
 import { decodeCursor } from '../input/cursor.js';
 import { IsText, isText } from '../input/is-text.js';
@@ -15,6 +18,7 @@ import { readQuery } from '../input/read-query.js';
 import { IsInstant } from '../input/time-range.js';
 import { Problem } from '../problem/problem.js';
 import { actorOf } from './actor.js';
+import { apiKeySchema, newApiKeySchema } from './api-keys.schema.js';
 
 const LONGEST_NAME = 256;
 
@@ -30,7 +34,7 @@ class NewApiKeyBody {
   @IsIn(SCOPES, { each: true })
   scopes: Scope[];
 
-  @ApiPropertyOptional({ format: 'date-time', nullable: true, description: 'Default: never' })
+  @ApiPropertyOptional({ type: String, format: 'date-time', nullable: true, description: 'Default: never' })
   @IsOptional()
   @IsInstant()
   expires_at?: string | null;
@@ -46,8 +50,13 @@ export class ApiKeysController {
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Creates a key; `api_key` is shown this once.' })
-  @ApiBody({ type: NewApiKeyBody })
+  @ApiOperation({ summary: 'Creates a key, which is shown this once.' })
+  @Answers(201, newApiKeySchema, 'Created. Nobody can read `api_key` again.')
+  @Refuses(404)
+  @ApiBody({
+    type: NewApiKeyBody,
+    examples: { reader: { value: { name: 'dashboard', scopes: ['read'], expires_at: null } } },
+  })
   async create(@Req() request: AuthenticatedRequest) {
     const { name, scopes, expires_at } = readBody(NewApiKeyBody, request.body);
     const draft = { name, scopes, ...(expires_at ? { expiresAt: future(expires_at, Date.now()) } : {}) };
@@ -62,8 +71,8 @@ export class ApiKeysController {
 
   @Get()
   @ApiOperation({ summary: 'The keys of the organization, newest first; never their secrets.' })
-  @ApiQuery({ name: 'limit', required: false, description: '1 to 1000; default 100' })
-  @ApiQuery({ name: 'cursor', required: false })
+  @Answers(200, pageSchema(apiKeySchema), 'A page of keys.')
+  @ApiQuery({ type: PageQuery })
   async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     const { limit, cursor } = readQuery(PageQuery, raw);
     const after = decodeCursor(cursor, isPosition);
@@ -74,8 +83,8 @@ export class ApiKeysController {
   }
 
   @Delete(':public_id')
-  @HttpCode(204)
   @ApiOperation({ summary: 'Revokes a key, within 5 seconds everywhere; again does no harm.' })
+  @Answers(204, null, 'Revoked.')
   async revoke(@Req() request: AuthenticatedRequest, @Param('public_id') publicId: string) {
     const { organizationId } = request.principal;
     const isKnown =

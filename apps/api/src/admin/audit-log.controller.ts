@@ -1,8 +1,10 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
+import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
 import { IsOptional, isUUID } from 'class-validator';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { Answers } from '../docs/answers.js';
+import { pageSchema } from '../docs/schema.js';
 import { parseInstant } from '../ingest/validation/parse-instant.js';
 import { decodeCursor } from '../input/cursor.js';
 import { IsText } from '../input/is-text.js';
@@ -10,18 +12,26 @@ import { PageQuery, pageOf } from '../input/page.js';
 import { invalidQuery, readQuery } from '../input/read-query.js';
 import { RangeQuery } from '../input/time-range.js';
 import { AuditLogReadModel, type AuditPosition, positionOf } from './audit-log.read-model.js';
+import { auditRowSchema } from './audit-log.schema.js';
 
 const LONGEST_NAME = 300;
 
-class AuditLogQuery extends IntersectionType(RangeQuery, PageQuery) {
+class AuditFilterQuery {
+  @ApiPropertyOptional({
+    maxLength: LONGEST_NAME,
+    description: 'Such as `api_key.create`; several, separated by commas.',
+  })
   @IsOptional()
   @IsText(LONGEST_NAME)
   action?: string;
 
+  @ApiPropertyOptional({ maxLength: LONGEST_NAME, description: 'Such as `key:0123456789abcdef`.' })
   @IsOptional()
   @IsText(LONGEST_NAME)
   actor?: string;
 }
+
+class AuditLogQuery extends IntersectionType(AuditFilterQuery, RangeQuery, PageQuery) {}
 
 @ApiTags('administration')
 @Controller('v1/audit-log')
@@ -36,16 +46,8 @@ export class AuditLogController {
       'Each batch of events stands among it as `events.ingest`, once it is stored: who has sent it, when and from ' +
       'where, and the counts of it in `details`. `action` picks out the rest where there are many.',
   })
-  @ApiQuery({ name: 'from', required: false, description: 'RFC 3339, inclusive' })
-  @ApiQuery({ name: 'to', required: false, description: 'RFC 3339, exclusive' })
-  @ApiQuery({
-    name: 'action',
-    required: false,
-    description: 'such as `api_key.create`; several, separated by commas',
-  })
-  @ApiQuery({ name: 'actor', required: false, description: 'such as `key:0123456789abcdef`' })
-  @ApiQuery({ name: 'limit', required: false, description: '1 to 1000; default 100' })
-  @ApiQuery({ name: 'cursor', required: false })
+  @ApiQuery({ type: AuditLogQuery })
+  @Answers(200, pageSchema(auditRowSchema), 'A page of the audit log.')
   async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     const { limit, cursor, ...filter } = readQuery(AuditLogQuery, raw);
     const from = filter.from === undefined ? null : parseInstant(filter.from);

@@ -23,7 +23,7 @@ const MOST = 2 ** 31 - 1;
 /** A number of requests in a window, which `null` gives back to the installation's settings. */
 const RequestLimit = (): PropertyDecorator => (target, name) => {
   for (const decorate of [
-    ApiPropertyOptional({ type: Number, nullable: true, minimum: 0, description: '0: any number' }),
+    ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 0, description: '0: any number' }),
     IsOptional(),
     IsInt(),
     Min(0),

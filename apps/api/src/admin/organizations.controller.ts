@@ -4,11 +4,13 @@ import { isUUID } from 'class-validator';
 import { AdministrationService, type Organization, type Principal } from '#identity';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { Answers } from '../docs/answers.js';
 import { readBody } from '../input/read-body.js';
 import { Problem } from '../problem/problem.js';
 import { actorOf } from './actor.js';
 import { OrganizationWarnings } from './organization-warnings.read-model.js';
 import { NewOrganizationBody, OrganizationChangeBody, type SettingsBody } from './organizations.body.js';
+import { newOrganizationSchema, organizationSchema } from './organizations.schema.js';
 
 /** What the organization gets from the installation, and cannot give itself. */
 const OPERATOR_SETTINGS = ['rate_limits', 'max_series_per_type'] as const;
@@ -24,7 +26,8 @@ export class OrganizationsController {
   @Post()
   @Requires('operate')
   @ApiOperation({ summary: 'Creates an organization with a first key, of scope admin, that is shown once.' })
-  @ApiBody({ type: NewOrganizationBody })
+  @Answers(201, newOrganizationSchema, 'Created. Nobody can read `api_key` again.')
+  @ApiBody({ type: NewOrganizationBody, examples: { plain: { value: { name: 'Example' } } } })
   async create(@Req() request: AuthenticatedRequest) {
     const { name, settings } = readBody(NewOrganizationBody, request.body);
     const created = await this.administration.createOrganization(actorOf(request), name, settings);
@@ -34,6 +37,7 @@ export class OrganizationsController {
   @Get(':id')
   @Requires('administer', 'operate')
   @ApiOperation({ summary: 'An organization: of its own administrators, and of the operator.' })
+  @Answers(200, organizationSchema, 'The organization.')
   async get(@Req() { principal }: AuthenticatedRequest, @Param('id') id: string) {
     return this.withWarnings(await this.administration.findOrganization(within(principal, id)));
   }
@@ -41,7 +45,8 @@ export class OrganizationsController {
   @Patch(':id')
   @Requires('administer', 'operate')
   @ApiOperation({ summary: 'Renames an organization, or changes its settings name by name.' })
-  @ApiBody({ type: OrganizationChangeBody })
+  @Answers(200, organizationSchema, 'The organization as it is now.')
+  @ApiBody({ type: OrganizationChangeBody, examples: { rename: { value: { name: 'Example' } } } })
   async change(@Req() request: AuthenticatedRequest, @Param('id') id: string) {
     const organizationId = within(request.principal, id);
     const change = readBody(OrganizationChangeBody, request.body);

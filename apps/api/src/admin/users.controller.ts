@@ -4,12 +4,16 @@ import { IsEmail, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { Answers } from '../docs/answers.js';
+import { Refuses } from '../docs/refusals.js';
+import { pageSchema } from '../docs/schema.js';
 import { decodeCursor } from '../input/cursor.js';
 import { IsText, isText } from '../input/is-text.js';
 import { PageQuery, pageOf } from '../input/page.js';
 import { readBody } from '../input/read-body.js';
 import { readQuery } from '../input/read-query.js';
 import { Problem } from '../problem/problem.js';
+import { userSchema } from './users.schema.js';
 import { EmailTaken, type UserDraft, UsersStore } from './users.store.js';
 
 /** As an event's `user_id`. */
@@ -45,7 +49,13 @@ export class UsersController {
   @Post()
   @Requires('ingest', 'administer')
   @ApiOperation({ summary: 'Makes a person known (201), or changes what is known of them (200).' })
-  @ApiBody({ type: UserBody })
+  @Answers(201, userSchema, 'Not known before.')
+  @Answers(200, userSchema, 'Changed.')
+  @Refuses(409, '`email_taken`: the address belongs to another user.')
+  @ApiBody({
+    type: UserBody,
+    examples: { person: { value: { external_id: 'user-1', name: 'Ada', team: 'Engines' } } },
+  })
   async put(@Req() request: AuthenticatedRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const draft = readBody(UserBody, request.body);
     const { user, isNew } = await this.users.put(request.principal.organizationId, draft).catch(told);
@@ -56,8 +66,8 @@ export class UsersController {
   @Get()
   @Requires('read')
   @ApiOperation({ summary: 'The people of the organization, in order of their ids.' })
-  @ApiQuery({ name: 'limit', required: false, description: '1 to 1000; default 100' })
-  @ApiQuery({ name: 'cursor', required: false })
+  @Answers(200, pageSchema(userSchema), 'A page of users.')
+  @ApiQuery({ type: PageQuery })
   async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     const { limit, cursor } = readQuery(PageQuery, raw);
     const [after] = decodeCursor(cursor, isPosition) ?? [null];
@@ -68,6 +78,7 @@ export class UsersController {
   @Get(':external_id')
   @Requires('read')
   @ApiOperation({ summary: 'One person.' })
+  @Answers(200, userSchema, 'The user.')
   async get(@Req() { principal }: AuthenticatedRequest, @Param('external_id') externalId: string) {
     const user = isText(externalId, LONGEST_ID)
       ? await this.users.find(principal.organizationId, externalId)

@@ -1,7 +1,10 @@
-import { Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Controller, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { parseApiKey, SCOPES, type Scope } from '#identity';
+import { Answers } from '../docs/answers.js';
+import { Refuses } from '../docs/refusals.js';
+import { count, described, listOf, oneOf, record, text } from '../docs/schema.js';
 import { readBody } from '../input/read-body.js';
 import { Problem } from '../problem/problem.js';
 import { type AuthenticatedRequest, presentedCredential } from './access.guard.js';
@@ -20,12 +23,24 @@ class TokenRequest {
   scopes?: Scope[];
 
   /** Seconds. */
-  @ApiPropertyOptional({ minimum: 60, maximum: 3600, default: DEFAULT_LIFETIME_SECONDS })
+  @ApiPropertyOptional({ type: 'integer', minimum: 60, maximum: 3600, default: DEFAULT_LIFETIME_SECONDS })
   @IsInt()
   @Min(60)
   @Max(3600)
   expires_in: number = DEFAULT_LIFETIME_SECONDS;
 }
+
+const tokenSchema = record<{
+  access_token: string;
+  token_type: string;
+  expires_in: number;
+  scopes: readonly Scope[];
+}>('Token', {
+  access_token: text,
+  token_type: oneOf(['Bearer']),
+  expires_in: described(count, 'Seconds.'),
+  scopes: listOf(oneOf(SCOPES)),
+});
 
 @ApiTags('administration')
 @Controller('v1/auth/token')
@@ -34,9 +49,10 @@ export class TokenController {
   constructor(private readonly tokens: TokenIssuer) {}
 
   @Post()
-  @HttpCode(200)
   @ApiOperation({ summary: 'Exchanges an API key for a short-lived token, for use in a browser.' })
-  @ApiBody({ type: TokenRequest, required: false })
+  @Answers(200, tokenSchema, 'The token.')
+  @Refuses(501, 'This installation signs no tokens: it has no `JWT_SECRET`.')
+  @ApiBody({ type: TokenRequest, required: false, examples: { short: { value: { expires_in: 300 } } } })
   async exchange(@Req() request: AuthenticatedRequest) {
     if (!this.tokens.isAvailable) {
       throw new Problem(501, 'tokens_not_issued', 'This installation has no JWT_SECRET to sign tokens with');

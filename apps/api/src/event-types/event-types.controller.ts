@@ -1,10 +1,14 @@
 import { Controller, Get, Param, Put, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { actorOf } from '../admin/actor.js';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { Answers } from '../docs/answers.js';
+import { Refuses } from '../docs/refusals.js';
+import { pageSchema } from '../docs/schema.js';
 import { readObject } from '../input/read-body.js';
+import { catalogEntrySchema } from './catalog-entry.schema.js';
 import { EventTypesService } from './event-types.service.js';
 
 const names = { type: 'array', items: { type: 'string' } };
@@ -21,6 +25,11 @@ const definition = {
     measures: { ...names, maxItems: 16, description: 'Fields to add up: numbers' },
   },
 };
+const example = {
+  schema: { type: 'object', properties: { choice: { type: 'string' }, weight: { type: 'number' } } },
+  dimensions: ['choice'],
+  measures: ['weight'],
+};
 
 @ApiTags('catalog')
 @Controller('v1/event-types')
@@ -30,6 +39,7 @@ export class EventTypesController {
   @Get()
   @Requires('read')
   @ApiOperation({ summary: "Every event type there is: built-in ones, then the organization's own." })
+  @Answers(200, pageSchema(catalogEntrySchema), 'All of them.')
   async list(@Req() { principal }: AuthenticatedRequest) {
     return { data: await this.types.list(principal.organizationId), next_cursor: null };
   }
@@ -37,6 +47,7 @@ export class EventTypesController {
   @Get(':type')
   @Requires('read')
   @ApiOperation({ summary: 'One event type.' })
+  @Answers(200, catalogEntrySchema, 'The event type.')
   @ApiParam({ name: 'type' })
   get(@Req() { principal }: AuthenticatedRequest, @Param('type') type: string) {
     return this.types.get(principal.organizationId, type);
@@ -51,10 +62,10 @@ export class EventTypesController {
       'go on: none can backtrack. Takes effect within 5 seconds.',
   })
   @ApiParam({ name: 'type', description: 'A lower-case letter, then a–z, 0–9, `.`, `_` and `-`' })
-  @ApiBody({ schema: definition as never })
-  @ApiResponse({ status: 201, description: 'Registered' })
-  @ApiResponse({ status: 200, description: 'Changed' })
-  @ApiResponse({ status: 409, description: '`built_in_type` or `too_many_event_types`' })
+  @ApiBody({ schema: definition as never, examples: { vote: { value: example } } })
+  @Answers(201, catalogEntrySchema, 'Registered.')
+  @Answers(200, catalogEntrySchema, 'Changed.')
+  @Refuses(409, '`built_in_type` or `too_many_event_types`.')
   async put(
     @Req() request: AuthenticatedRequest,
     @Param('type') type: string,

@@ -1,4 +1,4 @@
-import type { RawEvent } from '#catalog';
+import type { JsonSchema, RawEvent } from '#catalog';
 
 /** What a format sees of a request. Decompression is done; nothing is parsed yet. */
 export interface IngestRequest {
@@ -34,11 +34,21 @@ export class RefusedEvent {
   ) {}
 }
 
-/** What became of a request, given to `respond`. */
+/** What became of a request, given to the answer. */
 export interface IngestOutcome {
   readonly batchId: string;
   readonly accepted: number;
   readonly rejected: readonly Rejection[];
+}
+
+/** How a format answers when at least one event was taken. */
+export interface IngestAnswer {
+  readonly status: number;
+  /** One sentence for the API documentation. */
+  readonly description: string;
+  /** JSON Schema of what `bodyOf` returns, for the API documentation. */
+  readonly schema: JsonSchema;
+  bodyOf(outcome: IngestOutcome, candidates: readonly (RawEvent | RefusedEvent)[]): object;
 }
 
 /** The whole request cannot be taken; becomes a problem document. */
@@ -62,10 +72,16 @@ export interface IngestFormat {
   readonly method: 'POST' | 'PUT';
   /** Absolute path, e.g. `/v1/events`; Nest parameter syntax. */
   readonly path: string;
-  /** One sentence for the API documentation. */
+  /** One sentence for the API documentation, in plain text. */
   readonly summary: string;
+  /** More of it, in Markdown. */
+  readonly description?: string;
   /** JSON Schema of the request body, for the API documentation. */
-  readonly bodySchema: Readonly<Record<string, unknown>>;
+  readonly bodySchema: JsonSchema;
+  /** A body that is taken, for the API documentation. */
+  readonly example: unknown;
+  /** The call makes sense without a body. */
+  readonly bodyOptional?: true;
   /** Which rate limit the call counts against, or how that is told before anything is parsed. */
   readonly limit: IngestLimit | ((request: Pick<IngestRequest, 'body' | 'contentType'>) => IngestLimit);
   /** Media types beyond `application/json`. */
@@ -85,12 +101,6 @@ export interface IngestFormat {
   readonly restrictable?: true;
   /** 'all' refuses the request with 422 when any event is bad; absent: good events are taken. */
   readonly acceptance?: 'all';
-  /**
-   * Absent: 202 and the native body `{batch_id, accepted, rejected}`.
-   * Asked only when at least one event was taken.
-   */
-  respond?(
-    outcome: IngestOutcome,
-    events: readonly (RawEvent | RefusedEvent)[],
-  ): { status: number; body: object };
+  /** Absent: `nativeAnswer`. */
+  readonly answer?: IngestAnswer;
 }

@@ -1,9 +1,10 @@
 import { Controller, Post, Put, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
 import { CountsAs } from '../limit/counts-as.js';
+import { documented } from './documented.js';
 import { ingestFormats } from './formats/index.js';
 import { IngestService } from './ingest.service.js';
 import { type IngestFormat, IngestProblem } from './ingest-format.js';
@@ -45,10 +46,6 @@ export class IngestController {
 const countsAs = ({ limit }: IngestFormat) =>
   CountsAs(typeof limit === 'string' ? limit : (request) => limit(received(request)));
 
-/** `POST /api/metrics/sessions/start` → `postApiMetricsSessionsStart`. */
-const operationIdOf = ({ method, path }: IngestFormat) =>
-  method.toLowerCase() + path.replace(/[^a-z0-9]+([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
-
 ingestFormats.forEach((format, row) => {
   const name = `take${row}`;
   const prototype = IngestController.prototype as unknown as Record<string, unknown>;
@@ -62,9 +59,7 @@ ingestFormats.forEach((format, row) => {
     Requires('ingest'),
     ROUTE[format.method](format.path),
     countsAs(format),
-    ApiOperation({ summary: format.summary, operationId: operationIdOf(format) }),
-    ApiBody({ schema: { ...format.bodySchema } }),
-    ApiResponse({ status: 202, description: 'Taken: durable, and counted exactly once' }),
+    ...documented(format),
   ]) {
     decorate(IngestController.prototype, name, descriptor);
   }

@@ -7,6 +7,7 @@ import { queueUnavailable } from '../problem/problem.filter.js';
 import { Problem } from '../problem/problem.js';
 import { BatchQueue } from './batch-queue.js';
 import type { IngestFormat, IngestRequest } from './ingest-format.js';
+import { nativeAnswer } from './native-answer.js';
 import { QueueWatch } from './queue-watch.js';
 import { type Taken, type TakingRules, takeEvents, takeEventsInTurns } from './take-events.js';
 import { Turns } from './turns.js';
@@ -14,11 +15,6 @@ import { Turns } from './turns.js';
 const DAY_MS = 86_400_000;
 /** Bodies from here on are taken one after the other, each in its own turns of the event loop. */
 const LARGE_BYTES = 64 * 1024;
-
-export interface IngestAnswer {
-  readonly status: number;
-  readonly body: object;
-}
 
 /** The only way in: decode, validate, enqueue, and only then say yes. */
 @Injectable()
@@ -45,7 +41,7 @@ export class IngestService {
     principal: Principal,
     origin: string,
     request: Omit<IngestRequest, 'now' | 'maxEvents'>,
-  ): Promise<IngestAnswer> {
+  ): Promise<{ status: number; body: object }> {
     if (this.watch.isFull()) throw queueUnavailable();
     const { body, contentType, params } = request;
     const maxEvents = this.environment.MAX_BATCH_SIZE;
@@ -63,12 +59,8 @@ export class IngestService {
     const batchId = await this.batches.add({ organizationId, actor, origin }, taken.events);
     this.metrics.accepted(taken.events.length);
     const outcome = { batchId, accepted: taken.events.length, rejected: taken.rejected };
-    return (
-      format.respond?.(outcome, taken.candidates) ?? {
-        status: 202,
-        body: { batch_id: batchId, accepted: outcome.accepted, rejected: outcome.rejected },
-      }
-    );
+    const { status, bodyOf } = format.answer ?? nativeAnswer;
+    return { status, body: bodyOf(outcome, taken.candidates) };
   }
 
   private rulesOf(

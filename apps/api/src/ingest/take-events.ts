@@ -79,7 +79,7 @@ class Taking {
   add(candidate: RawEvent | RefusedEvent): void {
     const { format, taken } = this;
     const index = this.index++;
-    if (format.respond) taken.candidates.push(candidate);
+    if (format.answer) taken.candidates.push(candidate);
     if (candidate instanceof RefusedEvent) {
       taken.rejected.push(rejection(index, candidate, candidate.path));
       return;

@@ -1,15 +1,21 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import { encodeCursor } from './cursor.js';
 
+const MOST = 1000;
+const DEFAULT = 100;
+
 /** Parameters of every list. */
 export class PageQuery {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST, default: DEFAULT })
   @Type(() => Number)
   @IsInt()
   @Min(1)
-  @Max(1000)
-  limit = 100;
+  @Max(MOST)
+  limit = DEFAULT;
 
+  @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })
   @IsOptional()
   @IsString()
   cursor?: string;

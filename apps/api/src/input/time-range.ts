@@ -1,3 +1,4 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, registerDecorator } from 'class-validator';
 import { parseInstant } from '../ingest/validation/parse-instant.js';
 import { invalidQuery } from './read-query.js';
@@ -25,10 +26,12 @@ export function IsInstant(): PropertyDecorator {
 
 /** Parameters of everything that is asked for by time. */
 export class RangeQuery {
+  @ApiPropertyOptional({ format: 'date-time', description: 'RFC 3339, inclusive.' })
   @IsOptional()
   @IsInstant()
   from?: string;
 
+  @ApiPropertyOptional({ format: 'date-time', description: 'RFC 3339, exclusive.' })
   @IsOptional()
   @IsInstant()
   to?: string;

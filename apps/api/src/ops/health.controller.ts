@@ -1,14 +1,18 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Controller, Get, Logger } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
 import { QUEUES } from '#queue';
 import { Public } from '../auth/access.js';
+import { Answers } from '../docs/answers.js';
+import { Refuses } from '../docs/refusals.js';
+import { oneOf, record } from '../docs/schema.js';
 import { QueueWatch } from '../ingest/queue-watch.js';
 import { Problem } from '../problem/problem.js';
 
 const OK = { status: 'ok' };
+const okSchema = record<typeof OK>('Health', { status: oneOf(['ok']) });
 /** Jobs wait this long at most while a worker is started again after a crash: its locks last 15 s. */
 const STUCK_AFTER_MS = 30_000;
 
@@ -24,14 +28,19 @@ export class HealthController {
     private readonly watch: QueueWatch,
   ) {}
 
-  /** The process answers. */
   @Get('live')
+  @ApiOperation({ summary: 'Whether the process answers.' })
+  @Answers(200, okSchema, 'It does.')
   live() {
     return OK;
   }
 
-  /** What the process depends on is reachable, and somebody works on what it has accepted. */
   @Get('ready')
+  @ApiOperation({
+    summary: 'Whether what the process depends on can be reached, and what it has accepted is being stored.',
+  })
+  @Answers(200, okSchema, 'It can, and is.')
+  @Refuses(503)
   async ready() {
     const checks = await Promise.allSettled([this.pool.query('SELECT 1'), this.queue.getWaitingCount()]);
     for (const check of checks) {
@@ -46,8 +55,10 @@ export class HealthController {
     return OK;
   }
 
-  /** Public summary without details. */
   @Get()
+  @ApiOperation({ summary: 'Whether all is well, without details.' })
+  @Answers(200, okSchema, 'All is well.')
+  @Refuses(503)
   async summary() {
     return this.ready();
   }

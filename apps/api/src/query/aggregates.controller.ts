@@ -1,12 +1,12 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { AGGREGATION_WINDOWS } from '#config';
 import { knownUserId } from '#identity';
-import { STATISTICS } from '#rollups';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { Answers } from '../docs/answers.js';
 import { assertStorable, invalidQuery, readQuery } from '../input/read-query.js';
 import { AggregatesQuery } from './aggregates.query.js';
+import { aggregatesSchema } from './aggregates.schema.js';
 import { AggregatesService } from './aggregates.service.js';
 
 @ApiTags('query')
@@ -18,37 +18,23 @@ export class AggregatesController {
   @Get()
   @ApiOperation({
     summary: 'Counts and statistics of one event type by window, grouped and filtered by dimensions.',
+    description:
+      'By default of the 60 windows before `to`, which is now; the range is widened to whole windows. A page is of ' +
+      '`limit` series.',
   })
-  @ApiQuery({ name: 'type', description: 'Event type' })
-  @ApiQuery({
-    name: 'measure',
-    required: false,
-    description: 'A measure of the type; absent: events are counted',
-  })
-  @ApiQuery({ name: 'window', required: false, enum: AGGREGATION_WINDOWS, description: 'Default 1m' })
-  @ApiQuery({
-    name: 'from',
-    required: false,
-    description: 'RFC 3339, inclusive; default: 60 windows before `to`',
-  })
-  @ApiQuery({
-    name: 'to',
-    required: false,
-    description: 'RFC 3339, exclusive; default: now. Widened to whole windows',
-  })
-  @ApiQuery({ name: 'group_by', required: false, description: 'Dimensions, comma-separated' })
+  // The parameters below it come first: decorators work upwards.
   @ApiQuery({
     name: 'where',
     required: false,
     style: 'deepObject',
-    type: 'object',
-    additionalProperties: { type: 'string' },
-    description: 'where[dimension]=value',
+    explode: true,
+    schema: { type: 'object', additionalProperties: { type: 'string' } },
+    description: 'Only with this value of a dimension: `where[dimension]=value`.',
+    // The first is what /docs fills in.
+    examples: { all: { value: {} }, 'one page': { value: { page: '/' } } },
   })
-  @ApiQuery({ name: 'user_id', required: false, description: 'One user only, from the raw events' })
-  @ApiQuery({ name: 'stats', required: false, description: `Comma-separated: ${STATISTICS.join(', ')}` })
-  @ApiQuery({ name: 'limit', required: false, description: 'Series on a page, 1 to 1000; default 100' })
-  @ApiQuery({ name: 'cursor', required: false })
+  @ApiQuery({ type: AggregatesQuery })
+  @Answers(200, aggregatesSchema, 'A page of series.')
   get(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     const { principal } = request;
     assertStorable(raw);

@@ -1,34 +1,42 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
+import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { Environment } from '#config';
 import { knownUserId } from '#identity';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { Answers } from '../docs/answers.js';
+import { pageSchema } from '../docs/schema.js';
 import { decodeCursor } from '../input/cursor.js';
 import { IsText } from '../input/is-text.js';
 import { PageQuery, pageOf } from '../input/page.js';
 import { readQuery } from '../input/read-query.js';
 import { RangeQuery, timeRange } from '../input/time-range.js';
+import { eventSchema } from './event.schema.js';
 import { type EventPosition, EventsReadModel } from './events.read-model.js';
 
 const DAY_MS = 86_400_000;
 const LONGEST_NAME = 256;
 
-/** Parameters of `GET /v1/events`. */
-export class EventsQuery extends IntersectionType(RangeQuery, PageQuery) {
+class EventFilterQuery {
+  @ApiPropertyOptional({ maxLength: LONGEST_NAME })
   @IsOptional()
   @IsText(LONGEST_NAME)
   type?: string;
 
+  @ApiPropertyOptional({ maxLength: LONGEST_NAME })
   @IsOptional()
   @IsText(LONGEST_NAME)
   user_id?: string;
 
+  @ApiPropertyOptional({ maxLength: LONGEST_NAME })
   @IsOptional()
   @IsText(LONGEST_NAME)
   session_id?: string;
 }
+
+/** Parameters of `GET /v1/events`. */
+export class EventsQuery extends IntersectionType(EventFilterQuery, RangeQuery, PageQuery) {}
 
 @ApiTags('query')
 @Controller('v1/events')
@@ -40,22 +48,13 @@ export class EventsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Raw events, newest first.' })
-  @ApiQuery({
-    name: 'from',
-    required: false,
-    description: 'RFC 3339, inclusive; default: as far as events are kept',
+  @ApiOperation({
+    summary: 'Raw events, newest first.',
+    description:
+      'By default as far back as events are kept, and up to everything, clocks that run ahead included.',
   })
-  @ApiQuery({
-    name: 'to',
-    required: false,
-    description: 'RFC 3339, exclusive; default: everything, clocks that run ahead included',
-  })
-  @ApiQuery({ name: 'type', required: false })
-  @ApiQuery({ name: 'user_id', required: false })
-  @ApiQuery({ name: 'session_id', required: false })
-  @ApiQuery({ name: 'limit', required: false, description: '1 to 1000; default 100' })
-  @ApiQuery({ name: 'cursor', required: false })
+  @ApiQuery({ type: EventsQuery })
+  @Answers(200, pageSchema(eventSchema), 'A page of events.')
   async list(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     const query = readQuery(EventsQuery, raw);
     const end = Date.now() + 2 * DAY_MS;

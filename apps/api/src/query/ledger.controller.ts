@@ -2,10 +2,12 @@ import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { Answers } from '../docs/answers.js';
 import { readQuery } from '../input/read-query.js';
 import { RangeQuery, timeRange } from '../input/time-range.js';
 import { mergeLedger } from './ledger.js';
 import { LedgerReadModel } from './ledger.read-model.js';
+import { ledgerSchema } from './ledger.schema.js';
 import { QueuedBatches } from './queued-batches.js';
 
 const HOUR_MS = 3_600_000;
@@ -22,15 +24,12 @@ export class LedgerController {
 
   @Get()
   @ApiOperation({
-    summary:
-      'What became of everything received, by minute: received = stored + duplicate + dead_lettered + in_flight.',
+    summary: 'What became of everything received, by minute.',
+    description:
+      '`received` = `stored` + `duplicate` + `dead_lettered` + `in_flight`. By default of the last hour before `to`.',
   })
-  @ApiQuery({
-    name: 'from',
-    required: false,
-    description: 'RFC 3339, inclusive; default: an hour before `to`',
-  })
-  @ApiQuery({ name: 'to', required: false, description: 'RFC 3339, exclusive; default: now' })
+  @ApiQuery({ type: RangeQuery })
+  @Answers(200, ledgerSchema, 'The minutes, oldest first.')
   async get(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     const { from, to } = timeRange(readQuery(RangeQuery, raw), {
       to: Date.now() + MINUTE_MS,

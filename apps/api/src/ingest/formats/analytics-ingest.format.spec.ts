@@ -19,9 +19,7 @@ describe('POST /api/analytics/ingest', () => {
 
   it('takes all or nothing and answers with the count', () => {
     expect(analyticsIngestFormat.acceptance).toBe('all');
-    expect(analyticsIngestFormat.respond!({ batchId: 'b', accepted: 2, rejected: [] }, [])).toEqual({
-      status: 200,
-      body: { ingested: 2 },
-    });
+    const { status, bodyOf } = analyticsIngestFormat.answer!;
+    expect([status, bodyOf({ batchId: 'b', accepted: 2, rejected: [] }, [])]).toEqual([200, { ingested: 2 }]);
   });
 });

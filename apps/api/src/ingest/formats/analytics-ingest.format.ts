@@ -1,5 +1,6 @@
+import { count, record } from '../../docs/schema.js';
 import type { IngestFormat } from '../ingest-format.js';
-import { nativeEventSchema, oneOrMany } from './body-schema.js';
+import { nativeEventSchema, nativeExample, oneOrMany } from './body-schema.js';
 import { nativeEventsFormat } from './native-events.format.js';
 
 /** Product analytics: native events of the types the organization allows, all or nothing. */
@@ -8,9 +9,15 @@ export const analyticsIngestFormat: IngestFormat = {
   path: '/api/analytics/ingest',
   summary: 'Take one event or an array of them, all or nothing.',
   bodySchema: oneOrMany(nativeEventSchema),
+  example: nativeExample,
   limit: nativeEventsFormat.limit,
   acceptance: 'all',
   restrictable: true,
   decode: (request) => nativeEventsFormat.decode(request),
-  respond: ({ accepted }) => ({ status: 200, body: { ingested: accepted } }),
+  answer: {
+    status: 200,
+    description: 'Taken, every one of them.',
+    schema: record<{ ingested: number }>('Ingested', { ingested: count }),
+    bodyOf: ({ accepted }) => ({ ingested: accepted }),
+  },
 };

@@ -1,19 +1,25 @@
 import type { EventType, JsonSchema } from '#catalog';
+import { MAX_ID, MAX_NAME } from '../validation/validate-event.js';
 
 const instant: JsonSchema = {
   type: 'string',
   format: 'date-time',
   description: 'RFC 3339; the time of receipt when absent.',
 };
-const identifier: JsonSchema = { type: 'string', minLength: 1, maxLength: 128 };
+const name: JsonSchema = { type: 'string', minLength: 1, maxLength: MAX_NAME };
 
 /** Fields that several dialects share. */
 export const field = {
   instant,
-  id: { ...identifier, description: 'Events with the same id and instant count once.' },
-  userId: { type: 'string', maxLength: 128 },
+  id: {
+    type: 'string',
+    minLength: 1,
+    maxLength: MAX_ID,
+    description: 'Events with the same id and instant count once.',
+  },
+  userId: name,
   userUuid: { type: 'string', format: 'uuid' },
-  sessionId: { type: 'string', maxLength: 128 },
+  sessionId: name,
 } as const;
 
 /** A native event. */
@@ -25,11 +31,13 @@ export const nativeEventSchema: JsonSchema = {
     type: { type: 'string', description: 'A type of the catalog.' },
     user_id: field.userId,
     session_id: field.sessionId,
-    src: { type: 'string', description: 'Where the event comes from, for instance `web`.' },
+    src: { ...name, description: 'Where the event comes from, for instance `web`.' },
     payload: { type: 'object', description: "As the type's schema says." },
   },
   required: ['type'],
 };
+
+export const nativeExample = { type: 'page_view', payload: { page: '/' } };
 
 /** A dialect's flat object: a type's payload fields with the dialect's own beside them. */
 export function flatSchema(
@@ -45,6 +53,12 @@ export function flatSchema(
     additionalProperties: true,
   };
 }
+
+/** A dialect's flat object as an example: the type's own one with the dialect's fields before it. */
+export const flatExample = (type: EventType, own: object = {}): object => ({
+  ...own,
+  ...(type.schema.examples as readonly object[])[0],
+});
 
 /** One of these, an array of them, or an array in an envelope. */
 export function oneOrMany(item: JsonSchema, envelope?: string): JsonSchema {

@@ -1,7 +1,12 @@
 import { type IngestFormat, IngestProblem } from '../ingest-format.js';
 import { parseJson, UnparsedEvent } from '../parse-json.js';
 import { field, flatSchema } from './body-schema.js';
-import { developmentEvent, developmentFields, developmentMappings } from './development-event.js';
+import {
+  developmentEvent,
+  developmentExample,
+  developmentFields,
+  developmentMappings,
+} from './development-event.js';
 import { checkCount, eachEvent } from './event-list.js';
 import { isJsonObject, type JsonObject, ownField } from './json-object.js';
 import { type Mapping, mappedPath } from './map-event.js';
@@ -57,6 +62,9 @@ export const developmentBatchFormat: IngestFormat = {
       ),
     },
   },
+  example: Object.fromEntries(
+    Object.entries(lists).map(([name, mapping]) => [name, [developmentExample(mapping)]]),
+  ),
   limit: 'batch',
   decode({ body, maxEvents }) {
     const batch = parseBatch(body, maxEvents);

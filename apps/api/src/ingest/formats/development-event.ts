@@ -1,6 +1,6 @@
 import { agentInteraction, commandExecution, productivityMetric, type RawEvent } from '#catalog';
 import { RefusedEvent } from '../ingest-format.js';
-import { field } from './body-schema.js';
+import { field, flatExample } from './body-schema.js';
 import { type ClientFields, type Mapping, mapEvent, mapping, type SharedInstant } from './map-event.js';
 
 const fields: ClientFields = {
@@ -20,6 +20,10 @@ export const developmentMappings = {
 
 /** The dialect's fields beside the payload's, for the API documentation. */
 export const developmentFields = { user_id: field.userUuid, executed_at: field.instant } as const;
+
+/** A body of one of these, for the API documentation. */
+export const developmentExample = ({ type }: Mapping) =>
+  flatExample(type, { user_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' });
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -1,6 +1,11 @@
 import type { IngestFormat } from '../ingest-format.js';
 import { flatSchema, oneOrMany } from './body-schema.js';
-import { developmentEvent, developmentFields, developmentMappings } from './development-event.js';
+import {
+  developmentEvent,
+  developmentExample,
+  developmentFields,
+  developmentMappings,
+} from './development-event.js';
 import { eachEvent, eventList } from './event-list.js';
 import { type Mapping, mappedPath } from './map-event.js';
 
@@ -10,6 +15,7 @@ function format(path: string, summary: string, mapping: Mapping): IngestFormat {
     path,
     summary,
     bodySchema: oneOrMany(flatSchema(mapping.type, developmentFields, ['user_id'])),
+    example: developmentExample(mapping),
     limit: 'single',
     decode({ body, maxEvents }) {
       return eachEvent(eventList(body, maxEvents), (item) => developmentEvent(item, mapping));

@@ -18,10 +18,11 @@ describe('POST /api/metrics/sessions/start', () => {
       ts: '2026-11-22T10:00:00+01:00',
       payload: { device_type: 'desktop' },
     });
-    expect(sessionStartFormat.respond!(outcome, [event])).toEqual({
-      status: 201,
-      body: { session_id: 's1', started_at: '2026-11-22T09:00:00.000Z' },
-    });
+    const { status, bodyOf } = sessionStartFormat.answer!;
+    expect([status, bodyOf(outcome, [event])]).toEqual([
+      201,
+      { session_id: 's1', started_at: '2026-11-22T09:00:00.000Z' },
+    ]);
     expect(sessionStartFormat.clientPath!('/ts', event)).toBe('/started_at');
   });
 

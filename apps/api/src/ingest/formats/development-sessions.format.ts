@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sessionEnd, sessionStart, sessionUpdate } from '#catalog';
+import { instant, record, text } from '../../docs/schema.js';
 import { type IngestFormat, RefusedEvent } from '../ingest-format.js';
 import { parseJson, UnparsedEvent } from '../parse-json.js';
 import { parseInstant } from '../validation/parse-instant.js';
-import { field, flatSchema } from './body-schema.js';
+import { field, flatExample, flatSchema } from './body-schema.js';
 import { withUserInLowerCase } from './development-event.js';
 import { isJsonObject } from './json-object.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
@@ -37,12 +38,14 @@ function ends(body: unknown): boolean {
 export const sessionStartFormat: IngestFormat = {
   method: 'POST',
   path: '/api/metrics/sessions/start',
-  summary: 'Start a session; answers 201 with `session_id` and `started_at`.',
+  summary: "Start a session, under the client's id or a new one.",
   bodySchema: flatSchema(sessionStart, {
     user_id: field.userId,
     session_id: { ...field.sessionId, description: 'Assigned when absent.' },
     started_at: field.instant,
   }),
+  example: flatExample(sessionStart, { user_id: 'user-1', session_id: 'session-1' }),
+  bodyOptional: true,
   limit: 'single',
   decode({ body, now }) {
     const given = parseOptional(body);
@@ -57,9 +60,17 @@ export const sessionStartFormat: IngestFormat = {
     ];
   },
   clientPath: mappedPath,
-  respond(_outcome, [event]) {
-    const { session_id, ts } = event as { session_id: string; ts: string };
-    return { status: 201, body: { session_id, started_at: new Date(parseInstant(ts)!).toISOString() } };
+  answer: {
+    status: 201,
+    description: 'Started.',
+    schema: record<{ session_id: string; started_at: string }>('StartedSession', {
+      session_id: text,
+      started_at: instant,
+    }),
+    bodyOf(_outcome, [event]) {
+      const { session_id, ts } = event as { session_id: string; ts: string };
+      return { session_id, started_at: new Date(parseInstant(ts)!).toISOString() };
+    },
   },
 };
 
@@ -67,8 +78,11 @@ export const sessionStartFormat: IngestFormat = {
 export const sessionChangeFormat: IngestFormat = {
   method: 'PUT',
   path: '/api/metrics/sessions/:id',
-  summary: `End a session, with an empty body or one of ${endings.join(', ')}; or amend one that goes on.`,
+  summary: 'End a session, or amend one that goes on.',
+  description: `An empty body ends it, as does one with any of \`${endings.join('`, `')}\`.`,
   bodySchema: flatSchema(sessionEnd, { user_id: field.userId, ended_at: field.instant }),
+  example: flatExample(sessionEnd),
+  bodyOptional: true,
   limit: 'single',
   decode({ body, params }) {
     const change = parseOptional(body);

@@ -1,11 +1,12 @@
 import { deviceMetric } from '#catalog';
 import type { IngestFormat, IngestRequest } from '../ingest-format.js';
-import { field, flatSchema, oneOrMany } from './body-schema.js';
+import { field, flatExample, flatSchema, oneOrMany } from './body-schema.js';
 import { eachEvent, eventList } from './event-list.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
 // A device is no user: a reading's user_id, if any, is payload.
 const reading = mapping(deviceMetric, { id: ['id'], ts: ['timestamp', 'ts'], src: ['src'] });
+const example = flatExample(deviceMetric);
 const schema = flatSchema(deviceMetric, { timestamp: field.instant });
 
 function decode({ body, maxEvents }: IngestRequest) {
@@ -18,6 +19,7 @@ export const deviceMetricFormat: IngestFormat = {
   path: '/api/v1/aggregator/metrics',
   summary: 'Take one reading of a device.',
   bodySchema: schema,
+  example,
   limit: 'single',
   decode,
   clientPath: mappedPath,
@@ -27,8 +29,10 @@ export const deviceMetricFormat: IngestFormat = {
 export const deviceMetricsBatchFormat: IngestFormat = {
   method: 'POST',
   path: '/api/v1/aggregator/metrics/batch',
-  summary: 'Take an array of readings, or `{"metrics": []}`.',
+  summary: 'Take readings: an array, or an envelope.',
+  description: 'The envelope is `{"metrics": []}`.',
   bodySchema: oneOrMany(schema, 'metrics'),
+  example: [example],
   limit: 'batch',
   decode,
   clientPath: mappedPath,

@@ -1,5 +1,5 @@
 import { type IngestFormat, RefusedEvent } from '../ingest-format.js';
-import { nativeEventSchema, oneOrMany } from './body-schema.js';
+import { nativeEventSchema, nativeExample, oneOrMany } from './body-schema.js';
 import { eachEvent, eventList, listLimit } from './event-list.js';
 import { isJsonObject } from './json-object.js';
 import { ndjsonEvents } from './ndjson.js';
@@ -11,8 +11,10 @@ const limitOfJson = listLimit('events');
 export const nativeEventsFormat: IngestFormat = {
   method: 'POST',
   path: '/v1/events',
-  summary: 'Take one event, an array of them, `{"events": []}`, or NDJSON with one event per line.',
+  summary: 'Take events: one, an array, an envelope, or a line each.',
+  description: 'The envelope is `{"events": []}`. NDJSON has one event a line.',
   bodySchema: oneOrMany(nativeEventSchema, 'events'),
+  example: nativeExample,
   limit: (request) => (request.contentType === NDJSON ? 'batch' : limitOfJson(request)),
   mediaTypes: [NDJSON],
   decode({ body, contentType, maxEvents }) {

@@ -1,6 +1,6 @@
 import { type RawEvent, voiceMetric } from '#catalog';
 import { type IngestFormat, RefusedEvent } from '../ingest-format.js';
-import { field, flatSchema, oneOrMany } from './body-schema.js';
+import { field, flatExample, flatSchema, oneOrMany } from './body-schema.js';
 import { eachEvent, eventList, listLimit } from './event-list.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
@@ -40,6 +40,7 @@ export const voiceMetricsFormat: IngestFormat = {
       ['user_id', 'session_id'],
     ),
   ),
+  example: flatExample(voiceMetric, { user_id: 17, session_id: 'session-1' }),
   limit: listLimit(),
   decode({ body, maxEvents }) {
     return eachEvent(eventList(body, maxEvents), voiceEvent);

@@ -8,8 +8,10 @@ import { parseInstant } from './parse-instant.js';
 
 /** Longest payload, as JSON. */
 export const MAX_EVENT_BYTES = 32 * 1024;
-const MAX_ID = 128;
-const MAX_NAME = 256;
+/** Most characters of an event's id. */
+export const MAX_ID = 128;
+/** Most characters of who, where and in what session. */
+export const MAX_NAME = 256;
 const AHEAD_MS = 86_400_000;
 const FIELDS = new Set(['id', 'ts', 'type', 'user_id', 'session_id', 'src', 'payload']);
 

@@ -1,0 +1,38 @@
+import type { JsonSchema } from '#catalog';
+
+export const text: JsonSchema = { type: 'string' };
+export const uuid: JsonSchema = { type: 'string', format: 'uuid' };
+export const instant: JsonSchema = { type: 'string', format: 'date-time' };
+export const count: JsonSchema = { type: 'integer', minimum: 0 };
+export const flag: JsonSchema = { type: 'boolean' };
+/** JSON of any shape, but an object. */
+export const anyObject: JsonSchema = { type: 'object', additionalProperties: true };
+
+export const oneOf = (values: readonly string[]): JsonSchema => ({ type: 'string', enum: values });
+export const listOf = (items: JsonSchema): JsonSchema => ({ type: 'array', items });
+export const nullable = (schema: JsonSchema): JsonSchema => ({ ...schema, type: [schema.type, 'null'] });
+export const described = (schema: JsonSchema, description: string): JsonSchema => ({
+  ...schema,
+  description,
+});
+
+/**
+ * An object as it is answered, with every field of `T`: the compiler sees to it that none is forgotten.
+ * @param title what generated clients call it
+ * @param optional fields that are not always there
+ */
+export function record<T>(
+  title: string,
+  properties: { readonly [K in keyof T]-?: JsonSchema },
+  optional: readonly (keyof T)[] = [],
+): JsonSchema {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name as keyof T));
+  return { title, type: 'object', properties, required };
+}
+
+/** The body of every list. */
+export const pageSchema = (item: JsonSchema): JsonSchema =>
+  record<{ data: unknown; next_cursor: unknown }>(`${item.title as string}Page`, {
+    data: listOf(item),
+    next_cursor: described(nullable(text), '`cursor` of the next page; null when this is the last.'),
+  });

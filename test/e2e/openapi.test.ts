@@ -1,0 +1,175 @@
+import { DocumentedApi } from '../support/documented-api.js';
+import { bytesOf, HttpClient } from '../support/http-client.js';
+import { type RunningApi, startApi } from '../support/running-api.js';
+
+const ADMIN_TOKEN = 'the-operator-of-the-tests-and-nobody-else';
+const JWT_SECRET = 'a secret of the tests, longer than 32 bytes';
+
+let running: RunningApi;
+let client: HttpClient;
+let api: DocumentedApi;
+
+beforeAll(async () => {
+  running = await startApi({ workers: 0, settings: { ADMIN_TOKEN, JWT_SECRET } });
+  client = new HttpClient(running.url, running.caller.adminKey);
+  api = await DocumentedApi.of(client);
+});
+afterAll(() => running?.stop());
+
+/** Every call that takes a body, with the body that /docs fills in. */
+const examples = () =>
+  api.operations.flatMap(([method, path, { requestBody }]) =>
+    Object.entries(requestBody?.content ?? {}).map(([type, { example, examples }]) => ({
+      ...{ method, path, type },
+      example: example ?? Object.values(examples ?? {})[0]?.value,
+    })),
+  );
+
+it('gives examples that are taken, and answered as documented', async () => {
+  const targets: Record<string, string> = {
+    '/v1/organizations/{id}': running.caller.organizationId,
+    '/v1/event-types/{type}': 'vote',
+    '/api/metrics/sessions/{id}': 'session-1',
+  };
+  for (const { method, path, type, example } of examples()) {
+    const key = path === '/v1/organizations' ? ADMIN_TOKEN : running.caller.adminKey;
+    const target = path.replace(/\{\w+\}/, targets[path] ?? '');
+    const options = { method: method.toUpperCase(), path: target, type, key };
+    const answer = await client.send(options, bytesOf(example));
+    expect([path, answer.status < 300, answer.text]).toEqual([path, true, answer.text]);
+    expect(answer.body.rejected ?? []).toEqual([]);
+    api.expectDocumented(method, path, answer);
+    if (type !== 'application/json') continue;
+    const validate = api.validatorOf('paths', path, method, 'requestBody', 'content', type, 'schema');
+    validate(example);
+    expect([path, validate.errors]).toEqual([path, null]);
+  }
+  expect(examples()).toHaveLength(17);
+});
+
+describe('every way in', () => {
+  it('answers 200 or 201 where clients have always had that', () => {
+    const successOf = (path: string) => Object.keys(api.operation('post', path).responses)[0];
+    expect(successOf('/api/analytics/ingest')).toBe('200');
+    expect(successOf('/api/metrics/sessions/start')).toBe('201');
+  });
+
+  it('takes lines where it says so', () => {
+    expect(Object.keys(api.operation('post', '/v1/events').requestBody!.content)).toEqual([
+      'application/json',
+      'application/x-ndjson',
+    ]);
+  });
+});
+
+describe('every operation', () => {
+  const ofCallers = () => api.operations.filter(([, , operation]) => operation['x-permission'] !== 'public');
+
+  it('can be called with a key or a token, or by anyone, as it says', async () => {
+    for (const [method, path, { security, responses }] of ofCallers()) {
+      if (path === '/queues') continue;
+      expect([method, path, security]).toEqual([method, path, [{ 'api-key': [] }, { bearer: [] }]]);
+      expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '429', '503']));
+    }
+    expect(api.operation('get', '/queues').security).toEqual([{ basic: [] }]);
+    const open = api.operations.filter(([, , operation]) => operation['x-permission'] === 'public');
+    expect(open.map(([, path]) => path).sort()).toEqual([
+      '/docs',
+      '/health',
+      '/health/live',
+      '/health/ready',
+      '/openapi.json',
+    ]);
+    for (const [method, path, { security, responses }] of open) {
+      expect([path, security, responses['429']]).toEqual([path, [], undefined]);
+      api.expectDocumented(method, path, await client.send({ path, key: null }));
+    }
+  });
+
+  it('refuses a stranger as documented', async () => {
+    for (const [method, path] of ofCallers()) {
+      const answer = await client.send({
+        method: method.toUpperCase(),
+        path: path.replace(/\{\w+\}/, 'x'),
+        key: null,
+      });
+      expect([path, answer.status]).toEqual([path, 401]);
+      api.expectDocumented(method, path, answer);
+    }
+  });
+
+  it('has a summary that is plain text', () => {
+    for (const [method, path, { summary }] of api.operations) {
+      expect([method, path, summary]).toEqual([method, path, expect.stringMatching(/^[^`]+$/)]);
+    }
+  });
+});
+
+describe('every query parameter', () => {
+  const parametersOf = (path: string) =>
+    api.operation('get', path).parameters!.map(({ name, schema }) => [name, schema] as const);
+
+  it('has a type, and stands where one would look for it', () => {
+    for (const [method, path, { parameters = [] }] of api.operations) {
+      for (const { name, schema } of parameters) {
+        expect([method, path, name, schema.type]).toEqual([method, path, name, expect.any(String)]);
+      }
+    }
+    expect(api.operation('put', '/api/metrics/sessions/{id}').parameters).toEqual([
+      expect.objectContaining({ name: 'id', in: 'path', required: true }),
+    ]);
+    const names = (path: string) =>
+      parametersOf(path)
+        .map(([name]) => name)
+        .join(' ');
+    expect(names('/v1/events')).toBe('type user_id session_id from to limit cursor');
+    expect(names('/v1/aggregates')).toBe(
+      'type measure window group_by user_id stats from to limit cursor where',
+    );
+    expect(names('/v1/audit-log')).toBe('action actor from to limit cursor');
+    expect(names('/v1/users')).toBe('limit cursor');
+    expect(names('/v1/ledger')).toBe('from to');
+  });
+
+  it('says its limits and defaults', () => {
+    const { limit, from, window } = Object.fromEntries(parametersOf('/v1/aggregates'));
+    expect(limit).toEqual({ type: 'integer', minimum: 1, maximum: 1000, default: 100 });
+    expect(from).toEqual({ type: 'string', format: 'date-time' });
+    expect(window).toEqual({ type: 'string', enum: ['1m', '5m', '15m', '1h', '1d'], default: '1m' });
+  });
+
+  it('is filled in by /docs with what can be asked', async () => {
+    const query = new URLSearchParams();
+    for (const { name, schema, example, examples } of api.operation('get', '/v1/aggregates').parameters!) {
+      const [first] = Object.values(examples ?? {});
+      const filled = example ?? first?.value ?? schema.example ?? schema.default;
+      if (typeof filled === 'object') expect([name, filled]).toEqual(['where', {}]);
+      else if (filled !== undefined) query.set(name, String(filled));
+    }
+    expect(query.get('type')).toBe('page_view');
+    const answer = await client.send({ path: `/v1/aggregates?${query}` });
+    expect([answer.status, answer.text]).toEqual([200, answer.text]);
+  });
+});
+
+describe('every field', () => {
+  it('says how long it may be, and of what type it is', async () => {
+    const type = 'application/json';
+    const { schema } = api.operation('post', '/v1/events').requestBody!.content[type]!;
+    const [event] = schema.oneOf as { properties: Record<string, { maxLength: number }> }[];
+    for (const name of ['id', 'user_id', 'session_id', 'src']) {
+      const { maxLength } = event!.properties[name]!;
+      const send = (length: number) => client.post({ type: 'page_view', [name]: 'x'.repeat(length) });
+      expect([name, (await send(maxLength)).status, (await send(maxLength + 1)).status]).toEqual([
+        name,
+        202,
+        400,
+      ]);
+    }
+    const { NewApiKeyBody } = api.document.components.schemas;
+    expect(NewApiKeyBody!.properties.expires_at).toMatchObject({
+      type: ['string', 'null'],
+      format: 'date-time',
+    });
+  });
+});
