@@ -150,5 +150,7 @@ it('leave no documented success out but those of intake and of pages, which are 
       .filter((status) => status < '300' && !compared.has(`${method.toUpperCase()} ${path} ${status}`))
       .map(() => path),
   );
-  expect(untried.filter((path) => !/^\/(api|health|metrics|docs|queues|openapi\.json)/.test(path))).toEqual([]);
+  expect(untried.filter((path) => !/^\/(api|health|metrics|docs|queues|openapi\.json)/.test(path))).toEqual(
+    [],
+  );
 });

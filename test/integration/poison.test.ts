@@ -96,6 +96,7 @@ describe('events that PostgreSQL refuses', () => {
       duplicate: 0,
       deadLettered: bad.length,
       redelivered: 0,
+      others: 0,
     });
     expect(await storedIds(id)).toEqual(idsOf(good));
     const dead = await deadLetters(id);
