@@ -14,8 +14,8 @@ export interface Stage {
   readonly redisPid: number;
   /** Free ports for the API, the worker, and two servers to compare with. */
   readonly ports: readonly number[];
-  /** Arguments of Node.js for API and worker, as `npm start` gives them. */
-  readonly serviceArguments: readonly string[];
+  /** Arguments of Node.js, as `npm start` gives them. */
+  readonly nodeArguments: Readonly<Record<'api' | 'worker', readonly string[]>>;
   /** And their variables. */
   readonly serviceEnvironment: Readonly<Record<string, string>>;
 }
@@ -40,7 +40,7 @@ export const startApi = (stage: Stage, port: number, own: Readonly<Record<string
   startService(stage, 'api', { ...own, PORT: String(port) }, port);
 
 function startService(
-  { database, redisUrl, serviceArguments, serviceEnvironment }: Stage,
+  { database, redisUrl, nodeArguments, serviceEnvironment }: Stage,
   name: 'api' | 'worker',
   own: Readonly<Record<string, string>>,
   port: number,
@@ -54,7 +54,7 @@ function startService(
       ...own,
     },
     `http://127.0.0.1:${port}/health/ready`,
-    serviceArguments,
+    nodeArguments[name],
   );
 }
 

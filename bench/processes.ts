@@ -35,6 +35,8 @@ export async function startProcess(
     fork(join(dist, program), {
       execArgv: [...nodeArguments],
       env: { PATH: process.env.PATH, LOG_LEVEL: 'warn', RATE_LIMIT_MAX_REQUESTS: RATE_LIMIT, ...variables },
+      // In a session of its own, as `npm start` has it: Linux shares out its time among sessions.
+      detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     }),
   );

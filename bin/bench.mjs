@@ -9,7 +9,7 @@ const { prepare } = await import('./prepare.mjs');
 const { startPostgres } = await import('./embedded-postgres.mjs');
 const { startRedis } = await import('./redis-server.mjs');
 const { anyFreePort } = await import('./free-port.mjs');
-const { serviceArguments, serviceEnvironment } = await import('./service-runtime.mjs');
+const { nodeArguments, serviceEnvironment } = await import('./service-runtime.mjs');
 
 const stops = [];
 
@@ -32,12 +32,12 @@ try {
   stops.push(() => redis.stop());
   const { runBench } = await import('../dist/bench/main.js');
   await runBench({
-    postgresUrl: postgres.url('postgres'),
+    postgresUrl: postgres.localUrl('postgres'),
     postgresPid: postgres.pid,
-    redisUrl: redis.url,
+    redisUrl: redis.localUrl,
     redisPid: redis.pid,
     ports: [await anyFreePort(), await anyFreePort(), await anyFreePort(), await anyFreePort()],
-    serviceArguments,
+    nodeArguments,
     serviceEnvironment,
     output: join(root, '.millrace', 'bench.json'),
   });

@@ -4,7 +4,6 @@
  */
 export const settings = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   password_encryption: 'scram-sha-256',
   fsync: 'on',
   synchronous_commit: 'on',
@@ -34,11 +33,11 @@ export const settings = {
 };
 
 /**
- * @param {number} port
+ * @param {{ port: number, socketDirectory?: string }} place
  * @returns {string} what `pg_ctl -o` wants
  */
-export function serverOptions(port) {
-  return Object.entries({ ...settings, port })
+export function serverOptions({ port, socketDirectory = '' }) {
+  return Object.entries({ ...settings, port, unix_socket_directories: socketDirectory })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { root } from '../checkout.mjs';
 import { anyFreePort, claimPort, isFree } from '../free-port.mjs';
-import { serviceArguments, serviceEnvironment } from '../service-runtime.mjs';
+import { nodeArguments, serviceEnvironment } from '../service-runtime.mjs';
 import { SupervisedProcess } from './supervised-process.mjs';
 
 /** The address to reach a server at that listens on this host. */
@@ -17,7 +17,7 @@ export async function apiProcess({ askedPort, host, env, onSpawn }) {
   const process = new SupervisedProcess({
     name: 'api',
     script: join(root, 'dist/apps/api/src/main.js'),
-    nodeArguments: serviceArguments,
+    nodeArguments: nodeArguments.api,
     environment: async () => {
       // Until clients know the port, someone else taking it costs nothing but the next number.
       if (!pinned && !(await isFree(claim.port, host))) {
@@ -48,7 +48,7 @@ export function workerProcess({ name, env, onSpawn }) {
   const process = new SupervisedProcess({
     name,
     script: join(root, 'dist/apps/worker/src/main.js'),
-    nodeArguments: serviceArguments,
+    nodeArguments: nodeArguments.worker,
     environment: async () => {
       port = await anyFreePort();
       return { ...serviceEnvironment, ...env, HOST: host, WORKER_PORT: String(port) };

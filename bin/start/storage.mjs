@@ -35,7 +35,7 @@ export async function bringUpDatabase({ externalUrl, credentials, signal, onStar
   await allowLogin(owner, { [roles.api]: apiPassword, [roles.worker]: workerPassword });
   return {
     owner,
-    api: server.url(database, roles.api, apiPassword),
-    worker: server.url(database, roles.worker, workerPassword),
+    api: server.localUrl(database, roles.api, apiPassword),
+    worker: server.localUrl(database, roles.worker, workerPassword),
   };
 }
