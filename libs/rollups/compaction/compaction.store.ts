@@ -1,52 +1,38 @@
 import type { ClientBase, Pool } from 'pg';
-import type { SeriesDelta, SessionDelta, UserDay } from '../delta.js';
+import type { SeriesDelta } from '../delta.js';
 import { Sketch } from '../sketch.js';
 import type { RollupRow } from './compact.js';
 
 /** Rows sent in one statement; bounds the memory of both sides. */
 const CHUNK = 2000;
 
-export interface ActivityDeltaRow {
-  readonly sessions: SessionDelta[];
-  readonly user_days: UserDay[];
-}
-
 /** Deltas that can be folded in by themselves: those of an organization's type, or of its sessions and users. */
 export interface DeltaPile {
   readonly organizationId: string;
   /** Null: sessions and user days. */
   readonly type: string | null;
+  /** As they are stored, that is, compressed. */
+  readonly bytes: number;
 }
 
-/** Everything that is to be folded in. */
+/** Everything that is to be folded in. The sizes are read without the deltas. */
 export async function listDeltaPiles(pool: Pool): Promise<DeltaPile[]> {
   const { rows } = await pool.query<DeltaPile>(
-    `SELECT DISTINCT organization_id AS "organizationId", type FROM rollup_deltas
+    `SELECT organization_id AS "organizationId", type, sum(pg_column_size(series))::float8 AS bytes
+     FROM rollup_deltas GROUP BY organization_id, type
      UNION ALL
-     SELECT DISTINCT organization_id, NULL FROM activity_deltas`,
+     SELECT organization_id, NULL, sum(pg_column_size(sessions) + pg_column_size(user_days))::float8
+     FROM activity_deltas GROUP BY organization_id`,
   );
   return rows;
 }
 
-/** SQL of compaction; every call belongs to the compactor's transaction for one pile. */
+/** SQL of the compaction of rollups; every call belongs to the compactor's transaction for one pile. */
 export class CompactionStore {
   constructor(
     private readonly client: ClientBase,
     private readonly organizationId: string,
   ) {}
-
-  /**
-   * False when another process is compacting this organization. Nothing waits for the transaction to be on disk:
-   * were it lost, its deltas would stand again.
-   */
-  async begin(): Promise<boolean> {
-    const { rows } = await this.client.query<{ locked: boolean }>(
-      `SELECT pg_try_advisory_xact_lock(hashtext('compact'), hashtext($1)) AS locked,
-              set_config('synchronous_commit', 'off', true)`,
-      [this.organizationId],
-    );
-    return rows[0]?.locked === true;
-  }
 
   async takeRollupDeltas(type: string, limit: number): Promise<SeriesDelta[][]> {
     const { rows } = await this.client.query<{ series: SeriesDelta[] }>(
@@ -56,16 +42,6 @@ export class CompactionStore {
       [this.organizationId, type, limit],
     );
     return rows.map(({ series }) => series);
-  }
-
-  async takeActivityDeltas(limit: number): Promise<ActivityDeltaRow[]> {
-    const { rows } = await this.client.query<ActivityDeltaRow>(
-      `DELETE FROM activity_deltas WHERE organization_id = $1 AND id IN (
-         SELECT id FROM activity_deltas WHERE organization_id = $1 LIMIT $2)
-       RETURNING sessions, user_days`,
-      [this.organizationId, limit],
-    );
-    return rows;
   }
 
   /** Adds the rows to what stands. The lock makes reading a sketch, merging and writing it safe. */
@@ -130,38 +106,5 @@ export class CompactionStore {
       rows.map((row) => row.bucket),
       rows.map((row) => row.dimensions),
     ];
-  }
-
-  async addSessions(sessions: readonly SessionDelta[]): Promise<void> {
-    await this.client.query({
-      name: 'add-sessions',
-      text: `
-        INSERT INTO sessions AS s (organization_id, session_id, first_seen, last_seen, ended_at, user_id,
-                                   device, talked_seconds, events)
-        SELECT $1, session_id, to_timestamp(first_seen / 1000), to_timestamp(last_seen / 1000),
-               to_timestamp(ended_at / 1000), user_id, device, talked_seconds, events
-        FROM json_to_recordset($2::json) AS n(session_id text, first_seen float8, last_seen float8,
-          ended_at float8, user_id text, device text, talked_seconds float8, events bigint)
-        ON CONFLICT (organization_id, session_id) DO UPDATE SET
-          first_seen = least(s.first_seen, EXCLUDED.first_seen),
-          last_seen = greatest(s.last_seen, EXCLUDED.last_seen),
-          ended_at = greatest(s.ended_at, EXCLUDED.ended_at),
-          user_id = greatest(s.user_id, EXCLUDED.user_id),
-          device = greatest(s.device, EXCLUDED.device),
-          talked_seconds = s.talked_seconds + EXCLUDED.talked_seconds,
-          events = s.events + EXCLUDED.events`,
-      values: [this.organizationId, JSON.stringify(sessions)],
-    });
-  }
-
-  async addUserDays(userDays: readonly UserDay[]): Promise<void> {
-    await this.client.query({
-      name: 'add-user-days',
-      text: `
-        INSERT INTO user_days (organization_id, day, user_id)
-        SELECT $1, day, user_id FROM unnest($2::date[], $3::text[]) AS n(day, user_id)
-        ON CONFLICT DO NOTHING`,
-      values: [this.organizationId, userDays.map(({ day }) => day), userDays.map(({ user_id }) => user_id)],
-    });
   }
 }

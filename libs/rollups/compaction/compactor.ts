@@ -1,8 +1,11 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '#database';
 import { WINDOW_SECONDS } from '../windows.js';
-import { compactSeries, compactSessions, compactUserDays } from './compact.js';
+import { ActivityStore } from './activity.store.js';
+import { compactSeries } from './compact.js';
 import { CompactionStore, type DeltaPile, listDeltaPiles } from './compaction.store.js';
+import { lockCompaction } from './compaction-lock.js';
+import { foldActivity } from './fold-activity.js';
 
 /** Whichever may be asked for: one that was left out for a while would be wrong for ever. */
 const ALL_WINDOWS = Object.values(WINDOW_SECONDS);
@@ -32,12 +35,15 @@ export class Compactor {
   }
 
   /** Folds in one pile, or as much of it as there is time for before `signal` aborts. */
-  async compact({ organizationId, type }: DeltaPile, signal?: AbortSignal): Promise<void> {
+  async compact({ organizationId, type }: Omit<DeltaPile, 'bytes'>, signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted) {
       const taken = await inTransaction(this.pool, async (client) => {
-        const store = new CompactionStore(client, organizationId);
-        if (!(await store.begin())) return 0;
-        return type === null ? this.compactActivity(store) : this.compactType(store, type);
+        if (!(await lockCompaction(client, organizationId))) return 0;
+        // Nothing waits for the transaction to be on disk: were it lost, its deltas would stand again.
+        await client.query('SET LOCAL synchronous_commit = off');
+        return type === null
+          ? foldActivity(new ActivityStore(client, organizationId), MAX_DELTAS)
+          : this.compactType(new CompactionStore(client, organizationId), type);
       });
       if (taken < MAX_DELTAS) return;
     }
@@ -46,13 +52,6 @@ export class Compactor {
   private async compactType(store: CompactionStore, type: string): Promise<number> {
     const deltas = await store.takeRollupDeltas(type, MAX_DELTAS);
     await store.addRollups(compactSeries(type, deltas.flat(), ALL_WINDOWS));
-    return deltas.length;
-  }
-
-  private async compactActivity(store: CompactionStore): Promise<number> {
-    const deltas = await store.takeActivityDeltas(MAX_DELTAS);
-    await store.addSessions(compactSessions(deltas.flatMap((row) => row.sessions)));
-    await store.addUserDays(compactUserDays(deltas.flatMap((row) => row.user_days)));
     return deltas.length;
   }
 }

@@ -2,11 +2,12 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Compactor } from '#rollups';
 import { pause } from '../persist/outlast.js';
 import { Shutdown } from '../shutdown.js';
+import { PileSchedule } from './pile-schedule.js';
 
 /**
- * Milliseconds between compactions of a pile. The longer, the more transactions share one update of a row (every
- * 10 s took a tenth of all CPU under full load); the shorter, the fewer deltas a query adds up itself. The piles are
- * spread over this time, so that ingestion and queries never meet more than one.
+ * Milliseconds between rounds. The longer, the more transactions share one update of a row (every 10 s took a tenth
+ * of all CPU under full load); the shorter, the fewer deltas a query adds up itself. The piles of a round are spread
+ * over this time, so that ingestion and queries never meet more than one.
  */
 const EVERY_MS = 30_000;
 
@@ -14,6 +15,7 @@ const EVERY_MS = 30_000;
 @Injectable()
 export class CompactionLoop implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(CompactionLoop.name);
+  private readonly schedule = new PileSchedule();
   private done: Promise<void> = Promise.resolve();
 
   constructor(
@@ -33,7 +35,7 @@ export class CompactionLoop implements OnApplicationBootstrap, OnApplicationShut
   private async run(): Promise<void> {
     const { signal } = this.shutdown;
     while (!signal.aborted) {
-      const piles = (await this.attempt(() => this.compactor.piles())) ?? [];
+      const piles = this.schedule.due((await this.attempt(() => this.compactor.piles())) ?? []);
       for (const pile of piles) {
         await this.attempt(() => this.compactor.compact(pile, signal));
         await pause(EVERY_MS / piles.length, signal);
