@@ -4,6 +4,7 @@ import { CreateRollups1763769600002 } from './1763769600002-create-rollups.js';
 import { CreateReports1763769600003 } from './1763769600003-create-reports.js';
 import { LimitSeries1763769600004 } from './1763769600004-limit-series.js';
 import { IndexAuditLog1795492800000 } from './1795492800000-index-audit-log.js';
+import { EraseUsers1795579200000 } from './1795579200000-erase-users.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   CreateReports1763769600003,
   LimitSeries1763769600004,
   IndexAuditLog1795492800000,
+  EraseUsers1795579200000,
 ];

@@ -51,7 +51,7 @@ export function encodeBatch(header: BatchHeader, events: readonly CountableEvent
 }
 
 /** Bytes, or text with a byte in each character, written once into one buffer. */
-function joinColumns(columns: Readonly<Record<ColumnName, Buffer | string>>): Buffer {
+export function joinColumns(columns: Readonly<Record<ColumnName, Buffer | string>>): Buffer {
   const total = COLUMNS.reduce((sum, name) => sum + columns[name].length, DIRECTORY);
   const joined = bufferPool.take(total);
   let offset = DIRECTORY;

@@ -16,4 +16,6 @@ export type {
   Series,
   SessionFact,
 } from './event-batch.js';
+export { extractDimensions, extractMeasures, extractSessionFact, own, type Payload } from './extract.js';
+export { keepEvents } from './keep-events.js';
 export { decodeTextColumn, elementOffsets, encodeTextColumn } from './text-column.js';

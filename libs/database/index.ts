@@ -1,4 +1,5 @@
 export { type BinaryParameter, queryBinary } from './binary-query.js';
+export { streamPages } from './cursor.js';
 export { ensureEventPartitions } from './event-partitions.js';
 export { createPool, type PoolOptions } from './pool.js';
 export { ROLES, type Role } from './roles.js';

@@ -29,5 +29,5 @@ export {
   type Principal,
   type RateLimitSettings,
 } from './principal.js';
-export { knownUserId, pseudonym } from './pseudonym.js';
+export { erasureMark, everyUserId, knownUserId, pseudonym } from './pseudonym.js';
 export type { SettingsPatch } from './settings-patch.js';

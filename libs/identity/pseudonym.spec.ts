@@ -1,6 +1,6 @@
 import { permissionsOfRole } from './permissions.js';
 import type { Principal } from './principal.js';
-import { knownUserId, pseudonym } from './pseudonym.js';
+import { erasureMark, everyUserId, knownUserId, pseudonym } from './pseudonym.js';
 
 const key = Buffer.from('a key of 32 bytes, more or less.');
 const principal = (pseudonymKey?: Buffer): Principal => ({
@@ -36,5 +36,23 @@ describe('knownUserId', () => {
   it('finds a user by name and by pseudonym', () => {
     expect(knownUserId(principal(key), 'ada')).toBe(pseudonym(key, 'ada'));
     expect(knownUserId(principal(key), pseudonym(key, 'ada'))).toBe(pseudonym(key, 'ada'));
+  });
+});
+
+describe('everyUserId', () => {
+  it('is the name and its pseudonym, a UUID in lower case, too, and of a pseudonym nothing else', () => {
+    const id = '7D444840-9DC0-41D1-B245-5FFDCE74FAD2';
+    const lower = id.toLowerCase();
+    expect(everyUserId(key, 'Ada')).toEqual(['Ada', pseudonym(key, 'Ada')]);
+    expect(everyUserId(key, id)).toEqual([id, lower, pseudonym(key, id), pseudonym(key, lower)]);
+    expect(everyUserId(key, lower)).toEqual([lower, pseudonym(key, lower)]);
+    expect(everyUserId(key, pseudonym(key, 'Ada'))).toEqual([pseudonym(key, 'Ada')]);
+  });
+});
+
+describe('erasureMark', () => {
+  it('is not what anybody is kept as', () => {
+    expect(everyUserId(key, 'ada')).not.toContain(erasureMark(key, 'ada'));
+    expect(erasureMark(key, 'ada')).not.toBe(erasureMark(key, 'bob'));
   });
 });

@@ -14,3 +14,19 @@ export const pseudonym = (key: Buffer, userId: string) =>
 /** How a user whom a caller asks for is known here; a pseudonym read off an event is taken as it is. */
 export const knownUserId = ({ pseudonymKey }: Principal, userId: string) =>
   pseudonymKey && !FORM.test(userId) ? pseudonym(pseudonymKey, userId) : userId;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Everything that a user may be kept as, before and after the organization began or ceased to anonymize. */
+export function everyUserId(key: Buffer, userId: string): string[] {
+  // UUIDs are one however they are written, and some dialects lower their case.
+  const names = UUID.test(userId) ? [userId, userId.toLowerCase()] : [userId];
+  const pseudonyms = names.filter((name) => !FORM.test(name)).map((name) => pseudonym(key, name));
+  return [...new Set([...names, ...pseudonyms])];
+}
+
+/**
+ * What the audit log has of somebody who was erased: tells whoever knows them that it was them, and nobody else who
+ * it was. No user id has a NUL, so no user's pseudonym is the same.
+ */
+export const erasureMark = (key: Buffer, userId: string) => pseudonym(key, `\0${userId}`);

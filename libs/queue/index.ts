@@ -1,4 +1,10 @@
-export { type DeadLetterJob, type IngestJob, parseBatchJob, registerQueue } from './batch-job.js';
+export {
+  type DeadLetterJob,
+  type IngestJob,
+  parseBatchJob,
+  registerQueue,
+  renderBatchJob,
+} from './batch-job.js';
 export {
   chooseQueueBackend,
   PRODUCER_TIMEOUT_MS,

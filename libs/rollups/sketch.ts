@@ -43,6 +43,13 @@ export class Sketch {
     addBins(this.negative, other.negative);
   }
 
+  /** Takes away what was merged before; of what was not, counts below zero are left. */
+  remove(other: Sketch): void {
+    this.zeros -= other.zeros;
+    addBins(this.positive, other.positive, -1);
+    addBins(this.negative, other.negative, -1);
+  }
+
   get count(): number {
     return this.zeros + total(this.positive) + total(this.negative);
   }
@@ -135,8 +142,8 @@ function flat(bins: Bins): number[] {
   return list;
 }
 
-function addBins(target: Bins, source: Bins): void {
-  for (const [bin, count] of source) target.set(bin, (target.get(bin) ?? 0) + count);
+function addBins(target: Bins, source: Bins, times: 1 | -1 = 1): void {
+  for (const [bin, count] of source) target.set(bin, (target.get(bin) ?? 0) + times * count);
 }
 
 function total(bins: Bins): number {

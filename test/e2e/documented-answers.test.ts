@@ -98,6 +98,8 @@ it('are what users answer with', async () => {
   await call(200, 'GET /v1/users', '/v1/users');
   await call(200, 'GET /v1/users/{external_id}', '/v1/users/u1');
   await call(404, 'GET /v1/users/{external_id}', '/v1/users/nobody');
+  await call(200, 'DELETE /v1/users/{external_id}', '/v1/users/u1');
+  await call(404, 'DELETE /v1/users/{external_id}', '/v1/users/u1');
 });
 
 it('are what keys and tokens answer with', async () => {

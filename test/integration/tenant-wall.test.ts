@@ -49,7 +49,10 @@ describe('the wall between organizations', () => {
        INSERT INTO daily_metrics (organization_id, day, metrics) VALUES ('${organizationId}', now(), '{}');
        INSERT INTO reports (organization_id, kind, period_start, content)
        VALUES ('${organizationId}', 'weekly', now(), '{}');
-       INSERT INTO alerts (organization_id, code) VALUES ('${organizationId}', 'test');`,
+       INSERT INTO alerts (organization_id, code) VALUES ('${organizationId}', 'test');
+       INSERT INTO erasures (organization_id, actor, user_ids) VALUES ('${organizationId}', 'ada', '{}');
+       INSERT INTO erased_deltas (organization_id, type, series) VALUES ('${organizationId}', 'x', '[]');
+       INSERT INTO erased_receipts VALUES ('${organizationId}', now(), 1);`,
     );
   }
 

@@ -2,6 +2,8 @@ import type pg from 'pg';
 import type { EncodedBatch } from '#batch';
 import { createPool, ensureEventPartitions } from '#database';
 import { Compactor } from '#rollups';
+import { type EraseFromJobs, Eraser } from '../../apps/worker/src/erase/eraser.js';
+import { nextErasure } from '../../apps/worker/src/erase/erasure.store.js';
 import { BatchStore } from '../../apps/worker/src/persist/batch.store.js';
 import { outlast } from '../../apps/worker/src/persist/outlast.js';
 import { type PersistCounts, Persister } from '../../apps/worker/src/persist/persister.js';
@@ -11,16 +13,16 @@ import { SeriesLimit } from '../../apps/worker/src/persist/series-limit.js';
 /** What a worker process does to the database, without the process and the queue. */
 export class TestWorker {
   readonly pool: pg.Pool;
+  private readonly limit: SeriesLimit;
   private readonly persister: Persister;
   private readonly compactor: Compactor;
 
   /** @param maxSeries series of a type that are counted apart in a day */
   constructor(databaseUrl: string, maxSeries = USUAL_MAX_SERIES) {
     this.pool = createPool({ databaseUrl, role: 'worker', size: 4 });
-    this.persister = new Persister(
-      new BatchStore(this.pool),
-      new SeriesLimit(new SeriesStore(this.pool, maxSeries)),
-      () => ensureEventPartitions(this.pool, 90, Date.now()),
+    this.limit = new SeriesLimit(new SeriesStore(this.pool, maxSeries));
+    this.persister = new Persister(new BatchStore(this.pool), this.limit, () =>
+      ensureEventPartitions(this.pool, 90, Date.now()),
     );
     this.compactor = new Compactor(this.pool);
   }
@@ -36,6 +38,13 @@ export class TestWorker {
 
   compact(): Promise<void> {
     return this.compactor.compactAll();
+  }
+
+  /** Does the request to erase that waits longest; false when something is in the way. */
+  async erase(eraseFromJobs: EraseFromJobs = async () => 0): Promise<boolean> {
+    const erasure = await nextErasure(this.pool);
+    if (!erasure) throw new Error('nobody is to be erased');
+    return new Eraser(this.pool, this.limit, eraseFromJobs).erase(erasure);
   }
 
   end(): Promise<void> {

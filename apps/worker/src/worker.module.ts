@@ -4,6 +4,7 @@ import type { Environment } from '#config';
 import { ROLES } from '#database';
 import { queueConnection } from '#queue';
 import { CompactModule } from './compact/compact.module.js';
+import { EraseModule } from './erase/erase.module.js';
 import { OpsModule } from './ops/ops.module.js';
 import { PersistModule } from './persist/persist.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
@@ -19,6 +20,7 @@ export class WorkerModule {
         BullModule.forRoot({ connection: queueConnection(environment, 'worker', ROLES.worker) }),
         PersistModule,
         CompactModule,
+        EraseModule,
         OpsModule,
         ScheduleModule,
       ],

@@ -4,6 +4,8 @@ import { AdministrationService } from '#identity';
 import { ApiKeysController } from './api-keys.controller.js';
 import { AuditLogController } from './audit-log.controller.js';
 import { AuditLogReadModel } from './audit-log.read-model.js';
+import { ErasuresService } from './erasures.service.js';
+import { ErasuresStore } from './erasures.store.js';
 import { OrganizationWarnings } from './organization-warnings.read-model.js';
 import { OrganizationsController } from './organizations.controller.js';
 import { UsersController } from './users.controller.js';
@@ -19,6 +21,8 @@ import { UsersStore } from './users.store.js';
     },
     OrganizationWarnings,
     UsersStore,
+    ErasuresStore,
+    ErasuresService,
     AuditLogReadModel,
   ],
 })

@@ -1,7 +1,8 @@
-import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { IsEmail, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
+import { knownUserId } from '#identity';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
 import { Answers } from '../docs/answers.js';
@@ -13,6 +14,9 @@ import { PageQuery, pageOf } from '../input/page.js';
 import { readBody } from '../input/read-body.js';
 import { readQuery } from '../input/read-query.js';
 import { Problem } from '../problem/problem.js';
+import { actorOf } from './actor.js';
+import { erasureSchema } from './erasure.schema.js';
+import { ErasuresService } from './erasures.service.js';
 import { userSchema } from './users.schema.js';
 import { EmailTaken, type UserDraft, UsersStore } from './users.store.js';
 
@@ -44,7 +48,10 @@ class UserBody implements UserDraft {
 @ApiTags('administration')
 @Controller('v1/users')
 export class UsersController {
-  constructor(private readonly users: UsersStore) {}
+  constructor(
+    private readonly users: UsersStore,
+    private readonly erasures: ErasuresService,
+  ) {}
 
   @Post()
   @Requires('ingest', 'administer')
@@ -58,7 +65,11 @@ export class UsersController {
   })
   async put(@Req() request: AuthenticatedRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const draft = readBody(UserBody, request.body);
-    const { user, isNew } = await this.users.put(request.principal.organizationId, draft).catch(told);
+    const { principal } = request;
+    const external_id = knownUserId(principal, draft.external_id);
+    const { user, isNew } = await this.users
+      .put(principal.organizationId, { ...draft, external_id })
+      .catch(told);
     reply.status(isNew ? 201 : 200);
     return user;
   }
@@ -81,12 +92,38 @@ export class UsersController {
   @Answers(200, userSchema, 'The user.')
   async get(@Req() { principal }: AuthenticatedRequest, @Param('external_id') externalId: string) {
     const user = isText(externalId, LONGEST_ID)
-      ? await this.users.find(principal.organizationId, externalId)
+      ? await this.users.find(principal.organizationId, knownUserId(principal, externalId))
       : null;
-    if (!user) throw new Problem(404, 'not_found', 'There is no such user');
+    if (!user) throw noSuchUser();
     return user;
   }
+
+  @Delete(':external_id')
+  @Requires('administer')
+  @ApiOperation({
+    summary:
+      'Erases a person: what is known of them, their events, sessions, days of activity and dead letters.',
+    description:
+      'Aggregates hold no person and stay as they are. What was accepted before is erased, too, though it may still ' +
+      'be in the queue; what is sent later is taken as that of a new person. In sessions of theirs, events without ' +
+      'a `user_id` are theirs.',
+  })
+  @Answers(200, erasureSchema, 'Nothing is left of the person.')
+  @Answers(202, erasureSchema, 'It will be done, but takes longer; once it is done this answers 404.')
+  async erase(
+    @Req() request: AuthenticatedRequest,
+    @Param('external_id') externalId: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    if (!isText(externalId, LONGEST_ID)) throw noSuchUser();
+    const erasure = await this.erasures.erase(actorOf(request), request.principal.organizationId, externalId);
+    if (erasure.erased && Object.values(erasure.erased).every((deleted) => deleted === 0)) throw noSuchUser();
+    reply.status(erasure.status === 'done' ? 200 : 202);
+    return erasure;
+  }
 }
+
+const noSuchUser = () => new Problem(404, 'not_found', 'There is no such user');
 
 function told(error: unknown): never {
   if (!(error instanceof EmailTaken)) throw error;

@@ -16,7 +16,7 @@ export interface LedgerRow {
 export interface ReceiptPair {
   readonly organization_id: string;
   readonly received_at: Date;
-  /** Events there are. */
+  /** Events there are, and those that were erased. */
   readonly expected: number;
   /** Events the ledger says were stored. */
   readonly found: number;
@@ -29,7 +29,11 @@ export class LedgerStore {
   receiptPairs(): AsyncGenerator<ReceiptPair> {
     return this.snapshot.stream(`
       WITH expected AS (
-        SELECT organization_id, received_at, count(*)::float8 AS stored FROM events GROUP BY 1, 2
+        SELECT organization_id, received_at, sum(stored)::float8 AS stored FROM (
+          SELECT organization_id, received_at, count(*) AS stored FROM events GROUP BY 1, 2
+          UNION ALL
+          SELECT organization_id, received_at, events FROM erased_receipts
+        ) AS kept GROUP BY 1, 2
       ), found AS (
         SELECT organization_id, received_at, sum(stored)::float8 AS stored FROM ledger GROUP BY 1, 2
       )

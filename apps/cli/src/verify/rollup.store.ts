@@ -98,6 +98,12 @@ function facts({ revisions, dimensions, measures }: Counting, all: readonly stri
     FROM events WHERE type = $1 AND ts >= $2 AND ts < $3 AND ${counted}`;
 }
 
+/** Deltas of an organization. */
+export interface OrganizationDeltas {
+  readonly organization_id: string;
+  readonly series: SeriesDelta[];
+}
+
 /** How many series of a type are counted apart on a day. */
 export interface MiscountedSeries {
   readonly organization_id: string;
@@ -143,13 +149,22 @@ export class RollupStore {
       WHERE a.series IS DISTINCT FROM c.series OR c.series > c.max_series`);
   }
 
-  /** Deltas of one type, those of an organization next to each other. */
-  deltas({
-    name,
-    organizationId,
-  }: CountedType): AsyncGenerator<{ organization_id: string; series: SeriesDelta[] }> {
+  /** Deltas of one type on their way into rollups, those of an organization next to each other. */
+  deltas(type: CountedType): AsyncGenerator<OrganizationDeltas> {
+    return this.deltasIn('rollup_deltas', type);
+  }
+
+  /** What events of one type that were erased had added to rollups, that of an organization next to each other. */
+  erasedDeltas(type: CountedType): AsyncGenerator<OrganizationDeltas> {
+    return this.deltasIn('erased_deltas', type);
+  }
+
+  private deltasIn(
+    table: 'rollup_deltas' | 'erased_deltas',
+    { name, organizationId }: CountedType,
+  ): AsyncGenerator<OrganizationDeltas> {
     return this.snapshot.stream(
-      `SELECT organization_id, series FROM rollup_deltas
+      `SELECT organization_id, series FROM ${table}
        WHERE type = $1 AND ($2::uuid IS NULL OR organization_id = $2) ORDER BY organization_id`,
       [name, organizationId],
     );

@@ -1,8 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
-import { inTransaction } from '#database';
-
-/** Rows fetched at once. */
-const PAGE = 2000;
+import { inTransaction, streamPages } from '#database';
 
 /** The database as it stood at one instant, whatever workers write meanwhile. */
 export class Snapshot {
@@ -25,14 +22,8 @@ export class Snapshot {
 
   /** All rows of a query, a page in memory at a time. */
   async *stream<Row>(query: string, values: readonly unknown[] = []): AsyncGenerator<Row> {
-    const cursor = `verify_${this.cursors++}`;
-    await this.client.query(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${query}`, [...values]);
-    for (;;) {
-      const { rows } = await this.client.query(`FETCH ${PAGE} FROM ${cursor}`);
-      yield* rows as Row[];
-      if (rows.length < PAGE) break;
-    }
-    await this.client.query(`CLOSE ${cursor}`);
+    const pages = streamPages<Row>(this.client, `verify_${this.cursors++}`, query, values);
+    for await (const page of pages) yield* page;
   }
 
   /** Days (`YYYY-MM-DD`) that have an events partition, in order. */

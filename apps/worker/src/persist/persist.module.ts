@@ -21,10 +21,15 @@ import { SeriesLimit } from './series-limit.js';
   providers: [
     IngestProcessor,
     {
+      provide: SeriesLimit,
+      inject: [Pool],
+      useFactory: (pool: Pool) => new SeriesLimit(new SeriesStore(pool, USUAL_MAX_SERIES)),
+    },
+    {
       provide: Persister,
-      inject: [Pool, Environment],
-      useFactory: (pool: Pool, environment: Environment) =>
-        new Persister(new BatchStore(pool), new SeriesLimit(new SeriesStore(pool, USUAL_MAX_SERIES)), () =>
+      inject: [Pool, SeriesLimit, Environment],
+      useFactory: (pool: Pool, limit: SeriesLimit, environment: Environment) =>
+        new Persister(new BatchStore(pool), limit, () =>
           ensureEventPartitions(pool, environment.EVENT_RETENTION_DAYS, Date.now()),
         ),
     },
@@ -51,6 +56,6 @@ import { SeriesLimit } from './series-limit.js';
         new DeadLetterRoom(queue, environment.DEAD_LETTER_QUEUE_SIZE),
     },
   ],
-  exports: [BullModule, DeadLetterRoom],
+  exports: [BullModule, DeadLetterRoom, SeriesLimit],
 })
 export class PersistModule {}

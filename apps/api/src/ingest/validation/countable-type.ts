@@ -1,5 +1,13 @@
 import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { Series, SessionFact } from '#batch';
+import {
+  extractDimensions,
+  extractMeasures,
+  extractSessionFact,
+  own,
+  type Payload,
+  type Series,
+  type SessionFact,
+} from '#batch';
 import { dimensionValue, type EventType } from '#catalog';
 import { Fault } from './fault.js';
 
@@ -15,8 +23,6 @@ const MAX_KNOWN_SERIES = 10_000;
 
 /** Series by the values of the dimensions, one level for each. */
 type SeriesTree = Map<string | undefined, SeriesTree | Series>;
-
-type Payload = Readonly<Record<string, unknown>>;
 
 /** A catalog entry made ready: schema compiled, dimensions and measures looked up by position. */
 export class CountableType {
@@ -39,14 +45,12 @@ export class CountableType {
   }
 
   count(payload: Payload): Counted {
-    const { measures, session } = this.type;
-    const values = new Array<number>(measures.length);
-    for (let m = 0; m < measures.length; m++) {
-      const value = own(payload, measures[m]!);
-      values[m] = typeof value === 'number' ? value : Number.NaN;
-    }
+    const { session } = this.type;
+    const values = extractMeasures(this.type, payload);
     const series = this.seriesOf(payload);
-    return session ? { series, values, sessionFact: this.sessionFact(payload) } : { series, values };
+    return session
+      ? { series, values, sessionFact: extractSessionFact(session, payload) }
+      : { series, values };
   }
 
   private seriesOf(payload: Payload): Series {
@@ -69,11 +73,7 @@ export class CountableType {
   private seriesAt(level: SeriesTree, value: string | undefined, payload: Payload): Series {
     const known = level.get(value) as Series | undefined;
     if (known) return known;
-    const dimensions: Record<string, string> = {};
-    for (const dimension of this.type.dimensions) {
-      const text = dimensionValue(own(payload, dimension));
-      if (text !== undefined) dimensions[dimension] = text;
-    }
+    const dimensions = extractDimensions(this.type, payload);
     const { name, measures, revision } = this.type;
     const series = {
       ...{ type: name, dimensions, measures },
@@ -85,24 +85,11 @@ export class CountableType {
     }
     return series;
   }
-
-  private sessionFact(payload: Payload): SessionFact {
-    const { talkedTime, device, ends } = this.type.session!;
-    const seconds = talkedTime ? own(payload, talkedTime) : undefined;
-    const name = device ? own(payload, device) : undefined;
-    return {
-      ...(typeof seconds === 'number' ? { talkedTime: seconds } : {}),
-      ...(typeof name === 'string' ? { device: name } : {}),
-      ...(ends ? { ends } : {}),
-    };
-  }
 }
 
 /** Ajv as every schema is compiled with: strict, stopping at the first fault. */
 export const createAjv = (options: Options = {}) =>
   new Ajv2020({ strict: true, allErrors: false, allowUnionTypes: true, ...options });
-
-const own = (payload: Payload, key: string) => (Object.hasOwn(payload, key) ? payload[key] : undefined);
 
 function pointerOf(error: ErrorObject): string {
   const missing = error.params.missingProperty as string | undefined;

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { Pool } from 'pg';
+import { inTenant } from '#database';
+import { type Actor, erasureMark, everyUserId, recordAudit } from '#identity';
+
+/** What was deleted of a person. */
+export interface ErasedCounts {
+  readonly users: number;
+  readonly events: number;
+  readonly sessions: number;
+  readonly days: number;
+  readonly dead_letters: number;
+}
+
+/** SQL of requests that somebody be erased. */
+@Injectable()
+export class ErasuresStore {
+  constructor(private readonly pool: Pool) {}
+
+  /**
+   * Forgets what is known of a person, and asks the workers to delete the rest.
+   * @returns the id of the request
+   */
+  async request({ subject, origin }: Actor, organizationId: string, userId: string): Promise<string> {
+    return inTenant(this.pool, organizationId, async (client) => {
+      const { rows: profiles } = await client.query<{ pseudonym_key: Buffer }>(
+        'SELECT pseudonym_key FROM organizations WHERE id = $1',
+        [organizationId],
+      );
+      const { pseudonym_key: key } = profiles[0]!;
+      const userIds = everyUserId(key, userId);
+      const { rowCount } = await client.query(
+        'DELETE FROM users WHERE organization_id = $1 AND external_id = ANY($2)',
+        [organizationId, userIds],
+      );
+      const { rows } = await client.query<{ id: string }>(
+        `INSERT INTO erasures (organization_id, actor, origin, user_ids, counts) VALUES ($1, $2, $3, $4, $5)
+         RETURNING id`,
+        [organizationId, subject, origin, userIds, { users: rowCount }],
+      );
+      const { id } = rows[0]!;
+      const details = { erasure_id: id, user: erasureMark(key, userId) };
+      await recordAudit(client, { organizationId, actor: subject, action: 'user.erase', origin, details });
+      return id;
+    });
+  }
+
+  /** @returns null while a request waits for a worker */
+  async outcome(organizationId: string, id: string): Promise<ErasedCounts | null> {
+    return inTenant(this.pool, organizationId, async (client) => {
+      const { rows } = await client.query<{ counts: ErasedCounts }>(
+        'SELECT counts FROM erasures WHERE organization_id = $1 AND id = $2 AND finished_at IS NOT NULL',
+        [organizationId, id],
+      );
+      return rows[0]?.counts ?? null;
+    });
+  }
+}

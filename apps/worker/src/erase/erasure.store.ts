@@ -1,0 +1,60 @@
+import type { ClientBase, Pool } from 'pg';
+import { recordAudit } from '#identity';
+
+/** A request that somebody be erased. */
+export interface Erasure {
+  readonly organizationId: string;
+  readonly id: string;
+  readonly actor: string;
+  /** Everything that the person is known as. */
+  readonly userIds: readonly string[];
+}
+
+/** What was deleted of a person. */
+export interface ErasedCounts {
+  readonly events: number;
+  readonly sessions: number;
+  /** Days on which they were active. */
+  readonly days: number;
+  readonly dead_letters: number;
+}
+
+const COLUMNS = 'organization_id AS "organizationId", id, actor, user_ids AS "userIds"';
+
+/** @returns the request that waits longest; null when none does */
+export async function nextErasure(pool: Pool): Promise<Erasure | null> {
+  const { rows } = await pool.query<Erasure>(
+    `SELECT ${COLUMNS} FROM erasures WHERE finished_at IS NULL ORDER BY requested_at LIMIT 1`,
+  );
+  return rows[0] ?? null;
+}
+
+/** SQL of a request; every call belongs to the transaction that erases. */
+export class ErasureStore {
+  constructor(
+    private readonly client: ClientBase,
+    private readonly erasure: Erasure,
+  ) {}
+
+  /** False when another worker has done it. */
+  async isPending(): Promise<boolean> {
+    const { organizationId, id } = this.erasure;
+    const { rowCount } = await this.client.query(
+      'SELECT FROM erasures WHERE organization_id = $1 AND id = $2 AND finished_at IS NULL',
+      [organizationId, id],
+    );
+    return rowCount === 1;
+  }
+
+  /** Says what was deleted, and forgets of whom. */
+  async finish(counts: ErasedCounts): Promise<void> {
+    const { organizationId, id, actor } = this.erasure;
+    await this.client.query(
+      `UPDATE erasures SET finished_at = now(), user_ids = '{}', counts = counts || $3
+       WHERE organization_id = $1 AND id = $2`,
+      [organizationId, id, counts],
+    );
+    const details = { erasure_id: id, ...counts };
+    await recordAudit(this.client, { organizationId, actor, action: 'user.erased', origin: null, details });
+  }
+}

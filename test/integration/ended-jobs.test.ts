@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { Queue } from 'bullmq';
+import { loadEnvironment } from '#config';
+import { ROLES } from '#database';
+import { chooseQueueBackend, parseBatchJob, QUEUES, queueConnection, renderBatchJob } from '#queue';
+import { eraseFromEndedJobs } from '../../apps/worker/src/erase/ended-jobs.js';
+import { batchOf, countable } from '../support/test-batch.js';
+import { TestDatabase } from '../support/test-database.js';
+
+const OWN = randomUUID();
+const OTHER = randomUUID();
+const ADA = { organizationId: OWN, userIds: ['ada'], sessionIds: ['of ada'], range: null };
+
+const events = (...users: (string | undefined)[]) =>
+  countable(
+    users.map((user_id) => ({
+      ...{ id: randomUUID(), ts: new Date().toISOString(), type: 'page_view', payload: { page: '/' } },
+      ...(user_id ? { user_id } : { session_id: 'of ada' }),
+    })),
+  );
+
+describe.each(['redis', 'postgres'] as const)('jobs that failed for good, on %s', (backend) => {
+  let database: TestDatabase;
+  let queue: Queue;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    const redis = backend === 'redis' ? { REDIS_URL: process.env.TEST_REDIS_URL! } : {};
+    const environment = loadEnvironment({ DATABASE_URL: database.url, ...redis });
+    chooseQueueBackend(environment);
+    queue = new Queue(QUEUES.deadLetters.name, {
+      connection: queueConnection(environment, 'worker', ROLES.worker),
+    });
+    await queue.waitUntilReady();
+  });
+
+  afterAll(async () => {
+    chooseQueueBackend({ REDIS_URL: 'redis://localhost' });
+    await queue?.obliterate({ force: true });
+    await queue?.close();
+    await database?.drop();
+  });
+
+  const add = async (...batches: ReturnType<typeof batchOf>[]) => {
+    const job = { batches, reason: 'because', failedAt: 1 };
+    const { id } = await queue.add('dead', JSON.parse(renderBatchJob(job).toString()), {
+      jobId: randomUUID(),
+    });
+    return id!;
+  };
+
+  it('lose the events of a person, and end when nothing else was in them', async () => {
+    const theirs = await add(batchOf(OWN, events('ada', undefined)));
+    const mixed = await add(batchOf(OWN, events('bob', 'ada', 'bob')), batchOf(OTHER, events('ada')));
+    const unrelated = await add(batchOf(OTHER, events('ada', 'bob')));
+    const text = { text: 'ada', reason: 'not JSON', failedAt: 1 };
+    const unreadable = (await queue.add('dead', text, { jobId: randomUUID() })).id!;
+    const untouched = (await queue.getJob(unrelated))!.data;
+
+    expect(await eraseFromEndedJobs({ queue, states: 'all' }, ADA)).toBe(3);
+    expect(await queue.getJob(theirs)).toBeUndefined();
+    expect((await queue.getJob(unrelated))!.data).toEqual(untouched);
+    expect((await queue.getJob(unreadable))!.data.text).toBe('ada');
+    const left = parseBatchJob(JSON.stringify((await queue.getJob(mixed))!.data));
+    expect(left).toMatchObject({ reason: 'because', failedAt: 1 });
+    expect(left.batches.map(({ organizationId, count }) => [organizationId, count])).toEqual([
+      [OWN, 2],
+      [OTHER, 1],
+    ]);
+    expect(left.batches[0]!.columns.includes('ada')).toBe(false);
+    expect(await eraseFromEndedJobs({ queue, states: 'all' }, ADA)).toBe(0);
+    expect(await eraseFromEndedJobs({ queue, states: 'failed' }, ADA)).toBe(0);
+  });
+});

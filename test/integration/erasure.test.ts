@@ -1,0 +1,224 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { expectNoDifference } from '../support/judge.js';
+import { Random } from '../support/random.js';
+import { type PostedEvent, RandomEvents } from '../support/random-events.js';
+import { batchOf, countable } from '../support/test-batch.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestWorker } from '../support/test-worker.js';
+
+describe('erasing a person', () => {
+  let database: TestDatabase;
+  let owner: pg.Client;
+  let worker: TestWorker;
+  const random = Random.announced();
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    // So few series that some events are counted under `__other__`.
+    worker = new TestWorker(database.url, 5);
+  });
+
+  afterAll(async () => {
+    await worker?.end();
+    await owner?.end();
+    await database?.drop();
+  });
+
+  const request = (organizationId: string, ...userIds: string[]) =>
+    owner.query(`INSERT INTO erasures (organization_id, actor, user_ids) VALUES ($1, 'key:test', $2)`, [
+      organizationId,
+      userIds,
+    ]);
+
+  const count = async (query: string, ...values: unknown[]) => {
+    const { rows } = await owner.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${query}`, values);
+    return rows[0]!.n;
+  };
+
+  /** Everything that is said of an organization's numbers, deltas folded in. */
+  const aggregates = async (organizationId: string) => {
+    await worker.compact();
+    const { rows } = await owner.query(
+      `SELECT type, measure, window_seconds, bucket, dimensions, count, sum, min, max, md5(sketch) AS sketch
+       FROM rollups WHERE organization_id = $1 ORDER BY type, measure, window_seconds, bucket, dimensions`,
+      [organizationId],
+    );
+    const ledger = await owner.query(
+      'SELECT * FROM ledger WHERE organization_id = $1 ORDER BY received_at, batch_id',
+      [organizationId],
+    );
+    return { rollups: rows, ledger: ledger.rows };
+  };
+
+  const post = (organizationId: string, events: readonly PostedEvent[]) =>
+    worker.persist([batchOf(organizationId, countable(events))]);
+
+  const event = (fields: Partial<PostedEvent> & { ago?: number }): PostedEvent => {
+    const { ago = 0, ...rest } = fields;
+    return {
+      ...{ id: randomUUID(), ts: new Date(Date.now() - ago).toISOString(), type: 'page_view' },
+      ...{ payload: { page: '/' }, ...rest },
+    };
+  };
+
+  it('leaves nothing of them, everything of the others, and every number as it was', async () => {
+    const [{ id: a }, { id: b }] = [
+      await database.createOrganization('A'),
+      await database.createOrganization('B'),
+    ];
+    const stream = new RandomEvents(random);
+    for (let batch = 0; batch < 12; batch++) {
+      const events = stream.events(60);
+      for (const organizationId of [a, b]) await post(organizationId, events);
+      if (random.chance(0.3)) await worker.compact();
+    }
+    const before = { a: await aggregates(a), b: await aggregates(b) };
+    const others = `events WHERE organization_id = $1 AND user_id <> ALL('{ada,user-1}')`;
+    const kept = { a: await count(others, a), b: await count('events WHERE organization_id = $1', b) };
+    // Some that are not folded in when the erasing begins.
+    await post(a, [event({ user_id: 'ada', session_id: 'late' }), event({ user_id: 'bob' })]);
+    await request(a, 'ada', 'user-1');
+    expect(await worker.erase()).toBe(true);
+
+    for (const table of ['events', 'sessions', 'user_days']) {
+      const left = await count(`${table} WHERE organization_id = $1 AND user_id = ANY('{ada,user-1}')`, a);
+      expect([table, left]).toEqual([table, 0]);
+    }
+    expect(await count(others, a)).toBe(kept.a + 1);
+    expect(await count('events WHERE organization_id = $1', b)).toBe(kept.b);
+    await expectNoDifference(database.url);
+    const after = await aggregates(a);
+    const late = after.rollups.filter((row) => row.type === 'page_view');
+    const rest = (rows: typeof late) => rows.filter((row) => row.type !== 'page_view');
+    expect(rest(after.rollups)).toEqual(rest(before.a.rollups));
+    expect(late.length).toBeGreaterThan(0);
+    expect(after.ledger).toEqual(expect.arrayContaining(before.a.ledger));
+    expect(await aggregates(b)).toEqual(before.b);
+    await expectNoDifference(database.url);
+    const { rows } = await owner.query('SELECT user_ids, counts FROM erasures WHERE organization_id = $1', [
+      a,
+    ]);
+    expect(rows).toEqual([{ user_ids: [], counts: expect.objectContaining({ events: expect.any(Number) }) }]);
+    expect(rows[0].counts.events).toBeGreaterThan(10);
+    expect(rows[0].counts.days).toBeGreaterThan(1);
+  });
+
+  it('takes events without a name in sessions of theirs, and counts shared sessions anew', async () => {
+    const { id } = await database.createOrganization('Sessions');
+    const talk = { talked_time: 10, microphone_used: true, speaker_used: true, device_type: 'phone' };
+    await post(id, [
+      event({ session_id: 'own', ago: 90_000_000 }),
+      event({ session_id: 'own', user_id: 'ada' }),
+      event({ session_id: 'shared', user_id: 'ada', type: 'voice_metric', payload: talk, ago: 5000 }),
+      event({ session_id: 'shared', user_id: 'bob', type: 'voice_metric', payload: talk, ago: 1000 }),
+      event({ session_id: 'shared', ago: 3000 }),
+      event({ session_id: 'nobody' }),
+    ]);
+    await request(id, 'ada');
+    await worker.erase();
+    const { rows } = await owner.query(
+      `SELECT session_id, user_id, events::int, talked_seconds FROM sessions WHERE organization_id = $1 ORDER BY 1`,
+      [id],
+    );
+    expect(rows).toEqual([
+      { session_id: 'nobody', user_id: null, events: 1, talked_seconds: 0 },
+      { session_id: 'shared', user_id: 'bob', events: 2, talked_seconds: 10 },
+    ]);
+    const { rows: done } = await owner.query('SELECT counts FROM erasures WHERE organization_id = $1', [id]);
+    expect(done[0].counts).toEqual({ events: 3, sessions: 1, days: 1, dead_letters: 0 });
+    await expectNoDifference(database.url);
+  });
+
+  it('takes their dead letters', async () => {
+    const { id } = await database.createOrganization('Dead letters');
+    await post(id, [event({ user_id: 'ada', session_id: 'of ada' })]);
+    const dead = (letter: object) =>
+      owner.query(
+        `INSERT INTO dead_letters (organization_id, batch_id, received_at, code, reason, event)
+         SELECT $1, batch_id, received_at, '22P02', 'bad', $2 FROM ledger WHERE organization_id = $1`,
+        [id, letter],
+      );
+    for (const letter of [
+      { user_id: 'ada' },
+      { user_id: null, session_id: 'of ada' },
+      { user_id: 'bob', session_id: 'of ada' },
+      { user_id: null, session_id: null },
+    ]) {
+      await dead(letter);
+    }
+    await request(id, 'ada');
+    await worker.erase();
+    expect(await count('dead_letters WHERE organization_id = $1', id)).toBe(2);
+    expect(await count(`dead_letters WHERE organization_id = $1 AND event->>'user_id' = 'bob'`, id)).toBe(1);
+    await owner.query('DELETE FROM dead_letters WHERE organization_id = $1', [id]);
+  });
+
+  it('counts by the revision of an own type that the event came under', async () => {
+    const { id } = await database.createOrganization('Own types');
+    await owner.query(
+      `INSERT INTO event_types (organization_id, name, revision, schema, dimensions, measures) VALUES
+         ($1, 'own', 1, '{}', '{a}', '{m}'), ($1, 'own', 2, '{}', '{b}', '{n}')`,
+      [id],
+    );
+    const payload = { a: 'x', b: 'y', m: 1, n: 2 };
+    const own = (revision: number, user: string) => {
+      const [posted] = countable([event({ user_id: user })]);
+      const [dimension, measure] = revision === 1 ? (['a', 'm'] as const) : (['b', 'n'] as const);
+      const series = {
+        ...{ type: 'own', dimensions: { [dimension]: payload[dimension] }, measures: [measure] },
+        typeRevision: revision,
+      };
+      const counted = { type: 'own', payloadJson: JSON.stringify(payload), series };
+      return { ...posted!, ...counted, values: [payload[measure]] };
+    };
+    await worker.persist([batchOf(id, [own(1, 'ada'), own(2, 'ada'), own(1, 'bob')])]);
+    await request(id, 'ada');
+    await worker.erase();
+    expect(await count('events WHERE organization_id = $1', id)).toBe(1);
+    await expectNoDifference(database.url);
+  });
+
+  it('does nothing at all when the jobs cannot be reached, and everything once they can', async () => {
+    const { id } = await database.createOrganization('Away');
+    await post(id, [event({ user_id: 'ada' })]);
+    await request(id, 'ada');
+    const away = () => Promise.reject(new Error('the queue is away'));
+    await expect(worker.erase(away)).rejects.toThrow('the queue is away');
+    expect(await count('events WHERE organization_id = $1', id)).toBe(1);
+    await expectNoDifference(database.url);
+    expect(await worker.erase()).toBe(true);
+    expect(await count('events WHERE organization_id = $1', id)).toBe(0);
+    await expectNoDifference(database.url);
+  });
+
+  it('is done once while events come in, whichever workers are asked, and counts them all', async () => {
+    const { id } = await database.createOrganization('Busy');
+    const stream = new RandomEvents(random);
+    const second = new TestWorker(database.url, 5);
+    await post(id, stream.events(200));
+    await request(id, 'ada');
+    const coming = Promise.all(
+      Array.from({ length: 8 }, async () => {
+        await worker.persist([batchOf(id, countable(stream.events(50)))]);
+        await second.compact();
+      }),
+    );
+    const erase = async (by: TestWorker) => {
+      for (;;) {
+        const done = await by.erase().catch((error: { code?: string; message: string }) => {
+          if (error.code === '40001') return false;
+          if (error.message === 'nobody is to be erased') return true;
+          throw error;
+        });
+        if (done) return;
+      }
+    };
+    await Promise.all([erase(worker), erase(second), coming]);
+    await expectNoDifference(database.url);
+    expect(await count(`audit_log WHERE organization_id = $1 AND action = 'user.erased'`, id)).toBe(1);
+    await second.end();
+  });
+});
