@@ -12,9 +12,9 @@ export interface Latency {
 }
 
 const EVENTS_PER_REQUEST = 1000;
-const PROBE_EVERY_MS = 50;
-/** Between two looks, as a page that waits for its numbers would; looking without a pause took a quarter of a core. */
-const LOOK_EVERY_MS = 5;
+/** The probe is to see how the load fares, not to be part of it. */
+const PROBE_EVERY_MS = 150;
+const LOOK_EVERY_MS = 10;
 /**
  * Enough for what is under way at once. Each connection that is idle now and then makes TCP start anew (BBR probes
  * every ten seconds, with a window smaller than a batch): with 16 of them 1 % of requests stood still for 20–30 ms

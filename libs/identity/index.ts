@@ -29,5 +29,5 @@ export {
   type Principal,
   type RateLimitSettings,
 } from './principal.js';
-export { erasureMark, everyUserId, knownUserId, pseudonym } from './pseudonym.js';
+export { everyUserId, knownUserId, pseudonym, userMark } from './pseudonym.js';
 export type { SettingsPatch } from './settings-patch.js';

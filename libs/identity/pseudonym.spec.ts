@@ -1,6 +1,6 @@
 import { permissionsOfRole } from './permissions.js';
 import type { Principal } from './principal.js';
-import { erasureMark, everyUserId, knownUserId, pseudonym } from './pseudonym.js';
+import { everyUserId, knownUserId, pseudonym, userMark } from './pseudonym.js';
 
 const key = Buffer.from('a key of 32 bytes, more or less.');
 const principal = (pseudonymKey?: Buffer): Principal => ({
@@ -50,9 +50,10 @@ describe('everyUserId', () => {
   });
 });
 
-describe('erasureMark', () => {
-  it('is not what anybody is kept as', () => {
-    expect(everyUserId(key, 'ada')).not.toContain(erasureMark(key, 'ada'));
-    expect(erasureMark(key, 'ada')).not.toBe(erasureMark(key, 'bob'));
+describe('userMark', () => {
+  it('is one for all that a user may be kept as, and none of it', () => {
+    expect(userMark(key, pseudonym(key, 'ada'))).toBe(userMark(key, 'ada'));
+    expect(everyUserId(key, 'ada')).not.toContain(userMark(key, 'ada'));
+    expect(userMark(key, 'ada')).not.toBe(userMark(key, 'bob'));
   });
 });

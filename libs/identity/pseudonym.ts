@@ -26,7 +26,8 @@ export function everyUserId(key: Buffer, userId: string): string[] {
 }
 
 /**
- * What the audit log has of somebody who was erased: tells whoever knows them that it was them, and nobody else who
- * it was. No user id has a NUL, so no user's pseudonym is the same.
+ * What the audit log has of a user: tells whoever knows them that it was them, and nobody else who it was. No user id
+ * has a NUL, so no user's pseudonym is the same.
  */
-export const erasureMark = (key: Buffer, userId: string) => pseudonym(key, `\0${userId}`);
+export const userMark = (key: Buffer, userId: string) =>
+  pseudonym(key, `\0${FORM.test(userId) ? userId : pseudonym(key, userId)}`);

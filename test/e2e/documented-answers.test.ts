@@ -100,6 +100,11 @@ it('are what users answer with', async () => {
   await call(404, 'GET /v1/users/{external_id}', '/v1/users/nobody');
   await call(200, 'DELETE /v1/users/{external_id}', '/v1/users/u1');
   await call(404, 'DELETE /v1/users/{external_id}', '/v1/users/u1');
+  // While the organization seems to be compacted, nobody in it is erased.
+  const lock = `hashtext('compact'), hashtext('${running.caller.organizationId}')`;
+  await running.database.query(`SELECT pg_advisory_lock(${lock})`);
+  await call(202, 'DELETE /v1/users/{external_id}', '/v1/users/u1');
+  await running.database.query(`SELECT pg_advisory_unlock(${lock})`);
 });
 
 it('are what keys and tokens answer with', async () => {

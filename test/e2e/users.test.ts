@@ -31,6 +31,33 @@ describe('users', () => {
     expect((await get('/ada')).body).toEqual(expected);
   });
 
+  it('are in the audit log by what was said of them, not by who they are', async () => {
+    await put({ external_id: 'hedy', name: 'Hedy' });
+    await put({ external_id: 'hedy', email: 'hedy@example.org', team: null });
+    const log = await client.send({ path: '/v1/audit-log?limit=2', key: running.caller.adminKey });
+    const { data } = bodyOf(log) as {
+      data: { action: string; details: { user: string; fields: string[] } }[];
+    };
+    expect(data.map(({ action, details }) => [action, details.fields])).toEqual([
+      ['user.change', ['email', 'team']],
+      ['user.create', ['name']],
+    ]);
+    expect(data[0]!.details.user).toBe(data[1]!.details.user);
+    expect(log.text).not.toMatch(/hedy/i);
+    await client.send({ method: 'DELETE', path: '/v1/users/hedy', key: running.caller.adminKey });
+  });
+
+  it('are known by pseudonyms only where nobody is to be known', async () => {
+    const patch = { path: `/v1/organizations/${other.organizationId}`, method: 'PATCH', key: other.adminKey };
+    expect((await client.send(patch, bytesOf({ settings: { anonymize_user_ids: true } }))).status).toBe(200);
+    const created = bodyOf(await put({ external_id: 'lise', name: 'Lise' }, other.ingestKey));
+    expect(created.external_id).toMatch(/^anon_[0-9a-f]{32}$/);
+    expect((await get('/lise', other.readKey)).body).toEqual(created);
+    expect((await put({ external_id: 'lise', name: 'Meitner' }, other.ingestKey)).status).toBe(200);
+    const back = await client.send(patch, bytesOf({ settings: { anonymize_user_ids: false } }));
+    expect(back.status).toBe(200);
+  });
+
   it('are not for those who may only read to change, nor for those who may only send to see', async () => {
     expectProblem(await put({ external_id: 'x' }, running.caller.readKey), 403, 'forbidden');
     expectProblem(await get('/ada', running.caller.ingestKey), 403, 'forbidden');

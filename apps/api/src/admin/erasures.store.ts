@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { inTenant } from '#database';
-import { type Actor, erasureMark, everyUserId, recordAudit } from '#identity';
+import { type Actor, everyUserId, recordAudit, userMark } from '#identity';
 
 /** What was deleted of a person. */
 export interface ErasedCounts {
@@ -39,7 +39,7 @@ export class ErasuresStore {
         [organizationId, subject, origin, userIds, { users: rowCount }],
       );
       const { id } = rows[0]!;
-      const details = { erasure_id: id, user: erasureMark(key, userId) };
+      const details = { erasure_id: id, user: userMark(key, userId) };
       await recordAudit(client, { organizationId, actor: subject, action: 'user.erase', origin, details });
       return id;
     });

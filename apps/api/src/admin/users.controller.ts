@@ -68,7 +68,7 @@ export class UsersController {
     const { principal } = request;
     const external_id = knownUserId(principal, draft.external_id);
     const { user, isNew } = await this.users
-      .put(principal.organizationId, { ...draft, external_id })
+      .put(actorOf(request), principal.organizationId, { ...draft, external_id })
       .catch(told);
     reply.status(isNew ? 201 : 200);
     return user;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { failureKind, inTenant } from '#database';
+import { type Actor, recordAudit, userMark } from '#identity';
 
 /** What is to be known of a person; absent stays as it is, null is forgotten. */
 export interface UserDraft {
@@ -32,27 +33,38 @@ export class UsersStore {
    * @returns the person as they are known now, and whether they were not before
    * @throws EmailTaken
    */
-  async put(organizationId: string, draft: UserDraft): Promise<{ user: UserRow; isNew: boolean }> {
+  async put(
+    actor: Actor,
+    organizationId: string,
+    draft: UserDraft,
+  ): Promise<{ user: UserRow; isNew: boolean }> {
     try {
-      const { rows } = await inTenant(this.pool, organizationId, (client) =>
-        client.query<UserRow & { is_new: boolean }>(
+      return await inTenant(this.pool, organizationId, async (client) => {
+        const { rows } = await client.query<UserRow & { is_new: boolean; pseudonym_key: Buffer }>(
           `INSERT INTO users AS u (organization_id, external_id, name, email, team) VALUES ($1, $2, $3, $4, $5)
            ON CONFLICT (organization_id, external_id) DO UPDATE SET
              name = CASE WHEN $6 THEN EXCLUDED.name ELSE u.name END,
              email = CASE WHEN $7 THEN EXCLUDED.email ELSE u.email END,
              team = CASE WHEN $8 THEN EXCLUDED.team ELSE u.team END
            -- Only a row that was there has been locked.
-           RETURNING ${COLUMNS}, xmax = 0 AS is_new`,
+           RETURNING ${COLUMNS}, xmax = 0 AS is_new,
+             (SELECT pseudonym_key FROM organizations o WHERE o.id = u.organization_id)`,
           [
             organizationId,
             draft.external_id,
             ...[draft.name, draft.email, draft.team].map((value) => value ?? null),
             ...[draft.name, draft.email, draft.team].map((value) => value !== undefined),
           ],
-        ),
-      );
-      const { is_new: isNew, ...user } = rows[0]!;
-      return { user, isNew };
+        );
+        const { is_new: isNew, pseudonym_key, ...user } = rows[0]!;
+        // Names of fields, never what is in them: entries cannot be erased.
+        const fields = (['name', 'email', 'team'] as const).filter((field) => draft[field] !== undefined);
+        const details = { user: userMark(pseudonym_key, draft.external_id), fields };
+        const action = isNew ? 'user.create' : 'user.change';
+        const { subject, origin } = actor;
+        await recordAudit(client, { organizationId, actor: subject, action, origin, details });
+        return { user, isNew };
+      });
     } catch (error) {
       // A conflict of the other unique key is what the statement provides for.
       if (failureKind(error) === 'conflict') throw new EmailTaken();
