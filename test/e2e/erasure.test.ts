@@ -110,6 +110,32 @@ describe.each(['postgres', 'redis'] as const)('erasing a person, with the queue 
     expect(first!.details.user).toMatch(/^anon_/);
   });
 
+  it('goes on with others when one fails, and comes back to that one', async () => {
+    const client = clientOf(running.caller);
+    const { organizationId } = running.caller;
+    await post(running.caller);
+    // Of a type that nobody knows: what it had been counted by cannot be told.
+    await running.database.query(
+      `INSERT INTO events (organization_id, ts, received_at, id, type, user_id, payload)
+       VALUES ($1, now(), now(), 'ghost', 'ghost', 'bob', '{}')`,
+      [organizationId],
+    );
+    expect(bodyOf(await erase(client, 'bob'))).toMatchObject({ status: 'pending' });
+    expect((await erase(client)).status).toBe(200);
+    const { rows } = await running.database.query(
+      'SELECT user_ids FROM erasures WHERE organization_id = $1 AND finished_at IS NULL',
+      [organizationId],
+    );
+    expect(rows).toEqual([{ user_ids: expect.arrayContaining(['bob']) }]);
+    await running.database.query(`DELETE FROM events WHERE type = 'ghost'`);
+    await eventually(
+      'it is tried again',
+      async () => (await client.send({ path: '/v1/events?user_id=bob' })).text.includes('"data":[]'),
+      45_000,
+    );
+    await expectNoDifference(running.databaseUrl);
+  }, 90_000);
+
   it('is for administrators, of people there are', async () => {
     const client = clientOf(running.caller);
     for (const key of [running.caller.readKey, running.caller.ingestKey]) {

@@ -21,10 +21,14 @@ export interface ErasedCounts {
 
 const COLUMNS = 'organization_id AS "organizationId", id, actor, user_ids AS "userIds"';
 
-/** @returns the request that waits longest; null when none does */
-export async function nextErasure(pool: Pool): Promise<Erasure | null> {
+/**
+ * @param without ids of requests
+ * @returns of the others the one that waits longest; null when none does
+ */
+export async function nextErasure(pool: Pool, without: readonly string[] = []): Promise<Erasure | null> {
   const { rows } = await pool.query<Erasure>(
-    `SELECT ${COLUMNS} FROM erasures WHERE finished_at IS NULL ORDER BY requested_at LIMIT 1`,
+    `SELECT ${COLUMNS} FROM erasures WHERE finished_at IS NULL AND id <> ALL($1) ORDER BY requested_at LIMIT 1`,
+    [without],
   );
   return rows[0] ?? null;
 }
