@@ -34,7 +34,7 @@ try {
   await runBench({
     postgresUrl: postgres.localUrl('postgres'),
     postgresPid: postgres.pid,
-    redisUrl: redis.localUrl,
+    redisUrl: redis.url,
     redisPid: redis.pid,
     ports: [await anyFreePort(), await anyFreePort(), await anyFreePort(), await anyFreePort()],
     nodeArguments,

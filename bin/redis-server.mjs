@@ -14,7 +14,6 @@ const durability = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', 
 // much CPU as everything else Redis does.
 const log = ['--auto-aof-rewrite-min-size', '512mb'];
 const settings = [...durability, ...log, '--maxmemory-policy', 'noeviction', '--loglevel', 'warning'];
-const socket = 'redis.sock';
 
 /**
  * Starts a Redis server of our own on a free loopback port, with its files in a temporary directory.
@@ -25,8 +24,6 @@ export async function startRedis() {
   const { child, port } = await launch(directory);
   return {
     url: `redis://127.0.0.1:${port}`,
-    /** Over a Unix socket. */
-    localUrl: `redis://localhost?path=${join(directory, socket)}`,
     port,
     pid: child.pid,
     async stop() {
@@ -41,8 +38,7 @@ export async function startRedis() {
 
 async function launch(directory, attempts = 3) {
   const port = await anyFreePort();
-  const place = ['--port', String(port), '--bind', '127.0.0.1', '--unixsocket', join(directory, socket)];
-  const args = [...place, '--dir', directory, ...settings];
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, ...settings];
   // Detached: Ctrl-C must not take it from under the tests that are stopping.
   const child = spawn('redis-server', args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
