@@ -39,19 +39,8 @@ export async function startPostgres({ directory, password, durable = true, annou
 
   const launch = async (port) => {
     removeStalePid(data);
-    const { code, output } = await control(
-      ...[
-        'start',
-        '-w',
-        '-t',
-        '60',
-        '-s',
-        '-l',
-        join(home, 'server.log'),
-        '-o',
-        serverOptions({ port, socketDirectory }),
-      ],
-    );
+    const files = ['-l', join(home, 'server.log'), '-o', serverOptions({ port, socketDirectory })];
+    const { code, output } = await control('start', '-w', '-t', '60', '-s', ...files);
     if (code !== 0) throw new Error(`PostgreSQL did not start (see ${home}/server.log):\n${output}`);
   };
   const port = await launchOnFreePort(launch);

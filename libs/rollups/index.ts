@@ -1,11 +1,11 @@
 export { ActivityStore } from './compaction/activity.store.js';
-export { canonicalJson, compactSeries, type RollupRow } from './compaction/compact.js';
+export { canonicalJson, compactSeries, compactSessions, type RollupRow } from './compaction/compact.js';
 export type { DeltaPile } from './compaction/compaction.store.js';
 export { lockCompaction } from './compaction/compaction-lock.js';
 export { Compactor } from './compaction/compactor.js';
 export { foldActivity } from './compaction/fold-activity.js';
 export type { OrganizationDelta, SeriesDelta, SessionDelta, UserDay } from './delta.js';
-export { type FoldInput, fold, mergeSession } from './fold.js';
+export { type FoldInput, fold } from './fold.js';
 export { Measurement, type MeasurementJson } from './measurement.js';
 export { gatherOthers, OTHER, otherDimensions } from './other-series.js';
 export {

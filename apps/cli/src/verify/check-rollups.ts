@@ -7,6 +7,7 @@ import type { RollupStore } from './rollup.store.js';
 
 /** Events recomputed by one query; bounds what PostgreSQL sorts at once. */
 const EVENTS_AT_ONCE = 500_000;
+
 /** Compares every rollup of the kept days with what its events add up to. */
 export async function checkRollups(
   store: RollupStore,

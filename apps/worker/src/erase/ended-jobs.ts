@@ -45,7 +45,7 @@ function without(batch: EncodedBatch, person: Person): EncodedBatch {
   const users = decodeTextColumn(columns.userId, batch.count);
   const sessions = decodeTextColumn(columns.sessionId, batch.count);
   const isTheirs = (i: number) => {
-    const [user, session] = [users[i] ?? null, sessions[i] ?? null];
+    const [user, session] = [users[i]!, sessions[i]!];
     if (user !== null) return person.userIds.includes(user);
     return session !== null && person.sessionIds.includes(session);
   };

@@ -1,7 +1,14 @@
 import type { Pool } from 'pg';
 import { builtInTypes } from '#catalog';
 import { inTransaction } from '#database';
-import { ActivityStore, fold, foldActivity, lockCompaction, mergeSession, type SessionDelta } from '#rollups';
+import {
+  ActivityStore,
+  compactSessions,
+  fold,
+  foldActivity,
+  lockCompaction,
+  type SessionDelta,
+} from '#rollups';
 import type { SeriesLimit } from '../persist/series-limit.js';
 import { type ErasedCounts, type Erasure, ErasureStore } from './erasure.store.js';
 import { type Person, PersonStore } from './person.store.js';
@@ -102,15 +109,9 @@ async function recount(
   pages: AsyncIterable<readonly StoredEvent[]>,
   typeOf: TypeOf,
 ): Promise<SessionDelta[]> {
-  const sessions = new Map<string, SessionDelta>();
-  for await (const events of pages) {
-    for (const session of fold([foldInputOf(events, typeOf)]).sessions) {
-      const known = sessions.get(session.session_id);
-      if (known) mergeSession(known, session);
-      else sessions.set(session.session_id, session);
-    }
-  }
-  return [...sessions.values()];
+  const sessions: SessionDelta[] = [];
+  for await (const events of pages) sessions.push(...fold([foldInputOf(events, typeOf)]).sessions);
+  return compactSessions(sessions);
 }
 
 const increment = <K>(counts: Map<K, number>, key: K) => counts.set(key, (counts.get(key) ?? 0) + 1);

@@ -19,15 +19,14 @@ export interface ErasedCounts {
   readonly dead_letters: number;
 }
 
-const COLUMNS = 'organization_id AS "organizationId", id, actor, user_ids AS "userIds"';
-
 /**
  * @param without ids of requests
  * @returns of the others the one that waits longest; null when none does
  */
 export async function nextErasure(pool: Pool, without: readonly string[] = []): Promise<Erasure | null> {
   const { rows } = await pool.query<Erasure>(
-    `SELECT ${COLUMNS} FROM erasures WHERE finished_at IS NULL AND id <> ALL($1) ORDER BY requested_at LIMIT 1`,
+    `SELECT organization_id AS "organizationId", id, actor, user_ids AS "userIds" FROM erasures
+     WHERE finished_at IS NULL AND id <> ALL($1) ORDER BY requested_at LIMIT 1`,
     [without],
   );
   return rows[0] ?? null;
