@@ -4,6 +4,10 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+const { runInOwnNetwork } = await import('./own-network.mjs');
+const elsewhere = await runInOwnNetwork();
+if (elsewhere !== null) process.exit(elsewhere);
+
 const { root } = await import('./checkout.mjs');
 const { prepare } = await import('./prepare.mjs');
 const { startPostgres } = await import('./embedded-postgres.mjs');

@@ -6,7 +6,10 @@ import { DOCUMENT_PATH, ownPages, PAGES_PATH } from './own-pages.js';
 
 /** OpenAPI 3.1 at /openapi.json and as pages at /docs. */
 export function mountDocs(app: NestFastifyApplication): void {
-  SwaggerModule.setup(PAGES_PATH, app, documentOf(app), { jsonDocumentUrl: DOCUMENT_PATH, raw: ['json'] });
+  SwaggerModule.setup(PAGES_PATH, app, () => documentOf(app), {
+    jsonDocumentUrl: DOCUMENT_PATH,
+    raw: ['json'],
+  });
 }
 
 function documentOf(app: NestFastifyApplication): OpenAPIObject {
