@@ -16,14 +16,18 @@ const { anyFreePort } = await import('./free-port.mjs');
 const { nodeArguments, serviceEnvironment } = await import('./service-runtime.mjs');
 
 const stops = [];
+let stopped;
 
 /** Stops what was started, the last first, whatever became of the run. */
-async function stopAll() {
-  for (const stop of stops.splice(0).reverse()) await stop();
+function stopAll() {
+  stopped ??= (async () => {
+    for (const stop of stops.reverse()) await stop();
+  })();
+  return stopped;
 }
 
-process.once('SIGINT', () => void stopAll().then(() => process.exit(130)));
-process.once('SIGTERM', () => void stopAll().then(() => process.exit(143)));
+process.on('SIGINT', () => void stopAll().then(() => process.exit(130)));
+process.on('SIGTERM', () => void stopAll().then(() => process.exit(143)));
 
 try {
   await prepare();

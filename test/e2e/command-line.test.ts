@@ -54,6 +54,8 @@ describe('the command line', () => {
   const nobody = '00000000-0000-4000-8000-000000000000';
 
   it.each([
+    [['verify', '--help'], /--help/],
+    [['migrate', 'now'], /too many: now/],
     [['org'], /Usage:.*org create <name>.*org list/s],
     [['org', 'destroy'], /there is no destroy/],
     [['org', 'create'], /<name> is missing\nUsage:\n {2}npm run millrace -- org create <name>/],

@@ -1,23 +1,26 @@
 import 'reflect-metadata';
 import { InvalidEnvironment } from '#config';
-import { UsageError } from './admin/usage-error.js';
+import { UsageError } from './usage-error.js';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const printError = (line: string) => process.stderr.write(`${line}\n`);
 
 /** Every command; resolves with the exit code. Loaded when asked for: most need little of what one needs. */
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  migrate: async () => {
+  migrate: async (args) => {
+    await assertNone(args);
     const { migrate } = await import('./migrate.js');
     await migrate();
     return 0;
   },
-  demo: async () => {
+  demo: async (args) => {
+    await assertNone(args);
     const { createDemo } = await import('./demo.js');
     print(JSON.stringify(await createDemo()));
     return 0;
   },
-  verify: async () => {
+  verify: async (args) => {
+    await assertNone(args);
     const { verifyCommand } = await import('./verify/verify-command.js');
     return verifyCommand(print);
   },
@@ -32,6 +35,12 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     return runAct(KEY, args, print, printError);
   },
 };
+
+/** @throws UsageError when a command that takes no arguments was given any */
+async function assertNone(args: readonly string[]): Promise<void> {
+  const { readArguments } = await import('./read-arguments.js');
+  readArguments(args, []);
+}
 
 const [name = '', ...args] = process.argv.slice(2);
 const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;

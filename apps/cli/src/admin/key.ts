@@ -2,10 +2,10 @@ import { isISO8601, isRFC3339, isUUID } from 'class-validator';
 import type { Pool } from 'pg';
 import { inTenant } from '#database';
 import { AdministrationService, type ApiKeyDraft, ApiKeyStore, SCOPES, type Scope } from '#identity';
+import { readArguments } from '../read-arguments.js';
+import { UsageError } from '../usage-error.js';
 import { CLI } from './cli-actor.js';
-import { readArguments } from './read-arguments.js';
 import type { Act } from './run-act.js';
-import { UsageError } from './usage-error.js';
 
 /** More than anyone has. */
 const MOST_KEYS = 10_000;

@@ -1,6 +1,6 @@
 import { AdministrationService, listOrganizations } from '#identity';
+import { readArguments } from '../read-arguments.js';
 import { CLI } from './cli-actor.js';
-import { readArguments } from './read-arguments.js';
 import type { Act } from './run-act.js';
 
 /** `org`: organizations of the installation. */
