@@ -5,6 +5,8 @@ import { CreateReports1763769600003 } from './1763769600003-create-reports.js';
 import { LimitSeries1763769600004 } from './1763769600004-limit-series.js';
 import { IndexAuditLog1795492800000 } from './1795492800000-index-audit-log.js';
 import { EraseUsers1795579200000 } from './1795579200000-erase-users.js';
+import { MergeErased1795600000000 } from './1795600000000-merge-erased.js';
+import { NarrowGrants1795600000001 } from './1795600000001-narrow-grants.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -15,4 +17,6 @@ export const migrations = [
   LimitSeries1763769600004,
   IndexAuditLog1795492800000,
   EraseUsers1795579200000,
+  MergeErased1795600000000,
+  NarrowGrants1795600000001,
 ];

@@ -51,6 +51,8 @@ export interface BatchHeader extends Sender {
 /** A batch on its way through the queue: readable header, columns in the layout of `columns.ts`. */
 export interface EncodedBatch extends BatchHeader {
   readonly count: number;
+  /** Events that were in it, too, until a person was erased; the ledger has them among the dead letters. */
+  readonly erased?: number;
   readonly series: readonly Series[];
   /** Index of the event → its fact, for the events that have one. */
   readonly sessionFacts: readonly (readonly [number, SessionFact])[];

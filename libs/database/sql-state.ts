@@ -9,7 +9,7 @@
  */
 export type FailureKind = 'transient' | 'conflict' | 'poison' | 'bug';
 
-const TRANSIENT_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
+const TRANSIENT_CLASSES = new Set(['08', '28', '40', '53', '55', '57', '58']);
 const READ_ONLY_TRANSACTION = '25006';
 const UNIQUE_VIOLATION = '23505';
 const CONNECTION_ERRORS =

@@ -20,9 +20,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Everything that a user may be kept as, before and after the organization began or ceased to anonymize. */
 export function everyUserId(key: Buffer, userId: string): string[] {
   // UUIDs are one however they are written, and some dialects lower their case.
-  const names = UUID.test(userId) ? [userId, userId.toLowerCase()] : [userId];
-  const pseudonyms = names.filter((name) => !FORM.test(name)).map((name) => pseudonym(key, name));
-  return [...new Set([...names, ...pseudonyms])];
+  const names = UUID.test(userId) ? [userId, userId.toLowerCase(), userId.toUpperCase()] : [userId];
+  // What looks like a pseudonym may have been sent as a user id, too, and got one of its own.
+  return [...new Set([...names, ...names.map((name) => pseudonym(key, name))])];
 }
 
 /**

@@ -1,5 +1,11 @@
 export { ActivityStore } from './compaction/activity.store.js';
-export { canonicalJson, compactSeries, compactSessions, type RollupRow } from './compaction/compact.js';
+export {
+  canonicalJson,
+  compactSeries,
+  compactSessions,
+  mergeDeltas,
+  type RollupRow,
+} from './compaction/compact.js';
 export type { DeltaPile } from './compaction/compaction.store.js';
 export { lockCompaction } from './compaction/compaction-lock.js';
 export { Compactor } from './compaction/compactor.js';

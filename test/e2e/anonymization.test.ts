@@ -63,6 +63,27 @@ describe('an organization that anonymizes', () => {
     return [...texts, ...decoded].join('\n');
   }
 
+  it('does so from the moment at which it says so', async () => {
+    const caller = await running.createCaller();
+    const client = new HttpClient(running.url, caller.ingestKey);
+    const event = { type: 'page_view', user_id: PERSON, payload: { page: '/' } };
+    expect((await client.post(event)).status).toBe(202);
+    const path = `/v1/organizations/${caller.organizationId}`;
+    const body = Buffer.from(JSON.stringify({ settings: { anonymize_user_ids: true } }));
+    const headers = { 'content-type': 'application/json' };
+    expect((await client.send({ method: 'PATCH', path, headers, key: caller.adminKey }, body)).status).toBe(
+      200,
+    );
+    expect((await client.post({ ...event, ts: new Date().toISOString() })).status).toBe(202);
+    const { rows } = await running.database.query<{ batches: number }>(
+      `SELECT count(*)::int AS batches FROM bullmq.job WHERE to_jsonb(job)::text LIKE $1`,
+      [`%${caller.organizationId}%`],
+    );
+    expect(rows[0]!.batches).toBe(2);
+    const plain = (await queued(caller)).split(PERSON).length - 1;
+    expect(plain).toBe(1);
+  });
+
   it('has no user id in the queue, in the tables or in a log, and finds its users by them', async () => {
     // The same look at one that does not anonymize finds them: it is a look that can see.
     expect(await queued(open)).toContain(PERSON);

@@ -55,6 +55,41 @@ describe('the board of queues', () => {
     }
   });
 
+  it('tells nobody why a job failed: errors quote what is in it', async () => {
+    const { rows } = await running.database.query<{ id: string }>(
+      `UPDATE bullmq.job SET state = 'failed', failed_reason = $1, stacktrace = $2 RETURNING id`,
+      [SECRET, JSON.stringify([`Error: ${SECRET}\n    at somewhere.js:1`])],
+    );
+    for (const password of [running.caller.adminKey, OPERATOR]) {
+      const list = '/api/queues?activeQueue=ingest&status=failed&page=1&jobsPerPage=10';
+      for (const path of [list, `/api/queues/ingest/${rows[0]!.id}`]) {
+        const { status, text } = await ask(password, 'GET', path);
+        expect([status, text.includes(rows[0]!.id), text.includes(SECRET), text.includes('.js:')]).toEqual([
+          ...[200, true, false, false],
+        ]);
+      }
+    }
+    await running.database.query(`UPDATE bullmq.job SET state = 'waiting', failed_reason = NULL`);
+  });
+
+  it('writes down what is done there', async () => {
+    expect((await ask(running.caller.adminKey, 'PUT', '/api/queues/ingest/retry/failed')).status).toBe(200);
+    const path = '/v1/audit-log?action=queue.retry';
+    const { text } = await client.send({ path, key: running.caller.adminKey });
+    expect(JSON.parse(text).data).toEqual([
+      expect.objectContaining({ origin: '127.0.0.1', details: { queue: 'ingest' } }),
+    ]);
+    expect((await ask(OPERATOR, 'PUT', '/api/queues/ingest/pause')).status).toBe(200);
+    expect((await ask(OPERATOR, 'PUT', '/api/queues/ingest/resume')).status).toBe(200);
+    expect(running.api.output).toMatch(/operator, from 127\.0\.0\.1: pause of all in ingest/);
+  });
+
+  it('has no files but its own', async () => {
+    for (const path of ['/static/../../package.json', '/static/....//package.json', '/static/nothing.js']) {
+      expect([path, (await ask(OPERATOR, 'GET', path)).status]).toEqual([path, 404]);
+    }
+  });
+
   it('halts a queue for the operator only, and loses a job for nobody', async () => {
     const change = async (password: string, path: string) => (await ask(password, 'PUT', path)).status;
     expect(await change(running.caller.adminKey, '/api/queues/ingest/pause')).toBe(403);

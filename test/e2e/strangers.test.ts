@@ -46,6 +46,22 @@ describe('a stranger', () => {
     );
   });
 
+  it.each(['/nope', '/health/live', '/v1/events'])('has no body read at %s', async (path) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const { status } = await client.send(
+      { method: 'POST', path, key: null, headers },
+      Buffer.from('no gzip'),
+    );
+    expect(status).toBe(path === '/v1/events' ? 401 : 404);
+    // Node drops what comes after 2,000 headers, unless it is told not to.
+    const many = Object.fromEntries(Array.from({ length: 2_005 }, (_, i) => [`a${i}`, '']));
+    const hidden = await client.send(
+      { method: 'POST', path, key: null, headers: { ...many, ...headers } },
+      Buffer.from('no gzip'),
+    );
+    expect(hidden.status).toBe(path === '/v1/events' ? 401 : 404);
+  });
+
   it('can read what every other route asks for', () => {
     const undocumented = routes
       .filter(({ method, url }) => method !== 'HEAD' && !PUBLIC.test(url) && !url.startsWith('/queues'))

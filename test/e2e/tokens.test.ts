@@ -76,6 +76,12 @@ describe('with a secret and a public key', () => {
     ['an organization that is no UUID', () => sign(claims("' OR 1=1 --"), secret, HS256)],
     ['an organization that does not exist', () => sign(claims(randomUUID()), secret, HS256)],
     ['no subject', () => sign(claims(organization, { sub: undefined }), secret, HS256)],
+    ['a NUL in its subject', () => sign(claims(organization, { sub: 'a\u0000b' }), secret, HS256)],
+    [
+      'half a surrogate pair in its subject',
+      () => sign(claims(organization, { sub: '\ud800' }), secret, HS256),
+    ],
+    ['a NUL in its key', () => sign(claims(organization, { key_id: 'a\u0000b' }), secret, HS256)],
     ['no role', () => sign(claims(organization, { role: undefined }), secret, HS256)],
     ['a role that does not exist', () => sign(claims(organization, { role: 'root' }), secret, HS256)],
     ['a role from the prototype', () => sign(claims(organization, { role: 'constructor' }), secret, HS256)],

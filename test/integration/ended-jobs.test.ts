@@ -3,7 +3,7 @@ import { Queue } from 'bullmq';
 import { loadEnvironment } from '#config';
 import { ROLES } from '#database';
 import { chooseQueueBackend, parseBatchJob, QUEUES, queueConnection, renderBatchJob } from '#queue';
-import { eraseFromEndedJobs } from '../../apps/worker/src/erase/ended-jobs.js';
+import { EndedJobs } from '../../apps/worker/src/erase/ended-jobs.js';
 import { batchOf, countable } from '../support/test-batch.js';
 import { TestDatabase } from '../support/test-database.js';
 
@@ -49,7 +49,7 @@ describe.each(['redis', 'postgres'] as const)('jobs that failed for good, on %s'
     return id!;
   };
 
-  it('lose the events of a person, and end when nothing else was in them', async () => {
+  it('lose the events of a person, and say how many there were', async () => {
     const theirs = await add(batchOf(OWN, events('ada', undefined)));
     const mixed = await add(batchOf(OWN, events('bob', 'ada', 'bob')), batchOf(OTHER, events('ada')));
     const unrelated = await add(batchOf(OTHER, events('ada', 'bob')));
@@ -57,18 +57,37 @@ describe.each(['redis', 'postgres'] as const)('jobs that failed for good, on %s'
     const unreadable = (await queue.add('dead', text, { jobId: randomUUID() })).id!;
     const untouched = (await queue.getJob(unrelated))!.data;
 
-    expect(await eraseFromEndedJobs({ queue, states: 'all' }, ADA)).toBe(3);
-    expect(await queue.getJob(theirs)).toBeUndefined();
+    const jobs = new EndedJobs(queue, 'all');
+    expect(await jobs.erase(ADA)).toBe(3);
+    const emptied = (await queue.getJob(theirs))!.data.batches;
+    expect(emptied).toEqual([expect.objectContaining({ count: 0, erased: 2 })]);
     expect((await queue.getJob(unrelated))!.data).toEqual(untouched);
     expect((await queue.getJob(unreadable))!.data.text).toBe('ada');
     const left = parseBatchJob(JSON.stringify((await queue.getJob(mixed))!.data));
     expect(left).toMatchObject({ reason: 'because', failedAt: 1 });
-    expect(left.batches.map(({ organizationId, count }) => [organizationId, count])).toEqual([
-      [OWN, 2],
-      [OTHER, 1],
+    expect(left.batches.map(({ organizationId, count, erased }) => [organizationId, count, erased])).toEqual([
+      [OWN, 2, 1],
+      [OTHER, 1, undefined],
     ]);
     expect(left.batches[0]!.columns.includes('ada')).toBe(false);
-    expect(await eraseFromEndedJobs({ queue, states: 'all' }, ADA)).toBe(0);
-    expect(await eraseFromEndedJobs({ queue, states: 'failed' }, ADA)).toBe(0);
+    expect(await jobs.erase(ADA)).toBe(0);
+    expect(await new EndedJobs(queue, 'failed').erase(ADA)).toBe(0);
+  });
+
+  it('tell the sessions that a person was named in', async () => {
+    const session = (session_id: string, user_id: string) =>
+      countable([
+        {
+          id: randomUUID(),
+          ts: new Date().toISOString(),
+          type: 'page_view',
+          session_id,
+          user_id,
+          payload: { page: '/' },
+        },
+      ]);
+    await add(batchOf(OWN, session('s1', 'ada')), batchOf(OWN, session('s2', 'bob')));
+    await add(batchOf(OTHER, session('s3', 'ada')));
+    expect(await new EndedJobs(queue, 'all').sessionsOf(ADA)).toEqual(['s1']);
   });
 });

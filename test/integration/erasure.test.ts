@@ -106,7 +106,7 @@ describe('erasing a person', () => {
     expect(rows[0].counts.days).toBeGreaterThan(1);
   });
 
-  it('takes events without a name in sessions of theirs, and counts shared sessions anew', async () => {
+  it('takes events without a name in sessions they were named in, and counts shared sessions anew', async () => {
     const { id } = await database.createOrganization('Sessions');
     const talk = { talked_time: 10, microphone_used: true, speaker_used: true, device_type: 'phone' };
     await post(id, [
@@ -115,9 +115,14 @@ describe('erasing a person', () => {
       event({ session_id: 'shared', user_id: 'ada', type: 'voice_metric', payload: talk, ago: 5000 }),
       event({ session_id: 'shared', user_id: 'bob', type: 'voice_metric', payload: talk, ago: 1000 }),
       event({ session_id: 'shared', ago: 3000 }),
+      event({ session_id: 'shared too', user_id: 'zoe' }),
+      event({ session_id: 'shared too' }),
+      event({ session_id: 'shared too', user_id: 'bob' }),
       event({ session_id: 'nobody' }),
     ]);
     await request(id, 'ada');
+    await worker.erase();
+    await request(id, 'zoe');
     await worker.erase();
     const { rows } = await owner.query(
       `SELECT session_id, user_id, events::int, talked_seconds FROM sessions WHERE organization_id = $1 ORDER BY 1`,
@@ -125,16 +130,45 @@ describe('erasing a person', () => {
     );
     expect(rows).toEqual([
       { session_id: 'nobody', user_id: null, events: 1, talked_seconds: 0 },
-      { session_id: 'shared', user_id: 'bob', events: 2, talked_seconds: 10 },
+      { session_id: 'shared', user_id: 'bob', events: 1, talked_seconds: 10 },
+      { session_id: 'shared too', user_id: 'bob', events: 1, talked_seconds: 0 },
     ]);
-    const { rows: done } = await owner.query('SELECT counts FROM erasures WHERE organization_id = $1', [id]);
-    expect(done[0].counts).toEqual({ events: 3, sessions: 1, days: 1, dead_letters: 0 });
+    const { rows: done } = await owner.query(
+      'SELECT counts FROM erasures WHERE organization_id = $1 ORDER BY requested_at',
+      [id],
+    );
+    expect(done.map(({ counts }) => counts)).toEqual([
+      { events: 4, sessions: 1, days: 1, dead_letters: 0 },
+      { events: 2, sessions: 0, days: 1, dead_letters: 0 },
+    ]);
     await expectNoDifference(database.url);
   });
 
-  it('takes their dead letters', async () => {
+  it('keeps what was erased of several in the same rows, whoever it was of', async () => {
+    const { id } = await database.createOrganization('Merged');
+    const ts = new Date().toISOString();
+    await post(
+      id,
+      ['ada', 'bob', 'eve'].map((user_id) => event({ user_id, ts })),
+    );
+    for (const user of ['ada', 'bob']) {
+      await request(id, user);
+      await worker.erase();
+    }
+    const { rows } = await owner.query('SELECT type, series FROM erased_deltas WHERE organization_id = $1', [
+      id,
+    ]);
+    expect(rows).toEqual([{ type: 'page_view', series: [expect.objectContaining({ c: 2 })] }]);
+    await expectNoDifference(database.url);
+  });
+
+  it('takes their dead letters, and what happened in sessions that only those tell of', async () => {
     const { id } = await database.createOrganization('Dead letters');
-    await post(id, [event({ user_id: 'ada', session_id: 'of ada' })]);
+    await post(id, [
+      event({ user_id: 'ada', session_id: 'of ada' }),
+      event({ session_id: 'of a dead letter' }),
+      event({ session_id: 'of a job' }),
+    ]);
     const dead = (letter: object) =>
       owner.query(
         `INSERT INTO dead_letters (organization_id, batch_id, received_at, code, reason, event)
@@ -142,7 +176,8 @@ describe('erasing a person', () => {
         [id, letter],
       );
     for (const letter of [
-      { user_id: 'ada' },
+      { user_id: 'ada', session_id: 'of a dead letter' },
+      { user_id: null, session_id: 'of a dead letter' },
       { user_id: null, session_id: 'of ada' },
       { user_id: 'bob', session_id: 'of ada' },
       { user_id: null, session_id: null },
@@ -150,7 +185,9 @@ describe('erasing a person', () => {
       await dead(letter);
     }
     await request(id, 'ada');
-    await worker.erase();
+    await worker.erase({ sessionsOf: async () => ['of a job'], erase: async () => 0 });
+    expect(await count('events WHERE organization_id = $1', id)).toBe(0);
+    expect(await count('sessions WHERE organization_id = $1', id)).toBe(0);
     expect(await count('dead_letters WHERE organization_id = $1', id)).toBe(2);
     expect(await count(`dead_letters WHERE organization_id = $1 AND event->>'user_id' = 'bob'`, id)).toBe(1);
     await owner.query('DELETE FROM dead_letters WHERE organization_id = $1', [id]);
@@ -185,7 +222,10 @@ describe('erasing a person', () => {
     const { id } = await database.createOrganization('Away');
     await post(id, [event({ user_id: 'ada' })]);
     await request(id, 'ada');
-    const away = () => Promise.reject(new Error('the queue is away'));
+    const away = {
+      sessionsOf: async () => [],
+      erase: () => Promise.reject(new Error('the queue is away')),
+    };
     await expect(worker.erase(away)).rejects.toThrow('the queue is away');
     expect(await count('events WHERE organization_id = $1', id)).toBe(1);
     await expectNoDifference(database.url);

@@ -51,7 +51,7 @@ describe('the wall between organizations', () => {
        VALUES ('${organizationId}', 'weekly', now(), '{}');
        INSERT INTO alerts (organization_id, code) VALUES ('${organizationId}', 'test');
        INSERT INTO erasures (organization_id, actor, user_ids) VALUES ('${organizationId}', 'ada', '{}');
-       INSERT INTO erased_deltas (organization_id, type, series) VALUES ('${organizationId}', 'x', '[]');
+       INSERT INTO erased_deltas VALUES ('${organizationId}', 'x', now(), '[]');
        INSERT INTO erased_receipts VALUES ('${organizationId}', now(), 1);`,
     );
   }
@@ -61,12 +61,13 @@ describe('the wall between organizations', () => {
     return rows.map(({ name }) => name);
   };
 
-  /** Tables that hold rows of organizations, with the column that says whose. */
-  const tenantTables = () =>
+  /** Tables that hold rows of organizations, as far as the API may read them or may not. */
+  const tenantTables = (isReadable = true) =>
     list(`
       SELECT c.relname AS name FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid
       WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-        AND t.attname = 'organization_id' AND NOT t.attisdropped ORDER BY 1`);
+        AND t.attname = 'organization_id' AND NOT t.attisdropped
+        AND has_table_privilege('${ROLES.api}', c.oid, 'SELECT') = ${isReadable} ORDER BY 1`);
 
   it('stands around every table and partition, for its owner too', async () => {
     const open = await list(`
@@ -128,6 +129,15 @@ describe('the wall between organizations', () => {
     expect(rows).toEqual([{ id: a.id }]);
   });
 
+  it('shows nobody what erased people had added', async () => {
+    const hidden = await tenantTables(false);
+    expect(hidden).toEqual(expect.arrayContaining(['erased_deltas', 'erased_receipts']));
+    for (const table of hidden) {
+      const read = inTenant(api, a.id, (client) => client.query(`SELECT * FROM ${table}`));
+      await expect(read).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+
   it('lets no organization write, change or delete a row of another', async () => {
     const insert = inTenant(api, a.id, (client) =>
       client.query(`INSERT INTO users (organization_id, external_id) VALUES ($1, 'intruder')`, [b.id]),
@@ -187,6 +197,24 @@ describe('the wall between organizations', () => {
     }
     const emptied = inTenant(api, a.id, (client) => client.query('TRUNCATE audit_log'));
     await expect(emptied).rejects.toMatchObject({ code: '42501' });
+    const backdated = inTenant(api, a.id, (client) =>
+      client.query(
+        `INSERT INTO audit_log (organization_id, actor, action, at) VALUES ($1, 'x', 'x', '2020-01-01')`,
+        [a.id],
+      ),
+    );
+    await expect(backdated).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it('keeps from the API what it has no business to change', async () => {
+    for (const act of [
+      `UPDATE api_keys SET secret_hash = ''`,
+      `UPDATE api_keys SET scopes = '{admin}'`,
+      `UPDATE organizations SET pseudonym_key = ''`,
+    ]) {
+      const attempt = inTenant(api, a.id, (client) => client.query(act));
+      await expect(attempt).rejects.toMatchObject({ code: '42501' });
+    }
   });
 
   it('goes around every view and function', async () => {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { EncodedBatch } from '#batch';
 import { createPool, ensureEventPartitions } from '#database';
 import { Compactor } from '#rollups';
-import { type EraseFromJobs, Eraser } from '../../apps/worker/src/erase/eraser.js';
+import { Eraser, type JobsOfPerson } from '../../apps/worker/src/erase/eraser.js';
 import { nextErasure } from '../../apps/worker/src/erase/erasure.store.js';
 import { BatchStore } from '../../apps/worker/src/persist/batch.store.js';
 import { outlast } from '../../apps/worker/src/persist/outlast.js';
@@ -41,10 +41,14 @@ export class TestWorker {
   }
 
   /** Does the request to erase that waits longest; false when something is in the way. */
-  async erase(eraseFromJobs: EraseFromJobs = async () => 0): Promise<boolean> {
+  async erase(...jobs: JobsOfPerson[]): Promise<boolean> {
     const erasure = await nextErasure(this.pool);
     if (!erasure) throw new Error('nobody is to be erased');
-    return new Eraser(this.pool, this.limit, eraseFromJobs).erase(erasure);
+    return this.eraser(...jobs).erase(erasure);
+  }
+
+  eraser(...jobs: JobsOfPerson[]): Eraser {
+    return new Eraser(this.pool, this.limit, jobs);
   }
 
   end(): Promise<void> {

@@ -1,3 +1,4 @@
+import { NotFoundException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { AccessGuard } from './auth/access.guard.js';
@@ -28,15 +29,19 @@ export function acceptBodies(app: NestFastifyApplication): void {
   );
 }
 
-/** Nothing is read, let alone decompressed, for callers who do not say who they are. */
+/** Nothing is read, let alone decompressed, for callers who do not say who they are, nor of what goes nowhere. */
 function refuseBodiesOfStrangers(app: NestFastifyApplication): void {
   const guard = app.get(AccessGuard, { strict: false });
   app
     .getHttpAdapter()
     .getInstance()
     .addHook('preParsing', (request, _reply, payload, done) => {
-      if (!hasBody(request) || request.is404 || isForQueues(request)) {
+      if (!hasBody(request) || isForQueues(request)) {
         done(null, payload);
+        return;
+      }
+      if (request.is404) {
+        done(new NotFoundException());
         return;
       }
       try {

@@ -28,6 +28,8 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   );
   app.enableShutdownHooks();
   app.getHttpServer().on('checkExpectation', answerExpectation);
+  // Past 2,000, the default, Node drops headers, of those that say whether there is a body, too; bytes are bounded.
+  app.getHttpServer().maxHeadersCount = 0;
   app.get(RequestMetrics, { strict: false }).observe(app);
   addSecurityHeaders(app);
   noteOrigins(app);

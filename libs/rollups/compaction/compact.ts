@@ -38,6 +38,19 @@ export function compactSeries(
   return [...rows.values()].sort(byKey);
 }
 
+/**
+ * Deltas of one type merged until each series stands once in each base bucket, in an order that does not tell which
+ * came together. Pure.
+ */
+export function mergeDeltas(deltas: Iterable<SeriesDelta>): SeriesDelta[] {
+  return [...mergeBase(deltas)]
+    .sort((a, b) => a.bucket - b.bucket || compare(a.dimensions, b.dimensions))
+    .map(({ bucket, dimensions, events, measurements }) => ({
+      ...{ d: JSON.parse(dimensions), t: bucket, c: events },
+      m: Object.fromEntries([...measurements].map(([name, measurement]) => [name, measurement.toJSON()])),
+    }));
+}
+
 interface BaseBucket {
   readonly bucket: number;
   readonly dimensions: string;

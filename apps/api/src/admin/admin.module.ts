@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Pool } from 'pg';
 import { AdministrationService } from '#identity';
+import { AuthModule } from '../auth/auth.module.js';
 import { ApiKeysController } from './api-keys.controller.js';
 import { AuditLogController } from './audit-log.controller.js';
 import { AuditLogReadModel } from './audit-log.read-model.js';
@@ -12,6 +13,7 @@ import { UsersController } from './users.controller.js';
 import { UsersStore } from './users.store.js';
 
 @Module({
+  imports: [AuthModule],
   controllers: [OrganizationsController, ApiKeysController, UsersController, AuditLogController],
   providers: [
     {

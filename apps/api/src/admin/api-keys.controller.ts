@@ -6,6 +6,7 @@ import { inTenant } from '#database';
 import { AdministrationService, type ApiKeyPosition, ApiKeyStore, SCOPES, type Scope } from '#identity';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { Authenticator } from '../auth/authenticator.js';
 import { Answers } from '../docs/answers.js';
 import { Refuses } from '../docs/refusals.js';
 import { pageSchema } from '../docs/schema.js';
@@ -47,6 +48,7 @@ export class ApiKeysController {
   constructor(
     private readonly administration: AdministrationService,
     private readonly pool: Pool,
+    private readonly authenticator: Authenticator,
   ) {}
 
   @Post()
@@ -91,6 +93,7 @@ export class ApiKeysController {
       PUBLIC_ID.test(publicId) &&
       (await this.administration.revokeApiKey(actorOf(request), organizationId, publicId));
     if (!isKnown) throw new Problem(404, 'not_found', 'There is no such key');
+    this.authenticator.forget(organizationId);
   }
 }
 

@@ -67,6 +67,7 @@ export class AuditLogController {
 }
 
 const isPosition = (value: readonly unknown[]): value is AuditPosition & unknown[] =>
+  value.length === 3 &&
   typeof value[0] === 'number' &&
   typeof value[1] === 'string' &&
   /^\d{1,18}$/.test(value[1]) &&

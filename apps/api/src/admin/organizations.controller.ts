@@ -4,6 +4,7 @@ import { isUUID } from 'class-validator';
 import { AdministrationService, type Organization, type Principal } from '#identity';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
+import { Authenticator } from '../auth/authenticator.js';
 import { Answers } from '../docs/answers.js';
 import { readBody } from '../input/read-body.js';
 import { Problem } from '../problem/problem.js';
@@ -21,6 +22,7 @@ export class OrganizationsController {
   constructor(
     private readonly administration: AdministrationService,
     private readonly warnings: OrganizationWarnings,
+    private readonly authenticator: Authenticator,
   ) {}
 
   @Post()
@@ -44,16 +46,19 @@ export class OrganizationsController {
 
   @Patch(':id')
   @Requires('administer', 'operate')
-  @ApiOperation({ summary: 'Renames an organization, or changes its settings name by name.' })
+  @ApiOperation({
+    summary:
+      'Renames an organization, or changes its settings name by name; settings hold within 5 seconds everywhere.',
+  })
   @Answers(200, organizationSchema, 'The organization as it is now.')
   @ApiBody({ type: OrganizationChangeBody, examples: { rename: { value: { name: 'Example' } } } })
   async change(@Req() request: AuthenticatedRequest, @Param('id') id: string) {
     const organizationId = within(request.principal, id);
     const change = readBody(OrganizationChangeBody, request.body);
     assertMayChange(request.principal, change.settings);
-    return this.withWarnings(
-      await this.administration.changeOrganization(actorOf(request), organizationId, change),
-    );
+    const changed = await this.administration.changeOrganization(actorOf(request), organizationId, change);
+    this.authenticator.forget(organizationId);
+    return this.withWarnings(changed);
   }
 
   private async withWarnings(organization: Organization | null) {

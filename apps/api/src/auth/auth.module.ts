@@ -43,7 +43,7 @@ import { TokenVerifier } from './token-verifier.js';
     },
     AccessGuard,
   ],
-  exports: [AccessGuard, Authenticator],
+  exports: [AccessGuard, Authenticator, KeyUsage],
 })
 export class AuthModule implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(

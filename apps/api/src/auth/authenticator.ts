@@ -47,6 +47,13 @@ export class Authenticator {
     return this.asked.get(name) ?? this.ask(name, presented, known);
   }
 
+  /** Has everybody of an organization looked up anew: what was changed there holds in this process at once. */
+  forget(organizationId: string): void {
+    for (const [name, { principal }] of this.known) {
+      if (principal.organizationId === organizationId) this.known.delete(name);
+    }
+  }
+
   /** Many requests at once with the same credential are one question. */
   private ask(name: string, presented: string, known: Known | undefined): Promise<Principal | null> {
     const answer = this.lookUp(name, presented, known).finally(() => this.asked.delete(name));

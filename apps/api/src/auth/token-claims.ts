@@ -5,6 +5,7 @@ import {
   USER_ROLES,
   type UserRole,
 } from '#identity';
+import { isText } from '../input/is-text.js';
 
 /** What a verified token says of its bearer. */
 export interface TokenClaims {
@@ -28,10 +29,11 @@ const MAX_SUBJECT = 255;
  */
 export function readClaims(payload: Readonly<Record<string, unknown>>): TokenClaims | null {
   const { sub, organization_id: organizationId, role, exp, scope, key_id: publicId } = payload;
-  if (!isText(sub) || !isText(organizationId) || !UUID.test(organizationId)) return null;
+  if (!isText(sub, MAX_SUBJECT) || typeof organizationId !== 'string' || !UUID.test(organizationId))
+    return null;
   if (!isRole(role) || typeof exp !== 'number') return null;
   if (scope !== undefined && typeof scope !== 'string') return null;
-  if (publicId !== undefined && !isText(publicId)) return null;
+  if (publicId !== undefined && !isPublicId(publicId)) return null;
   return {
     subject: publicId === undefined ? `user:${sub}` : `key:${publicId}`,
     organizationId: organizationId.toLowerCase(),
@@ -41,8 +43,8 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): TokenCla
   };
 }
 
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value !== '' && value.length <= MAX_SUBJECT;
+const isPublicId = (value: unknown): value is string =>
+  typeof value === 'string' && /^[0-9a-z]{16}$/.test(value);
 
 const isRole = (value: unknown): value is UserRole => USER_ROLES.some((role) => role === value);
 

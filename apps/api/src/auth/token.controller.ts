@@ -1,7 +1,9 @@
 import { Controller, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
-import { parseApiKey, SCOPES, type Scope } from '#identity';
+import { Pool } from 'pg';
+import { inTenant } from '#database';
+import { parseApiKey, recordAudit, SCOPES, type Scope } from '#identity';
 import { Answers } from '../docs/answers.js';
 import { Refuses } from '../docs/refusals.js';
 import { count, described, listOf, oneOf, record, text } from '../docs/schema.js';
@@ -46,7 +48,10 @@ const tokenSchema = record<{
 @Controller('v1/auth/token')
 @Requires('read', 'ingest', 'administer')
 export class TokenController {
-  constructor(private readonly tokens: TokenIssuer) {}
+  constructor(
+    private readonly tokens: TokenIssuer,
+    private readonly pool: Pool,
+  ) {}
 
   @Post()
   @ApiOperation({ summary: 'Exchanges an API key for a short-lived token, for use in a browser.' })
@@ -68,6 +73,14 @@ export class TokenController {
     }
     const { principal } = request;
     const token = await this.tokens.issue(principal, key.publicId, granted, expires_in, Date.now());
+    await this.audit(request, { scopes: granted, expires_in });
     return { access_token: token, token_type: 'Bearer', expires_in, scopes: granted };
+  }
+
+  private audit({ principal, origin }: AuthenticatedRequest, details: object): Promise<void> {
+    const { organizationId, subject: actor } = principal;
+    return inTenant(this.pool, organizationId, (client) =>
+      recordAudit(client, { organizationId, actor, action: 'token.create', origin, details }),
+    );
   }
 }

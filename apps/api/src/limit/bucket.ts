@@ -31,6 +31,8 @@ export const lotSize = (limit: number) => Math.max(1, Math.floor(limit / 100));
 export class Bucket {
   private permits = 0;
   private counted = 0;
+  /** The limit that the permits are below. */
+  private limit = 0;
   private endsAt = Number.NEGATIVE_INFINITY;
 
   isOver(now: number): boolean {
@@ -40,6 +42,7 @@ export class Bucket {
   /** @returns undefined when the shared counter has to be asked first */
   take(limit: number, now: number): Standing | undefined {
     if (this.isOver(now)) return undefined;
+    if (limit < this.limit) this.lower(limit);
     const admitted = this.permits > 0;
     if (!admitted && this.counted < limit) return undefined;
     if (admitted) this.permits--;
@@ -51,6 +54,14 @@ export class Bucket {
   fill(limit: number, size: number, { counted, endsAt }: Count): void {
     this.permits = Math.min(size, Math.max(0, limit - (counted - size)));
     this.counted = counted;
+    this.limit = limit;
     this.endsAt = endsAt;
+  }
+
+  /** What is in hand has to be below the new limit, too. */
+  private lower(limit: number): void {
+    const used = Math.min(this.counted, this.limit) - this.permits;
+    this.permits = Math.min(this.permits, Math.max(0, limit - used));
+    this.limit = limit;
   }
 }

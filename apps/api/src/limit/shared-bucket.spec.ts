@@ -104,4 +104,11 @@ describe('a shared bucket', () => {
     expect(await drain(bucket, 50)).toBeGreaterThanOrEqual(39);
     expect((await bucket.take(5)).admitted).toBe(false);
   });
+
+  it('holds what is in hand to a limit that was lowered', async () => {
+    const bucket = new Counter().replica();
+    for (let i = 0; i < 3; i++) await bucket.take(1_000);
+    expect(await bucket.take(5)).toMatchObject({ admitted: true, limit: 5, remaining: 1 });
+    expect(await drain(bucket, 5)).toBe(1);
+  });
 });

@@ -9,6 +9,7 @@ describe('mayOnBoard', () => {
   it.each<[string, string, boolean, boolean]>([
     ['GET', '/queues/api/queues', true, true],
     ['GET', `${QUEUE}/:jobId`, true, true],
+    ['GET', '/queues/api/redis/stats', false, true],
     ['PUT', `${QUEUE}/:jobId/retry`, true, true],
     ['PUT', `${QUEUE}/retry/:queueStatus`, true, true],
     ['PUT', `${QUEUE}/promote`, true, true],

@@ -3,6 +3,8 @@ import type { Permissions } from '#identity';
 /** What the board may be asked for, by the end of its own routes. */
 const HARMLESS = /\/(retry|retry\/:queueStatus|promote)$/;
 const HALTING = /\/(pause|resume)$/;
+/** Version, memory and clients of Redis or PostgreSQL. */
+const OF_THE_SERVER = /\/redis\/stats$/;
 
 /**
  * Who may do what on Bull Board. The queues hold the jobs of all organizations, so that what an organization's
@@ -15,7 +17,7 @@ const HALTING = /\/(pause|resume)$/;
 export function mayOnBoard(permissions: Permissions, method: string, route: string): boolean {
   const isOperator = permissions.has('operate');
   if (!isOperator && !permissions.has('administer')) return false;
-  if (method === 'GET' || method === 'HEAD') return true;
+  if (method === 'GET' || method === 'HEAD') return isOperator || !OF_THE_SERVER.test(route);
   if (method !== 'PUT') return false;
   return HARMLESS.test(route) || (isOperator && HALTING.test(route));
 }

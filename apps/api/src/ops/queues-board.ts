@@ -1,14 +1,15 @@
 import { createBullBoard } from '@bull-board/api';
-import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import { getQueueToken } from '@nestjs/bullmq';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Queue } from 'bullmq';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type DeadLetterJob, QUEUES } from '#queue';
+import { QUEUES } from '#queue';
 import { Authenticator } from '../auth/authenticator.js';
+import { KeyUsage } from '../auth/key-usage.js';
 import { mayOnBoard } from './board-access.js';
+import { BoardActs } from './board-acts.js';
+import { BoardQueue } from './board-queue.js';
 
 export const QUEUES_PATH = '/queues';
 
@@ -17,16 +18,21 @@ const logger = new Logger('Queues');
 /** Bull Board at /queues, behind HTTP Basic with an admin key or the operator's token as password. */
 export async function mountQueues(app: NestFastifyApplication): Promise<void> {
   const authenticator = app.get(Authenticator, { strict: false });
+  const usage = app.get(KeyUsage, { strict: false });
+  const acts = app.get(BoardActs, { strict: false });
   const board = new FastifyAdapter();
   board.setBasePath(QUEUES_PATH);
   createBullBoard({
-    queues: Object.values(QUEUES).map(({ name }) =>
-      boardQueue(app.get(getQueueToken(name), { strict: false })),
+    queues: Object.values(QUEUES).map(
+      ({ name }) => new BoardQueue(app.get(getQueueToken(name), { strict: false })),
     ),
     serverAdapter: board,
     options: { uiConfig: { boardTitle: 'Millrace' } },
   });
-  board.setErrorHandler((error) => {
+  board.setErrorHandler((error: Error & { statusCode?: number }) => {
+    if (error.statusCode === 404 || error.statusCode === 403) {
+      return { status: 404, body: { error: 'There is no such page' } };
+    }
     logger.warn(error.message);
     // What goes wrong here is that the queue's store is away; how it says so stays inside.
     return { status: 500, body: { error: 'The queue does not answer at the moment' } };
@@ -37,24 +43,17 @@ export async function mountQueues(app: NestFastifyApplication): Promise<void> {
         const principal = await authenticator.authenticate(passwordOf(request));
         const { url = '' } = request.routeOptions;
         if (!principal || !mayOnBoard(principal.permissions, 'GET', url)) return askToSignIn(reply);
-        if (mayOnBoard(principal.permissions, request.method, url)) return;
+        usage.used(principal, Date.now());
+        if (mayOnBoard(principal.permissions, request.method, url)) {
+          if (request.method !== 'GET') await acts.record(principal, request);
+          return;
+        }
         return reply.status(403).send({ error: 'This cannot be done here: it might lose or change events.' });
       });
       await scope.register(board.registerPlugin(), { prefix: '/' });
     },
     { prefix: QUEUES_PATH } as never,
   );
-}
-
-/** Shows of a job how much is in it, not what, nor whose: it may be another organization's. */
-function boardQueue(queue: Queue): BullMQAdapter {
-  const adapter = new BullMQAdapter(queue);
-  adapter.setFormatter('data', ({ batches = [], failedAt }: Partial<DeadLetterJob> = {}) => ({
-    batches: batches.length,
-    events: batches.reduce((sum, { count }) => sum + count, 0),
-    ...(failedAt ? { failed_at: new Date(failedAt).toISOString() } : {}),
-  }));
-  return adapter;
 }
 
 const askToSignIn = (reply: FastifyReply) =>

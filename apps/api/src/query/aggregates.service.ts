@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Pool } from 'pg';
 import { dimensionValue, type EventType } from '#catalog';
 import { Environment } from '#config';
-import { inTenant } from '#database';
 import type { Principal } from '#identity';
 import {
   type AggregateQuestion,
@@ -21,6 +19,7 @@ import { invalidQuery } from '../input/read-query.js';
 import { isNamable, timeRange } from '../input/time-range.js';
 import type { ProblemError } from '../problem/problem.js';
 import { AggregatesQuery } from './aggregates.query.js';
+import { TenantReads } from './tenant-reads.js';
 
 const DEFAULT_BUCKETS = 60;
 const MAX_BUCKETS = 10_000;
@@ -31,7 +30,7 @@ const MEASURE_STATISTICS: readonly Statistic[] = ['count', 'sum', 'avg', 'min', 
 @Injectable()
 export class AggregatesService {
   constructor(
-    private readonly pool: Pool,
+    private readonly reads: TenantReads,
     private readonly environment: Environment,
     private readonly types: EventTypeRegistry,
   ) {}
@@ -45,7 +44,7 @@ export class AggregatesService {
     const types = await this.types.of(principal);
     const question = questionOf(query, where, types.get(query.type)?.type, now);
     const after = decodeCursor(query.cursor, isGroupKey);
-    const series = await inTenant(this.pool, principal.organizationId, (client) =>
+    const series = await this.reads.run(principal.organizationId, (client) =>
       question.userId === undefined
         ? new RollupReadModel(client).aggregate(question)
         : new RawReadModel(client).aggregate(question),

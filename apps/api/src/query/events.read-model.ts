@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Pool } from 'pg';
-import { inTenant } from '#database';
+import { TenantReads } from './tenant-reads.js';
 
 /** Which events to list; instants in milliseconds since the epoch, half-open. */
 export interface EventFilter {
@@ -28,7 +27,7 @@ export interface EventRow {
 /** SQL of raw events. */
 @Injectable()
 export class EventsReadModel {
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly reads: TenantReads) {}
 
   /** The newest events first, after a position when there is one. */
   async list(
@@ -37,7 +36,7 @@ export class EventsReadModel {
     limit: number,
     after: EventPosition | null,
   ): Promise<EventRow[]> {
-    const { rows } = await inTenant(this.pool, organizationId, (client) =>
+    const { rows } = await this.reads.run(organizationId, (client) =>
       client.query<EventRow>(
         `SELECT id, ts, received_at, type, user_id, session_id, src, payload
          FROM events

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Pool } from 'pg';
-import { inTenant } from '#database';
 import type { TimeRange } from '../input/time-range.js';
+import { TenantReads } from './tenant-reads.js';
 
 /** Counts of one minute. */
 export interface LedgerMinute {
@@ -15,7 +14,7 @@ export interface LedgerMinute {
 /** SQL of the ledger. */
 @Injectable()
 export class LedgerReadModel {
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly reads: TenantReads) {}
 
   /**
    * @param unsettled batches seen in the queue just before
@@ -26,7 +25,7 @@ export class LedgerReadModel {
     { from, to }: TimeRange,
     unsettled: readonly string[],
   ): Promise<{ minutes: LedgerMinute[]; settled: string[] }> {
-    return inTenant(this.pool, organizationId, async (client) => {
+    return this.reads.run(organizationId, async (client) => {
       const minutes = await client.query<LedgerMinute>(
         `SELECT date_trunc('minute', received_at) AS minute, sum(received)::float8 AS received,
                 sum(stored)::float8 AS stored, sum(duplicate)::float8 AS duplicate,

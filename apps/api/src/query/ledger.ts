@@ -39,8 +39,10 @@ export function mergeLedger(
     for (const batch of batches) {
       if (settled.has(batch.batchId) || (field === 'in_flight' && deadIds.has(batch.batchId))) continue;
       const entry = entryOf(batch.receivedAt) as { -readonly [K in keyof LedgerEntry]: LedgerEntry[K] };
-      entry.received += batch.count;
+      const erased = batch.erased ?? 0;
+      entry.received += batch.count + erased;
       entry[field] += batch.count;
+      entry.dead_lettered += erased;
     }
   };
   add(inFlight, 'in_flight');

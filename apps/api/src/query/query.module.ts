@@ -9,10 +9,11 @@ import { EventsReadModel } from './events.read-model.js';
 import { LedgerController } from './ledger.controller.js';
 import { LedgerReadModel } from './ledger.read-model.js';
 import { QueuedBatches } from './queued-batches.js';
+import { TenantReads } from './tenant-reads.js';
 
 @Module({
   imports: [EventTypesModule, IngestModule, OpsModule],
   controllers: [AggregatesController, EventsController, LedgerController],
-  providers: [AggregatesService, EventsReadModel, LedgerReadModel, QueuedBatches],
+  providers: [TenantReads, AggregatesService, EventsReadModel, LedgerReadModel, QueuedBatches],
 })
 export class QueryModule {}

@@ -1,12 +1,12 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import type { BatchHeader } from '#batch';
+import type { BatchHeader, EncodedBatch } from '#batch';
 import { QUEUES } from '#queue';
 import { unavailable } from '../problem/problem.filter.js';
 
 /** A batch that stands in a queue, as far as the ledger is concerned. */
-export type QueuedBatch = BatchHeader & { readonly count: number };
+export type QueuedBatch = Pick<EncodedBatch, keyof BatchHeader | 'count' | 'erased'>;
 
 const PAGE = 20;
 /** Jobs looked at for each queue; a longer one is told as incomplete. */

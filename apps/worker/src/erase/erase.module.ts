@@ -6,7 +6,7 @@ import { QUEUES } from '#queue';
 import { PersistModule } from '../persist/persist.module.js';
 import { SeriesLimit } from '../persist/series-limit.js';
 import { Shutdown } from '../shutdown.js';
-import { eraseFromEndedJobs } from './ended-jobs.js';
+import { EndedJobs } from './ended-jobs.js';
 import { Eraser } from './eraser.js';
 import { ErasureLoop } from './erasure.loop.js';
 
@@ -20,10 +20,7 @@ const DEAD_LETTERS = getQueueToken(QUEUES.deadLetters.name);
       provide: Eraser,
       inject: [Pool, SeriesLimit, INGEST, DEAD_LETTERS],
       useFactory: (pool: Pool, limit: SeriesLimit, ingest: Queue, deadLetters: Queue) =>
-        new Eraser(pool, limit, async (person) => {
-          const failed = await eraseFromEndedJobs({ queue: ingest, states: 'failed' }, person);
-          return failed + (await eraseFromEndedJobs({ queue: deadLetters, states: 'all' }, person));
-        }),
+        new Eraser(pool, limit, [new EndedJobs(ingest, 'failed'), new EndedJobs(deadLetters, 'all')]),
     },
     {
       provide: ErasureLoop,

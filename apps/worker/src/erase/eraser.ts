@@ -10,15 +10,21 @@ import {
   type SessionDelta,
 } from '#rollups';
 import type { SeriesLimit } from '../persist/series-limit.js';
+import { ErasedCountsStore } from './erased-counts.store.js';
 import { type ErasedCounts, type Erasure, ErasureStore } from './erasure.store.js';
-import { type Person, PersonStore } from './person.store.js';
+import { type NamedPerson, type Person, PersonStore } from './person.store.js';
 import { type CountedBy, foldInputOf, type StoredEvent } from './stored-events.js';
 
 /** Deltas folded in at once. */
 const MAX_DELTAS = 2000;
 
-/** Takes a person's events out of jobs that nobody works on any more; resolves with how many there were. */
-export type EraseFromJobs = (person: Person) => Promise<number>;
+/** Jobs that nobody works on any more, as far as a person's events are in them. */
+export interface JobsOfPerson {
+  /** The sessions that they are named in there. */
+  sessionsOf(named: NamedPerson): Promise<readonly string[]>;
+  /** Takes their events out; resolves with how many there were. */
+  erase(person: Person): Promise<number>;
+}
 
 /**
  * Erases a person: events, sessions, days of activity and dead letters, all in one transaction. Rollups and ledger
@@ -29,7 +35,7 @@ export class Eraser {
   constructor(
     private readonly pool: Pool,
     private readonly limit: SeriesLimit,
-    private readonly eraseFromJobs: EraseFromJobs,
+    private readonly jobs: readonly JobsOfPerson[],
   ) {}
 
   /**
@@ -40,26 +46,38 @@ export class Eraser {
     return inTransaction(this.pool, async (client) => {
       // One snapshot: events, and what has been counted of them, as they stood at the same instant.
       await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
-      const { organizationId, userIds } = erasure;
+      const { organizationId } = erasure;
       if (!(await lockCompaction(client, organizationId))) return false;
       const erasures = new ErasureStore(client, erasure);
       if (!(await erasures.isPending())) return true;
       const activity = new ActivityStore(client, organizationId);
       while ((await foldActivity(activity, MAX_DELTAS)) === MAX_DELTAS);
       const store = new PersonStore(client);
-      const person = await store.find(organizationId, userIds);
-      await erasures.finish(await this.eraseAll(store, activity, person));
+      const person = await store.find(erasure, await this.sessionsOf(erasure, store));
+      const counts = new ErasedCountsStore(client, organizationId);
+      await erasures.finish(await this.eraseAll(person, store, activity, counts));
       return true;
     });
   }
 
-  private async eraseAll(store: PersonStore, activity: ActivityStore, person: Person): Promise<ErasedCounts> {
+  private async sessionsOf(named: NamedPerson, store: PersonStore): Promise<string[]> {
+    const stored = await store.sessionsOf(named);
+    const queued = await Promise.all(this.jobs.map((jobs) => jobs.sessionsOf(named)));
+    return [...new Set([stored, ...queued].flat())];
+  }
+
+  private async eraseAll(
+    person: Person,
+    store: PersonStore,
+    activity: ActivityStore,
+    counts: ErasedCountsStore,
+  ): Promise<ErasedCounts> {
     const { organizationId } = person;
     const typeOf = await countedBy(store, organizationId);
-    const eventsBySession = await this.keepWhatTheyAdded(store, person, typeOf);
-    const shared = await store.sharedSessions(organizationId, eventsBySession);
+    const eventsBySession = await this.keepWhatTheyAdded(person, store, counts, typeOf);
+    const shared = await store.sharedSessions(person, eventsBySession);
     const events = await store.deleteEvents(person);
-    const sessions = await store.deleteSessions(person, eventsBySession.keys());
+    const sessions = await store.deleteSessions(person);
     await activity.addSessions(await recount(store.eventsOfSessions(organizationId, shared), typeOf));
     return {
       events,
@@ -69,10 +87,16 @@ export class Eraser {
     };
   }
 
+  private async eraseFromJobs(person: Person): Promise<number> {
+    const erased = await Promise.all(this.jobs.map((jobs) => jobs.erase(person)));
+    return erased.reduce((sum, events) => sum + events, 0);
+  }
+
   /** @returns how many events of the person each session has */
   private async keepWhatTheyAdded(
-    store: PersonStore,
     person: Person,
+    store: PersonStore,
+    counts: ErasedCountsStore,
     typeOf: TypeOf,
   ): Promise<Map<string, number>> {
     const { organizationId } = person;
@@ -85,8 +109,8 @@ export class Eraser {
       }
       const delta = fold([foldInputOf(events, typeOf)]);
       const { deltas } = await this.limit.apply(new Map([[organizationId, delta]]));
-      await store.keepDeltas(organizationId, deltas.get(organizationId)!.types);
-      await store.keepReceipts(organizationId, received);
+      await counts.addDeltas(deltas.get(organizationId)!.types);
+      await counts.addReceipts(received);
     }
     return eventsBySession;
   }

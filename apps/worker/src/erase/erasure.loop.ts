@@ -1,7 +1,6 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Pool } from 'pg';
-import { failureKind } from '#database';
 import { pause } from '../persist/outlast.js';
 import type { Shutdown } from '../shutdown.js';
 import type { Eraser } from './eraser.js';
@@ -10,10 +9,12 @@ import { untilTaken } from './until-taken.js';
 
 /** Milliseconds between looks for requests; whoever has made one waits for seconds at most. */
 const LOOK_EVERY_MS = 500;
-/** Milliseconds until a request is tried again that another transaction, or a server that is away, was in the way of. */
-const RETRY_MS = 100;
-/** Until one is that failed for another reason: meanwhile those behind it have their turn. */
-const REST_MS = 30_000;
+/**
+ * Milliseconds until a request that could not be done is tried again, the first time; doubled each time up to the
+ * longest. Meanwhile those behind it have their turn.
+ */
+const REST_MS = 100;
+const LONGEST_REST_MS = 30_000;
 /** That an erasure has to finish once the process is told to end. */
 const GRACE_MS = 2000;
 
@@ -23,8 +24,8 @@ const GRACE_MS = 2000;
  */
 export class ErasureLoop implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(ErasureLoop.name);
-  /** Requests that failed, and when to try them again. */
-  private readonly resting = new Map<string, number>();
+  /** Requests that could not be done: how often, and when to try them again. */
+  private readonly tried = new Map<string, { readonly times: number; readonly until: number }>();
   private done: Promise<void> = Promise.resolve();
 
   constructor(
@@ -56,17 +57,30 @@ export class ErasureLoop implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** @returns milliseconds until there may be more to do */
   private async next(): Promise<number> {
-    for (const [id, until] of this.resting) if (until <= Date.now()) this.resting.delete(id);
-    const erasure = await nextErasure(this.pool, [...this.resting.keys()]);
-    if (!erasure) return LOOK_EVERY_MS;
-    try {
-      return (await this.erase(erasure)) ? 0 : RETRY_MS;
-    } catch (error) {
-      if (failureKind(error) === 'transient') return RETRY_MS;
-      this.logger.error(`erasure ${erasure.id}: ${(error as Error).message}; trying again in ${REST_MS} ms`);
-      this.resting.set(erasure.id, Date.now() + REST_MS);
-      return 0;
+    const now = Date.now();
+    const resting = [...this.tried].filter(([, { until }]) => until > now);
+    const erasure = await nextErasure(
+      this.pool,
+      resting.map(([id]) => id),
+    );
+    if (!erasure) {
+      // What another worker has done meanwhile need not be remembered.
+      if (resting.length === 0) this.tried.clear();
+      return resting.length > 0 ? REST_MS : LOOK_EVERY_MS;
     }
+    const done = await this.erase(erasure).catch((error: Error) => {
+      this.logger.warn(`erasure ${erasure.id}: ${error.message}`);
+      return false;
+    });
+    if (done) this.tried.delete(erasure.id);
+    else this.rest(erasure.id);
+    return 0;
+  }
+
+  private rest(id: string): void {
+    const times = (this.tried.get(id)?.times ?? 0) + 1;
+    const rest = Math.min(REST_MS * 2 ** (times - 1), LONGEST_REST_MS);
+    this.tried.set(id, { times, until: Date.now() + rest });
   }
 
   /** What was accepted before the request has to be stored before it can be erased. */

@@ -1,14 +1,16 @@
 import type { ClientBase } from 'pg';
 import { streamPages } from '#database';
-import type { SeriesDelta } from '#rollups';
 import type { CountedBy, StoredEvent } from './stored-events.js';
 
-/** A person in an organization, as everything that is kept of them is found. */
-export interface Person {
+/** A person in an organization, by everything that they are known as. */
+export interface NamedPerson {
   readonly organizationId: string;
-  /** Everything that they are known as. */
   readonly userIds: readonly string[];
-  /** Their sessions: what happened in those without naming anyone was them, too. */
+}
+
+/** A person with all that tells which events are theirs. */
+export interface Person extends NamedPerson {
+  /** Every session that they were named in: what happened there without naming anyone is taken for theirs. */
   readonly sessionIds: readonly string[];
   /** Instants between which all their events lie, the second excluded; null when there are none. */
   readonly range: readonly [Date, Date] | null;
@@ -37,37 +39,53 @@ const EVENT = `
 export class PersonStore {
   constructor(private readonly client: ClientBase) {}
 
-  /** Looks in sessions and user days, into which everything must have been folded. */
-  async find(organizationId: string, userIds: readonly string[]): Promise<Person> {
-    const { rows } = await this.client.query<{
-      sessions: string[] | null;
-      first: Date | null;
-      end: Date | null;
-    }>(
-      `WITH own AS (
-         SELECT session_id, first_seen, last_seen FROM sessions WHERE organization_id = $1 AND user_id = ANY($2)
+  /**
+   * The sessions that they were named in, by a stored event or a dead letter; of days that were dropped, those that
+   * are known as theirs. Everything must have been folded in.
+   */
+  async sessionsOf({ organizationId, userIds }: NamedPerson): Promise<string[]> {
+    const { rows } = await this.client.query<{ session_id: string }>(
+      `WITH seen AS (
+         SELECT min(day)::timestamp AT TIME ZONE 'UTC' AS first, (max(day) + 1)::timestamp AT TIME ZONE 'UTC' AS after
+         FROM user_days WHERE organization_id = $1 AND user_id = ANY($2)
        )
-       SELECT (SELECT array_agg(session_id) FROM own) AS sessions,
-              min(first_seen) AS first, max(last_seen) + interval '1 ms' AS end
-       FROM (
-         SELECT first_seen, last_seen FROM own
+       SELECT session_id FROM sessions WHERE organization_id = $1 AND user_id = ANY($2)
+       UNION
+       SELECT session_id FROM events
+       WHERE organization_id = $1 AND user_id = ANY($2) AND session_id IS NOT NULL
+         AND ts >= (SELECT first FROM seen) AND ts < (SELECT after FROM seen)
+       UNION
+       SELECT event ->> 'session_id' FROM dead_letters
+       WHERE organization_id = $1 AND event ->> 'user_id' = ANY($2) AND event ->> 'session_id' IS NOT NULL`,
+      [organizationId, userIds],
+    );
+    return rows.map(({ session_id }) => session_id);
+  }
+
+  /** Between which instants their events lie, and those of their sessions. */
+  async find(named: NamedPerson, sessionIds: readonly string[]): Promise<Person> {
+    const { organizationId, userIds } = named;
+    const { rows } = await this.client.query<{ first: Date | null; after: Date | null }>(
+      `SELECT min(first) AS first, max(after) AS after FROM (
+         SELECT first_seen AS first, last_seen + interval '1 ms' AS after
+         FROM sessions WHERE organization_id = $1 AND session_id = ANY($3)
          UNION ALL
          SELECT day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC'
          FROM user_days WHERE organization_id = $1 AND user_id = ANY($2)
        ) AS seen`,
-      [organizationId, userIds],
+      [organizationId, userIds, sessionIds],
     );
-    const { sessions, first, end } = rows[0]!;
-    return { organizationId, userIds, sessionIds: sessions ?? [], range: first && end ? [first, end] : null };
+    const { first, after } = rows[0]!;
+    return { organizationId, userIds, sessionIds, range: first && after ? [first, after] : null };
   }
 
-  /** Their events, some at a time. */
+  /** Their events in order of time, some at once. */
   async *events(person: Person): AsyncGenerator<PersonEvent[]> {
     if (!person.range) return;
     yield* streamPages<PersonEvent>(
       this.client,
       'events_of_person',
-      `SELECT received_at, ${EVENT} FROM events WHERE ${OF_PERSON}`,
+      `SELECT received_at, ${EVENT} FROM events WHERE ${OF_PERSON} ORDER BY events.ts`,
       valuesOf(person),
     );
   }
@@ -86,16 +104,19 @@ export class PersonStore {
     return rows;
   }
 
-  /** Of some sessions those that have more events than are named. */
+  /**
+   * Their sessions that others took part in, too.
+   * @param eventsBySession how many of the person's events are in each
+   */
   async sharedSessions(
-    organizationId: string,
+    { organizationId, sessionIds }: Person,
     eventsBySession: ReadonlyMap<string, number>,
   ): Promise<SharedSession[]> {
     const { rows } = await this.client.query<SharedSession>(
       `SELECT s.session_id, s.first_seen, s.last_seen
        FROM unnest($2::text[], $3::int[]) AS own(session_id, events)
        JOIN sessions s ON s.organization_id = $1 AND s.session_id = own.session_id AND s.events > own.events`,
-      [organizationId, [...eventsBySession.keys()], [...eventsBySession.values()]],
+      [organizationId, sessionIds, sessionIds.map((id) => eventsBySession.get(id) ?? 0)],
     );
     return rows;
   }
@@ -118,11 +139,9 @@ export class PersonStore {
     );
   }
 
-  /** Deletes the sessions of a person, and others that they took part in. */
-  async deleteSessions({ organizationId, sessionIds }: Person, others: Iterable<string>): Promise<number> {
-    const ids = [...new Set([...sessionIds, ...others])];
+  deleteSessions({ organizationId, sessionIds }: Person): Promise<number> {
     const query = 'DELETE FROM sessions WHERE organization_id = $1 AND session_id = ANY($2)';
-    return this.delete(query, [organizationId, ids]);
+    return this.delete(query, [organizationId, sessionIds]);
   }
 
   deleteUserDays({ organizationId, userIds }: Person): Promise<number> {
@@ -135,29 +154,6 @@ export class PersonStore {
       `DELETE FROM dead_letters WHERE organization_id = $1 AND (
          event ->> 'user_id' = ANY($2) OR (event ->> 'user_id' IS NULL AND event ->> 'session_id' = ANY($3)))`,
       [organizationId, userIds, sessionIds],
-    );
-  }
-
-  /** Keeps what erased events have added to the rollups, which stay as they are. */
-  async keepDeltas(
-    organizationId: string,
-    types: ReadonlyMap<string, readonly SeriesDelta[]>,
-  ): Promise<void> {
-    const series = [...types.values()].map((deltas) => JSON.stringify(deltas));
-    await this.client.query(
-      `INSERT INTO erased_deltas (organization_id, type, series)
-       SELECT $1, type, series FROM unnest($2::text[], $3::json[]) AS n(type, series)`,
-      [organizationId, [...types.keys()], series],
-    );
-  }
-
-  /** Keeps how many erased events the ledger knows of, by the millisecond in which they were received. */
-  async keepReceipts(organizationId: string, received: ReadonlyMap<number, number>): Promise<void> {
-    await this.client.query(
-      `INSERT INTO erased_receipts AS r (organization_id, received_at, events)
-       SELECT $1, to_timestamp(received_at / 1000), events FROM unnest($2::float8[], $3::int[]) AS n(received_at, events)
-       ON CONFLICT (organization_id, received_at) DO UPDATE SET events = r.events + EXCLUDED.events`,
-      [organizationId, [...received.keys()], [...received.values()]],
     );
   }
 

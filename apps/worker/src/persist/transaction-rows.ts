@@ -116,7 +116,7 @@ export function ledgerParameters(batches: readonly PendingBatch[]): BinaryParame
     ...batchKeyParameters(batches),
     int4Array(batches.map((batch) => batch.skippedAs(SKIP.no))),
     int4Array(batches.map((batch) => batch.skippedAs(SKIP.duplicate))),
-    int4Array(batches.map((batch) => batch.skippedAs(SKIP.dead))),
+    int4Array(batches.map((batch) => batch.skippedAs(SKIP.dead) + (batch.encoded.erased ?? 0))),
     textArray(batches.map(({ encoded }) => encoded.actor)),
     textArray(batches.map(({ encoded }) => encoded.origin)),
   ];

@@ -1,0 +1,30 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Pool } from 'pg';
+import { inTenant } from '#database';
+import { NO_ORGANIZATION, type Principal, recordAudit } from '#identity';
+
+/** Writes down what is done on Bull Board, before it is done. */
+@Injectable()
+export class BoardActs {
+  private readonly logger = new Logger('Queues');
+
+  constructor(private readonly pool: Pool) {}
+
+  /** In the audit log of the caller's organization; the operator has none, whose acts are in the log. */
+  async record({ organizationId, subject: actor }: Principal, request: FastifyRequest): Promise<void> {
+    const { queueName, jobId } = request.params as { queueName?: string; jobId?: string };
+    const act = request.routeOptions.url?.split('/').find((part) => ACTS.has(part)) ?? request.method;
+    const { origin } = request;
+    if (organizationId === NO_ORGANIZATION) {
+      this.logger.warn(`${actor}, from ${origin}: ${act} of ${jobId ?? 'all'} in ${queueName}`);
+      return;
+    }
+    const details = { queue: queueName, ...(jobId ? { job: jobId } : {}) };
+    await inTenant(this.pool, organizationId, (client) =>
+      recordAudit(client, { organizationId, actor, action: `queue.${act}`, origin, details }),
+    );
+  }
+}
+
+const ACTS = new Set(['retry', 'promote', 'pause', 'resume']);

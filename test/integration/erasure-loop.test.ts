@@ -1,0 +1,70 @@
+import type { Queue } from 'bullmq';
+import pg from 'pg';
+import { ErasureLoop } from '../../apps/worker/src/erase/erasure.loop.js';
+import { Shutdown } from '../../apps/worker/src/shutdown.js';
+import { eventually } from '../support/eventually.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestWorker } from '../support/test-worker.js';
+
+const nothingQueued = { getRanges: async () => [] } as unknown as Queue;
+
+describe('the loop of erasures', () => {
+  let database: TestDatabase;
+  let owner: pg.Client;
+  let worker: TestWorker;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    worker = new TestWorker(database.url);
+  });
+  afterAll(async () => {
+    await worker?.end();
+    await owner?.end();
+    await database?.drop();
+  });
+
+  /** Resolves with the organization. */
+  async function request(): Promise<string> {
+    const { id } = await database.createOrganization('Erasing');
+    await owner.query(
+      `INSERT INTO erasures (organization_id, actor, origin, user_ids) VALUES ($1, 'key:test', '::1', '{ada}')`,
+      [id],
+    );
+    return id;
+  }
+
+  const done = (organizationId: string) =>
+    eventually('the person is erased', async () => {
+      const { rows } = await owner.query<{ origin: string }>(
+        `SELECT origin FROM audit_log WHERE organization_id = $1 AND action = 'user.erased'`,
+        [organizationId],
+      );
+      return rows[0]?.origin === '::1';
+    });
+
+  it.each([
+    ['53200', 'for want of memory'],
+    ['XX000', 'for a bug'],
+  ])('lets a request that fails with %s, %s, hold up no other, and tries it again', async (code) => {
+    const [first, second] = [await request(), await request()];
+    await owner.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF NEW.organization_id = '${first}' THEN RAISE 'not now' USING ERRCODE = '${code}'; END IF;
+         RETURN NEW; END $$;
+       CREATE TRIGGER refuse BEFORE UPDATE ON erasures FOR EACH ROW EXECUTE FUNCTION refuse()`,
+    );
+    const shutdown = new Shutdown();
+    const loop = new ErasureLoop(worker.pool, nothingQueued, worker.eraser(), shutdown);
+    loop.onApplicationBootstrap();
+    try {
+      await done(second);
+      await owner.query('DROP FUNCTION refuse CASCADE');
+      await done(first);
+    } finally {
+      shutdown.beforeApplicationShutdown();
+      await loop.onApplicationShutdown();
+    }
+  });
+});
