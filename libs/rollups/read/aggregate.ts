@@ -45,19 +45,19 @@ export interface Contribution {
   readonly measurement?: Measurement;
 }
 
-/** Merges contributions into the groups and buckets asked for; groups in the order of their values. Pure. */
-export function groupContributions(
-  contributions: Iterable<Contribution>,
-  groupBy: readonly string[],
-): AggregateSeries[] {
-  const groups = new Map<string, { group: Group; points: Map<number, MergedPoint> }>();
-  for (const { bucket, dimensions, count, measurement } of contributions) {
-    const group = groupOf(dimensions, groupBy);
+/** Contributions merged into the groups and buckets asked for. */
+export class Groups {
+  private readonly entries = new Map<string, { group: Group; points: Map<number, MergedPoint> }>();
+
+  constructor(private readonly groupBy: readonly string[]) {}
+
+  add({ bucket, dimensions, count, measurement }: Contribution): void {
+    const group = groupOf(dimensions, this.groupBy);
     const key = JSON.stringify(Object.values(group));
-    let entry = groups.get(key);
+    let entry = this.entries.get(key);
     if (!entry) {
       entry = { group, points: new Map() };
-      groups.set(key, entry);
+      this.entries.set(key, entry);
     }
     let point = entry.points.get(bucket);
     if (!point) {
@@ -66,12 +66,16 @@ export function groupContributions(
     }
     point.add(count, measurement);
   }
-  return [...groups.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { group, points }]) => ({
-      group,
-      points: [...points.values()].sort((a, b) => a.bucket - b.bucket),
-    }));
+
+  /** In the order of the groups' values. */
+  series(): AggregateSeries[] {
+    return [...this.entries.entries()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, { group, points }]) => ({
+        group,
+        points: [...points.values()].sort((a, b) => a.bucket - b.bucket),
+      }));
+  }
 }
 
 /** The group a series falls into; a dimension it does not have is null. */

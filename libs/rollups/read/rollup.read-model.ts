@@ -3,12 +3,7 @@ import type { SeriesDelta } from '../delta.js';
 import { Measurement } from '../measurement.js';
 import { Sketch } from '../sketch.js';
 import { bucketStart, WINDOW_SECONDS } from '../windows.js';
-import {
-  type AggregateQuestion,
-  type AggregateSeries,
-  type Contribution,
-  groupContributions,
-} from './aggregate.js';
+import { type AggregateQuestion, type AggregateSeries, type Contribution, Groups } from './aggregate.js';
 
 /** One statement, hence one snapshot: a delta is either still there or folded in, never both or neither. */
 const ROLLUPS_AND_DELTAS = `
@@ -20,6 +15,10 @@ const ROLLUPS_AND_DELTAS = `
     AND dimensions @> $6::jsonb
   UNION ALL
   SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, series FROM rollup_deltas WHERE type = $1`;
+
+/** Contributions merged at a time, some milliseconds: then other requests have their turn. */
+const TURN = 1000;
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 interface Row {
   bucket: number;
@@ -47,7 +46,15 @@ export class RollupReadModel {
       question.to,
       JSON.stringify(question.where),
     ]);
-    return groupContributions(contributions(rows, question, windowSeconds), question.groupBy);
+    const groups = new Groups(question.groupBy);
+    let turn = TURN;
+    for (const contribution of contributions(rows, question, windowSeconds)) {
+      groups.add(contribution);
+      if (--turn > 0) continue;
+      turn = TURN;
+      await nextTurn();
+    }
+    return groups.series();
   }
 }
 

@@ -105,8 +105,8 @@ export class UsersController {
       'Erases a person: what is known of them, their events, sessions, days of activity and dead letters.',
     description:
       'Aggregates hold no person and stay as they are. What was accepted before is erased, too, though it may still ' +
-      'be in the queue; what is sent later is taken as that of a new person. In sessions of theirs, events without ' +
-      'a `user_id` are theirs.',
+      'be in the queue; what is sent later is taken as that of a new person. In sessions that they were named in, ' +
+      'events without a `user_id` are taken for theirs.',
   })
   @Answers(200, erasureSchema, 'Nothing is left of the person.')
   @Answers(202, erasureSchema, 'It will be done, but takes longer; once it is done this answers 404.')

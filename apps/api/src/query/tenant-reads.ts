@@ -8,7 +8,7 @@ import { FairShare, TooManyWaiting } from './fair-share.js';
 const AT_ONCE = 2;
 /** More of them than this do not wait, and none waits for longer. */
 const MOST_WAITING = 100;
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 15_000;
 
 /**
  * Reads of organizations' data, each within its own rows and its share of the database: 40 large aggregates that one
