@@ -7,6 +7,11 @@ export interface Arguments {
   readonly options: Readonly<Record<string, string | undefined>>;
 }
 
+/** As the API has it. */
+const LONGEST = 256;
+/** Control characters and what turns the direction of text: they would garble whatever lists the names. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}]/u;
+
 /**
  * @param names of the values that must be given, in order
  * @param options names of options; each takes a text
@@ -27,8 +32,12 @@ export function readArguments(
   if (positionals.length > names.length) {
     throw new UsageError(`one argument too many: ${positionals[names.length]}`);
   }
-  const empty = names.find((_, i) => positionals[i]!.trim() === '');
-  if (empty) throw new UsageError(`<${empty}> is empty`);
+  names.forEach((name, i) => {
+    const value = positionals[i]!;
+    if (value.trim() === '') throw new UsageError(`<${name}> is empty`);
+    if (value.length > LONGEST) throw new UsageError(`<${name}> is over ${LONGEST} characters`);
+    if (UNPRINTABLE.test(value)) throw new UsageError(`<${name}> has characters that nobody can see`);
+  });
   return { values: positionals, options: values as Arguments['options'] };
 }
 
