@@ -14,3 +14,4 @@ export {
 } from './connection.js';
 export { migrateQueue } from './migrate-queue.js';
 export { QUEUES, type QueueDefinition } from './queues.js';
+export { durabilityFaults } from './redis-durability.js';

@@ -69,6 +69,7 @@ export class Load {
     }).catch(() => undefined);
     const status = response?.status ?? 0;
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+    if (response?.status === 503) expectRefusal(response);
     if (response?.status !== 202) return response;
     // An answer that breaks off in the middle is none.
     const text = await response.text().catch(() => undefined);
@@ -79,4 +80,12 @@ export class Load {
     for (const event of events) this.acknowledged.add(identityOf(event));
     return response;
   }
+}
+
+/** Refused in a form that clients can read, whatever the server was going through. */
+function expectRefusal({ headers }: Response): void {
+  expect([headers.get('content-type'), headers.get('retry-after')]).toEqual([
+    expect.stringMatching(/^application\/problem\+json/),
+    expect.stringMatching(/^\d+$/),
+  ]);
 }

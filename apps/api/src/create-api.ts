@@ -13,6 +13,7 @@ import { RequestMetrics } from './metrics/request-metrics.js';
 import { mountQueues } from './ops/queues-board.js';
 import { noteOrigins } from './origin.js';
 import { answerExpectation } from './problem/client-errors.js';
+import { refuseWhileClosing } from './refuse-while-closing.js';
 import { addSecurityHeaders } from './security-headers.js';
 
 /** The API, ready to listen. */
@@ -32,6 +33,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   app.getHttpServer().maxHeadersCount = 0;
   app.get(RequestMetrics, { strict: false }).observe(app);
   addSecurityHeaders(app);
+  refuseWhileClosing(app);
   noteOrigins(app);
   await allowOrigins(app, environment.CORS_ORIGINS);
   acceptBodies(app);

@@ -25,6 +25,8 @@ export const httpAdapter = (proxies: readonly string[] = []) =>
     frameworkErrors: answerRouterError,
     // Session ids are part of a path: 256 characters, each up to twelve once encoded.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 3072 },
+    // `refuseWhileClosing` does that.
+    return503OnClosing: false,
     // Keep-alive connections that idle must not hold up the end of the process.
     forceCloseConnections: 'idle',
   });

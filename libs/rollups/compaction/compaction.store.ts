@@ -44,9 +44,13 @@ export class CompactionStore {
     return rows.map(({ series }) => series);
   }
 
-  /** Adds the rows to what stands. The lock makes reading a sketch, merging and writing it safe. */
-  async addRollups(rows: readonly RollupRow[]): Promise<void> {
+  /**
+   * Adds the rows to what stands. The lock makes reading a sketch, merging and writing it safe.
+   * @throws the signal's reason, as soon as it aborts
+   */
+  async addRollups(rows: readonly RollupRow[], signal?: AbortSignal): Promise<void> {
     for (let at = 0; at < rows.length; at += CHUNK) {
+      signal?.throwIfAborted();
       const chunk = rows.slice(at, at + CHUNK);
       const sketches = await this.mergedSketches(chunk);
       await this.client.query({

@@ -34,7 +34,10 @@ export class Compactor {
     for (const pile of await this.piles()) await this.compact(pile);
   }
 
-  /** Folds in one pile, or as much of it as there is time for before `signal` aborts. */
+  /**
+   * Folds in one pile, or as much of it as there is time for before `signal` aborts.
+   * @throws the signal's reason when it aborts in the middle of a transaction, which is taken back
+   */
   async compact({ organizationId, type }: Omit<DeltaPile, 'bytes'>, signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted) {
       const taken = await inTransaction(this.pool, async (client) => {
@@ -43,15 +46,15 @@ export class Compactor {
         await client.query('SET LOCAL synchronous_commit = off');
         return type === null
           ? foldActivity(new ActivityStore(client, organizationId), MAX_DELTAS)
-          : this.compactType(new CompactionStore(client, organizationId), type);
+          : this.compactType(new CompactionStore(client, organizationId), type, signal);
       });
       if (taken < MAX_DELTAS) return;
     }
   }
 
-  private async compactType(store: CompactionStore, type: string): Promise<number> {
+  private async compactType(store: CompactionStore, type: string, signal?: AbortSignal): Promise<number> {
     const deltas = await store.takeRollupDeltas(type, MAX_DELTAS);
-    await store.addRollups(compactSeries(type, deltas.flat(), ALL_WINDOWS));
+    await store.addRollups(compactSeries(type, deltas.flat(), ALL_WINDOWS), signal);
     return deltas.length;
   }
 }

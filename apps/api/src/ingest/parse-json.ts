@@ -108,7 +108,8 @@ function otherField(value: Buffer): unknown {
   return kindOf(value) === 'array' ? [] : {};
 }
 
-const malformed = (why: string) => new IngestProblem(400, 'malformed_json', `The body is not JSON: ${why}`);
+const malformed = (why: string) =>
+  new IngestProblem(400, 'malformed_json', `The body is not JSON: ${why.toWellFormed()}`);
 
 /** More events than one request may hold. */
 export const batchTooLarge = (maxEvents: number) =>

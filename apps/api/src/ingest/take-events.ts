@@ -117,5 +117,6 @@ const rejection = (index: number, { code, message }: Fault | RefusedEvent, path:
   message: echo(message),
 });
 
-/** A key or type of megabytes is not sent back whole. */
-const echo = (text: string) => (text.length <= MAX_ECHO ? text : `${text.slice(0, MAX_ECHO)}…`);
+/** A key or type of megabytes is not sent back whole, and no half of a character. */
+const echo = (text: string) =>
+  (text.length <= MAX_ECHO ? text : `${text.slice(0, MAX_ECHO)}…`).toWellFormed();

@@ -1,18 +1,35 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { Transform } from 'class-transformer';
+import {
+  IsOptional,
+  IsString,
+  Validate,
+  ValidatorConstraint,
+  type ValidatorConstraintInterface,
+} from 'class-validator';
 import { encodeCursor } from './cursor.js';
 
 const MOST = 1000;
 const DEFAULT = 100;
 
+const DIGITS = /^\d{1,9}$/;
+
+@ValidatorConstraint()
+class LimitOfPage implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST;
+  }
+
+  defaultMessage(): string {
+    return `limit must be a whole number from 1 to ${MOST}`;
+  }
+}
+
 /** Parameters of every list. */
 export class PageQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST, default: DEFAULT })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MOST)
+  @Transform(({ value }) => (DIGITS.test(value) ? Number(value) : value))
+  @Validate(LimitOfPage)
   limit = DEFAULT;
 
   @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })

@@ -14,7 +14,10 @@ const FRAMEWORK_PROBLEMS: Readonly<Record<number, readonly [code: string, detail
   405: ['method_not_allowed'],
   408: ['request_timeout', 'The request did not come in time'],
   413: ['body_too_large', 'The body is over 5 MiB'],
-  415: ['unsupported_media_type', 'Content-Type must be application/json or application/x-ndjson'],
+  415: [
+    'unsupported_media_type',
+    'Content-Type must be application/json, or application/x-ndjson where the call takes it',
+  ],
 };
 
 /** Turns whatever was thrown into a problem document; what we did not foresee is logged and kept inside. */

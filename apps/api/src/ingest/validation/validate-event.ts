@@ -32,6 +32,8 @@ export function validateEvent(raw: RawEvent, context: ValidationContext): Counta
 function checkFields(raw: RawEvent): Fault | null {
   for (const field of Object.keys(raw)) {
     if (!FIELDS.has(field)) {
+      const odd = checkText(field, '');
+      if (odd) return odd;
       const code = isForbiddenKey(field) ? 'forbidden_key' : 'invalid_event';
       return new Fault(
         code,
