@@ -1,7 +1,7 @@
 import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
-import { bufferPool } from '#batch';
+import { bufferPool, type EncodedBatch } from '#batch';
 import { Environment } from '#config';
 import { type DeadLetterJob, type IngestJob, parseBatchJob, QUEUES } from '#queue';
 import { WorkerMetrics } from '../ops/worker-metrics.js';
@@ -66,8 +66,23 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
         `job ${job.id}, attempt ${job.attemptsMade + 1} of ${attempts}: ${(error as Error).stack ?? error}`,
       );
       if (job.attemptsMade + 1 < attempts) throw error;
-      await this.keep(job, taken ?? { text: job.data }, error as Error);
+      if (!taken) return this.keep(job, { text: job.data }, error as Error);
+      const batches = await this.commitAlone(taken);
+      if (batches === null) return this.leaveToOthers();
+      if (batches.length > 0) await this.keep(job, { ...taken, batches }, error as Error);
     }
+  }
+
+  /**
+   * What fails of one sender must not cost others theirs, whose batches share the job.
+   * @returns the batches that fail; null when the process ends before it is known
+   */
+  private async commitAlone({ batches }: IngestJob): Promise<EncodedBatch[] | null> {
+    if (batches.length === 1) return [...batches];
+    const results = await Promise.allSettled(batches.map((batch) => this.commits.submit([batch])));
+    const reasons = results.map((result) => (result.status === 'rejected' ? result.reason : undefined));
+    if (reasons.some((reason) => reason instanceof Interrupted)) return null;
+    return batches.filter((_, b) => reasons[b] !== undefined);
   }
 
   /** Once the batch stands in the dead-letter queue the job may end: a crash in between only repeats this. */
