@@ -12,6 +12,8 @@ export async function waitForDatabase(databaseUrl: string, patienceMs = 60_000):
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
+    // Lost between two statements, the connection would end the process; whoever comes next tries again.
+    client.on('error', () => {});
     try {
       await client.connect();
       await client.query('SELECT 1');

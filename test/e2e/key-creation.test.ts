@@ -58,7 +58,8 @@ describe('a key is made', () => {
     const before = await entries(actor);
     const answer = await createAs(await exchanged(running.caller.adminKey), ['admin']);
     expect(answer.status).toBe(201);
-    const [entry, ...rest] = await entries(actor);
+    const [entry, exchange, ...rest] = await entries(actor);
+    expect(exchange).toMatchObject({ action: 'token.create' });
     expect(entry).toMatchObject({
       action: 'api_key.create',
       details: { public_id: bodyOf(answer).public_id },
