@@ -1,4 +1,5 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
+import { inTenant } from '#database';
 
 /** Something that was done to an organization. */
 export interface AuditEntry {
@@ -23,3 +24,7 @@ export async function recordAudit(
     [organizationId, actor, action, origin, details],
   );
 }
+
+/** Writes an entry of an act that changes nothing in the database, in a transaction of its own. */
+export const recordAuditAlone = (pool: Pool, entry: AuditEntry): Promise<void> =>
+  inTenant(pool, entry.organizationId, (client) => recordAudit(client, entry));

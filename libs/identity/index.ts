@@ -5,9 +5,9 @@ export {
   type NewOrganization,
   type OrganizationChange,
 } from './administration.service.js';
-export { type ApiKey, parseApiKey } from './api-key.js';
+export { type ApiKey, isPublicId, parseApiKey } from './api-key.js';
 export { type ApiKeyDraft, type ApiKeyPosition, type ApiKeyRow, ApiKeyStore } from './api-key.store.js';
-export { type AuditEntry, recordAudit } from './audit-log.store.js';
+export { type AuditEntry, recordAudit, recordAuditAlone } from './audit-log.store.js';
 export { IdentityStore, type OrganizationProfile } from './identity.store.js';
 export { listOrganizations, type Organization } from './organization.store.js';
 export {

@@ -14,18 +14,15 @@ export function refuseWhileClosing(app: NestFastifyApplication): void {
     isClosing = true;
     done();
   });
-  fastify.addHook('onRequest', ({ raw }, _reply, done) => {
+  fastify.addHook('onRequest', ({ raw }, reply, done) => {
     if (!isClosing) {
       done();
       return;
     }
+    reply.raw.shouldKeepAlive = false;
     finished(raw, { writable: false }, () =>
       done(unavailable('shutting_down', 'This server is about to end')),
     );
     raw.resume();
-  });
-  fastify.addHook('onSend', (_request, reply, _payload, done) => {
-    if (isClosing) reply.header('connection', 'close');
-    done();
   });
 }

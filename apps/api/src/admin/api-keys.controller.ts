@@ -3,7 +3,14 @@ import { ApiBody, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiT
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsOptional } from 'class-validator';
 import { Pool } from 'pg';
 import { inTenant } from '#database';
-import { AdministrationService, type ApiKeyPosition, ApiKeyStore, SCOPES, type Scope } from '#identity';
+import {
+  AdministrationService,
+  type ApiKeyPosition,
+  ApiKeyStore,
+  isPublicId,
+  SCOPES,
+  type Scope,
+} from '#identity';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../auth/access.js';
 import { Authenticator } from '../auth/authenticator.js';
@@ -90,14 +97,12 @@ export class ApiKeysController {
   async revoke(@Req() request: AuthenticatedRequest, @Param('public_id') publicId: string) {
     const { organizationId } = request.principal;
     const isKnown =
-      PUBLIC_ID.test(publicId) &&
+      isPublicId(publicId) &&
       (await this.administration.revokeApiKey(actorOf(request), organizationId, publicId));
     if (!isKnown) throw new Problem(404, 'not_found', 'There is no such key');
     this.authenticator.forget(organizationId);
   }
 }
-
-const PUBLIC_ID = /^[0-9a-z]{16}$/;
 
 /** @param now milliseconds since the epoch */
 function future(instant: string, now: number): Date {

@@ -1,4 +1,5 @@
 import {
+  isPublicId,
   type Permissions,
   permissionsOfRole,
   permissionsOfScopes,
@@ -42,9 +43,6 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): TokenCla
     expires: exp * 1000,
   };
 }
-
-const isPublicId = (value: unknown): value is string =>
-  typeof value === 'string' && /^[0-9a-z]{16}$/.test(value);
 
 const isRole = (value: unknown): value is UserRole => USER_ROLES.some((role) => role === value);
 

@@ -2,8 +2,7 @@ import { Controller, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Pool } from 'pg';
-import { inTenant } from '#database';
-import { parseApiKey, recordAudit, SCOPES, type Scope } from '#identity';
+import { parseApiKey, recordAuditAlone, SCOPES, type Scope } from '#identity';
 import { Answers } from '../docs/answers.js';
 import { Refuses } from '../docs/refusals.js';
 import { count, described, listOf, oneOf, record, text } from '../docs/schema.js';
@@ -73,14 +72,10 @@ export class TokenController {
     }
     const { principal } = request;
     const token = await this.tokens.issue(principal, key.publicId, granted, expires_in, Date.now());
-    await this.audit(request, { scopes: granted, expires_in });
+    await recordAuditAlone(this.pool, {
+      ...{ organizationId: principal.organizationId, actor: principal.subject, origin: request.origin },
+      ...{ action: 'token.create', details: { scopes: granted, expires_in } },
+    });
     return { access_token: token, token_type: 'Bearer', expires_in, scopes: granted };
-  }
-
-  private audit({ principal, origin }: AuthenticatedRequest, details: object): Promise<void> {
-    const { organizationId, subject: actor } = principal;
-    return inTenant(this.pool, organizationId, (client) =>
-      recordAudit(client, { organizationId, actor, action: 'token.create', origin, details }),
-    );
   }
 }

@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Pool } from 'pg';
-import { inTenant } from '#database';
-import { NO_ORGANIZATION, type Principal, recordAudit } from '#identity';
+import { NO_ORGANIZATION, type Principal, recordAuditAlone } from '#identity';
 
 /** Writes down what is done on Bull Board, before it is done. */
 @Injectable()
@@ -21,9 +20,7 @@ export class BoardActs {
       return;
     }
     const details = { queue: queueName, ...(jobId ? { job: jobId } : {}) };
-    await inTenant(this.pool, organizationId, (client) =>
-      recordAudit(client, { organizationId, actor, action: `queue.${act}`, origin, details }),
-    );
+    await recordAuditAlone(this.pool, { organizationId, actor, action: `queue.${act}`, origin, details });
   }
 }
 

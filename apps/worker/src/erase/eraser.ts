@@ -10,7 +10,7 @@ import {
   type SessionDelta,
 } from '#rollups';
 import type { SeriesLimit } from '../persist/series-limit.js';
-import { ErasedCountsStore } from './erased-counts.store.js';
+import { ErasedDeltasStore } from './erased-deltas.store.js';
 import { type ErasedCounts, type Erasure, ErasureStore } from './erasure.store.js';
 import { type NamedPerson, type Person, PersonStore } from './person.store.js';
 import { type CountedBy, foldInputOf, type StoredEvent } from './stored-events.js';
@@ -54,8 +54,8 @@ export class Eraser {
       while ((await foldActivity(activity, MAX_DELTAS)) === MAX_DELTAS);
       const store = new PersonStore(client);
       const person = await store.find(erasure, await this.sessionsOf(erasure, store));
-      const counts = new ErasedCountsStore(client, organizationId);
-      await erasures.finish(await this.eraseAll(person, store, activity, counts));
+      const added = new ErasedDeltasStore(client, organizationId);
+      await erasures.finish(await this.eraseAll(person, store, activity, added));
       return true;
     });
   }
@@ -70,11 +70,11 @@ export class Eraser {
     person: Person,
     store: PersonStore,
     activity: ActivityStore,
-    counts: ErasedCountsStore,
+    added: ErasedDeltasStore,
   ): Promise<ErasedCounts> {
     const { organizationId } = person;
     const typeOf = await countedBy(store, organizationId);
-    const eventsBySession = await this.keepWhatTheyAdded(person, store, counts, typeOf);
+    const eventsBySession = await this.keepWhatTheyAdded(person, store, added, typeOf);
     const shared = await store.sharedSessions(person, eventsBySession);
     const events = await store.deleteEvents(person);
     const sessions = await store.deleteSessions(person);
@@ -96,7 +96,7 @@ export class Eraser {
   private async keepWhatTheyAdded(
     person: Person,
     store: PersonStore,
-    counts: ErasedCountsStore,
+    added: ErasedDeltasStore,
     typeOf: TypeOf,
   ): Promise<Map<string, number>> {
     const { organizationId } = person;
@@ -109,8 +109,8 @@ export class Eraser {
       }
       const delta = fold([foldInputOf(events, typeOf)]);
       const { deltas } = await this.limit.apply(new Map([[organizationId, delta]]));
-      await counts.addDeltas(deltas.get(organizationId)!.types);
-      await counts.addReceipts(received);
+      await added.addDeltas(deltas.get(organizationId)!.types);
+      await added.addReceipts(received);
     }
     return eventsBySession;
   }

@@ -13,7 +13,7 @@ interface DayOfType {
  * transaction that erases, and to its lock of the organization's compaction. All erased persons are merged: a row
  * for each would tell what that one did.
  */
-export class ErasedCountsStore {
+export class ErasedDeltasStore {
   constructor(
     private readonly client: ClientBase,
     private readonly organizationId: string,
@@ -61,7 +61,9 @@ function byDay(deltas: readonly SeriesDelta[]): Map<string, SeriesDelta[]> {
   const days = new Map<string, SeriesDelta[]>();
   for (const delta of deltas) {
     const day = new Date(delta.t * 1000).toISOString().slice(0, 10);
-    days.set(day, [...(days.get(day) ?? []), delta]);
+    const own = days.get(day);
+    if (own) own.push(delta);
+    else days.set(day, [delta]);
   }
   return days;
 }
