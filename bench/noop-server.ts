@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { httpAdapter } from '../apps/api/src/http-adapter.js';
+import { httpAdapter } from '../apps/api/src/http/http-adapter.js';
 
 /** A POST that does nothing: what Nest and Fastify themselves cost. */
 @Controller()

@@ -71,7 +71,7 @@ describe('files', () => {
     const barrels = product.filter(
       ({ path }) => path.endsWith('/index.ts') && !/^libs\/[^/]+\/index\.ts$/.test(path),
     );
-    expect(barrels.map(({ path }) => path)).toEqual(['apps/api/src/ingest/formats/index.ts']);
+    expect(barrels.map(({ path }) => path)).toEqual(['apps/api/src/ingest/dialects/dialects.ts']);
   });
 });
 

@@ -6,7 +6,7 @@ import {
   AuditLogReadModel,
   type AuditRow,
   positionOf,
-} from '../../apps/api/src/admin/audit-log.read-model.js';
+} from '../../apps/api/src/audit-log/audit-log.read-model.js';
 import { Random } from '../support/random.js';
 import { TestDatabase } from '../support/test-database.js';
 

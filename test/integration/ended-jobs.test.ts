@@ -3,7 +3,7 @@ import { Queue } from 'bullmq';
 import { loadEnvironment } from '#config';
 import { ROLES } from '#database';
 import { chooseQueueBackend, parseBatchJob, QUEUES, queueConnection, renderBatchJob } from '#queue';
-import { EndedJobs } from '../../apps/worker/src/erase/ended-jobs.js';
+import { EndedJobs } from '../../apps/worker/src/erasure/failed-jobs.js';
 import { batchOf, countable } from '../support/test-batch.js';
 import { TestDatabase } from '../support/test-database.js';
 

@@ -1,6 +1,6 @@
 import type { Queue } from 'bullmq';
 import pg from 'pg';
-import { ErasureLoop } from '../../apps/worker/src/erase/erasure.loop.js';
+import { ErasureLoop } from '../../apps/worker/src/erasure/erasure.loop.js';
 import { Shutdown } from '../../apps/worker/src/shutdown.js';
 import { eventually } from '../support/eventually.js';
 import { TestDatabase } from '../support/test-database.js';

@@ -1,5 +1,9 @@
 import type { RawEvent } from '#catalog';
-import type { IngestFormat, IngestRequest, RefusedEvent } from '../../apps/api/src/ingest/ingest-format.js';
+import type {
+  IngestFormat,
+  IngestRequest,
+  RefusedEvent,
+} from '../../apps/api/src/ingest/dialects/dialect.js';
 
 /** The instant at which every request of the specs arrives. */
 export const receivedAt = Date.parse('2026-11-22T10:00:00.000Z');

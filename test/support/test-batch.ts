@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type BatchHeader, type CountableEvent, type EncodedBatch, encodeBatch } from '#batch';
 import { builtInTypes } from '#catalog';
-import { nativeEventsFormat } from '../../apps/api/src/ingest/formats/native-events.format.js';
-import { RefusedEvent } from '../../apps/api/src/ingest/ingest-format.js';
-import { ALL_SUSPICIONS } from '../../apps/api/src/ingest/validation/check-value.js';
-import { CountableType, createAjv } from '../../apps/api/src/ingest/validation/countable-type.js';
-import { Fault } from '../../apps/api/src/ingest/validation/fault.js';
-import { validateEvent } from '../../apps/api/src/ingest/validation/validate-event.js';
+import { CountableType, createAjv } from '../../apps/api/src/event-types/countable-type.js';
+import { ALL_SUSPICIONS } from '../../apps/api/src/http/input/check-value.js';
+import { Fault } from '../../apps/api/src/http/input/fault.js';
+import { RefusedEvent } from '../../apps/api/src/ingest/dialects/dialect.js';
+import { nativeEventsFormat } from '../../apps/api/src/ingest/dialects/native-events.dialect.js';
+import { validateEvent } from '../../apps/api/src/ingest/validate/validate-event.js';
 import { ingestRequest } from './ingest-request.js';
 import type { PostedEvent } from './random-events.js';
 

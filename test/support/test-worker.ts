@@ -2,13 +2,13 @@ import type pg from 'pg';
 import type { EncodedBatch } from '#batch';
 import { createPool, ensureEventPartitions } from '#database';
 import { Compactor } from '#rollups';
-import { Eraser, type JobsOfPerson } from '../../apps/worker/src/erase/eraser.js';
-import { nextErasure } from '../../apps/worker/src/erase/erasure.store.js';
-import { BatchStore } from '../../apps/worker/src/persist/batch.store.js';
-import { outlast } from '../../apps/worker/src/persist/outlast.js';
-import { type PersistCounts, Persister } from '../../apps/worker/src/persist/persister.js';
-import { SeriesStore, USUAL_MAX_SERIES } from '../../apps/worker/src/persist/series.store.js';
-import { SeriesLimit } from '../../apps/worker/src/persist/series-limit.js';
+import { Eraser, type JobsOfPerson } from '../../apps/worker/src/erasure/eraser.js';
+import { nextErasure } from '../../apps/worker/src/erasure/erasure.store.js';
+import { outlast } from '../../apps/worker/src/ingest/outlast.js';
+import { type PersistCounts, Persister } from '../../apps/worker/src/ingest/persister.js';
+import { BatchStore } from '../../apps/worker/src/ingest/rows/batch.store.js';
+import { SeriesStore, USUAL_MAX_SERIES } from '../../apps/worker/src/ingest/series/series.store.js';
+import { SeriesLimit } from '../../apps/worker/src/ingest/series/series-limit.js';
 
 /** What a worker process does to the database, without the process and the queue. */
 export class TestWorker {

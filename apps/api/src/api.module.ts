@@ -4,16 +4,16 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Environment } from '#config';
 import { ROLES } from '#database';
 import { queueConnection } from '#queue';
-import { AdminModule } from './admin/admin.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DatabaseModule } from './database.module.js';
 import { EventTypesModule } from './event-types/event-types.module.js';
+import { ProblemFilter } from './http/problem.filter.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { LimitModule } from './limit/limit.module.js';
 import { RateLimitGuard } from './limit/rate-limit.guard.js';
 import { OpsModule } from './ops/ops.module.js';
-import { ProblemFilter } from './problem/problem.filter.js';
+import { AdminModule } from './organizations/organizations.module.js';
 import { QueryModule } from './query/query.module.js';
 
 @Module({})

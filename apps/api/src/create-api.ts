@@ -3,18 +3,18 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Environment } from '#config';
 import { NestLogger } from '#observability';
 import { chooseQueueBackend } from '#queue';
-import { acceptBodies } from './accept-bodies.js';
-import { allowOrigins } from './allow-origins.js';
 import { ApiModule } from './api.module.js';
 import { connectQueues } from './connect-queues.js';
-import { mountDocs } from './docs/mount-docs.js';
-import { httpAdapter } from './http-adapter.js';
+import { acceptBodies } from './http/body-parser.js';
+import { noteOrigins } from './http/client-address.js';
+import { answerExpectation } from './http/client-errors.js';
+import { allowOrigins } from './http/cors.js';
+import { httpAdapter } from './http/http-adapter.js';
+import { mountDocs } from './http/openapi/mount-docs.js';
+import { refuseWhileClosing } from './http/refuse-while-closing.js';
+import { addSecurityHeaders } from './http/security-headers.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
 import { mountQueues } from './ops/queues-board.js';
-import { noteOrigins } from './origin.js';
-import { answerExpectation } from './problem/client-errors.js';
-import { refuseWhileClosing } from './refuse-while-closing.js';
-import { addSecurityHeaders } from './security-headers.js';
 
 /** The API, ready to listen. */
 export async function createApi(environment: Environment): Promise<NestFastifyApplication> {

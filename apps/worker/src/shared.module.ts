@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Pool } from 'pg';
 import { Environment } from '#config';
 import { createPool } from '#database';
-import { WorkerMetrics } from './ops/worker-metrics.js';
+import { WorkerMetrics } from './metrics/worker-metrics.js';
 import { Shutdown } from './shutdown.js';
 
 /** Settings, the pool of connections that act as the worker's role, and what the whole process shares. */

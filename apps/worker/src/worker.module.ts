@@ -3,10 +3,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Environment } from '#config';
 import { ROLES } from '#database';
 import { queueConnection } from '#queue';
-import { CompactModule } from './compact/compact.module.js';
-import { EraseModule } from './erase/erase.module.js';
+import { CompactModule } from './compaction/compact.module.js';
+import { EraseModule } from './erasure/erasure.module.js';
+import { PersistModule } from './ingest/ingest.module.js';
 import { OpsModule } from './ops/ops.module.js';
-import { PersistModule } from './persist/persist.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { SharedModule } from './shared.module.js';
 

@@ -2,8 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '#identity';
-import { Problem, unauthorized } from '../problem/problem.js';
-import { ACCESS, type Access } from './access.js';
+import { ACCESS, type Access } from '../http/access.js';
+import { Problem, unauthorized } from '../http/problem.js';
 import { Authenticator } from './authenticator.js';
 import { KeyUsage } from './key-usage.js';
 

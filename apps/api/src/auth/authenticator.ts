@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#identity';
-import { inTime } from '../in-time.js';
+import { inTime } from '../http/with-timeout.js';
 import { AuthenticationUnavailable } from './authentication-unavailable.js';
 import { Credentials, type Identified } from './credentials.js';
 

@@ -1,5 +1,5 @@
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { ACCESS } from './access.js';
+import { ACCESS } from '../http/access.js';
 
 /** Nest's mark on a method that answers requests. */
 const ROUTE_METADATA = 'path';

@@ -6,7 +6,7 @@ import {
   USER_ROLES,
   type UserRole,
 } from '#identity';
-import { isText } from '../input/is-text.js';
+import { isText } from '../http/input/is-text.js';
 
 /** What a verified token says of its bearer. */
 export interface TokenClaims {

@@ -3,13 +3,13 @@ import { ApiBody, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swa
 import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Pool } from 'pg';
 import { parseApiKey, recordAuditAlone, SCOPES, type Scope } from '#identity';
-import { Answers } from '../docs/answers.js';
-import { Refuses } from '../docs/refusals.js';
-import { count, described, listOf, oneOf, record, text } from '../docs/schema.js';
-import { readBody } from '../input/read-body.js';
-import { Problem } from '../problem/problem.js';
+import { Requires } from '../http/access.js';
+import { readBody } from '../http/input/read-body.js';
+import { Answers } from '../http/openapi/answers.js';
+import { Refuses } from '../http/openapi/refusals.js';
+import { count, described, listOf, oneOf, record, text } from '../http/openapi/schema.js';
+import { Problem } from '../http/problem.js';
 import { type AuthenticatedRequest, presentedCredential } from './access.guard.js';
-import { Requires } from './access.js';
 import { scopesWithin, TokenIssuer } from './token-issuer.js';
 
 const DEFAULT_LIFETIME_SECONDS = 900;

@@ -1,4 +1,13 @@
-import { anyObject, described, flag, instant, listOf, nullable, record, text } from '../docs/schema.js';
+import {
+  anyObject,
+  described,
+  flag,
+  instant,
+  listOf,
+  nullable,
+  record,
+  text,
+} from '../http/openapi/schema.js';
 import type { CatalogEntry } from './event-types.service.js';
 
 /** An event type as it is answered. */

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '#catalog';
-import { ALL_SUSPICIONS, checkValue } from '../ingest/validation/check-value.js';
-import { Fault, pointerStep } from '../ingest/validation/fault.js';
+import { ALL_SUSPICIONS, checkValue } from '../http/input/check-value.js';
+import { Fault, pointerStep } from '../http/input/fault.js';
 import { checkPattern } from './check-pattern.js';
 
 export const MAX_SCHEMA_BYTES = 32 * 1024;

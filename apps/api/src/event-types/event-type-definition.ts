@@ -1,6 +1,6 @@
 import type { JsonSchema } from '#catalog';
-import { checkText, isForbiddenKey } from '../ingest/validation/check-value.js';
-import { Fault, pointerStep } from '../ingest/validation/fault.js';
+import { checkText, isForbiddenKey } from '../http/input/check-value.js';
+import { Fault, pointerStep } from '../http/input/fault.js';
 import { checkSchema } from './check-schema.js';
 
 /** What an organization says of an event type of its own. */

@@ -1,13 +1,13 @@
 import { Controller, Get, Param, Put, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { actorOf } from '../admin/actor.js';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
-import { Requires } from '../auth/access.js';
-import { Answers } from '../docs/answers.js';
-import { Refuses } from '../docs/refusals.js';
-import { pageSchema } from '../docs/schema.js';
-import { readObject } from '../input/read-body.js';
+import { Requires } from '../http/access.js';
+import { actorOf } from '../http/authenticated-request.js';
+import { readObject } from '../http/input/read-body.js';
+import { Answers } from '../http/openapi/answers.js';
+import { Refuses } from '../http/openapi/refusals.js';
+import { pageSchema } from '../http/openapi/schema.js';
 import { catalogEntrySchema } from './catalog-entry.schema.js';
 import { EventTypesService } from './event-types.service.js';
 

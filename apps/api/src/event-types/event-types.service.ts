@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { builtInTypes, type EventType } from '#catalog';
 import type { Actor } from '#identity';
-import { Fault } from '../ingest/validation/fault.js';
-import { Problem } from '../problem/problem.js';
+import { Fault } from '../http/input/fault.js';
+import { Problem } from '../http/problem.js';
 import { readDefinition } from './event-type-definition.js';
 import { EventTypeRegistry } from './event-type-registry.js';
 import { EventTypesStore, type OwnEventType } from './event-types.store.js';

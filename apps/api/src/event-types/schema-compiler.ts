@@ -1,7 +1,7 @@
 import { builtInTypes, type EventType, type JsonSchema } from '#catalog';
-import { CountableType, createAjv } from '../ingest/validation/countable-type.js';
-import { Fault } from '../ingest/validation/fault.js';
-import { parseInstant } from '../ingest/validation/parse-instant.js';
+import { Fault } from '../http/input/fault.js';
+import { parseInstant } from '../http/input/parse-instant.js';
+import { CountableType, createAjv } from './countable-type.js';
 import type { EventTypeDefinition } from './event-type-definition.js';
 
 /** Sums of larger numbers lose their ones, and in the end are infinite; the same for every built-in measure. */

@@ -2,12 +2,12 @@ import { Controller, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthenticatedRequest } from '../auth/access.guard.js';
-import { Requires } from '../auth/access.js';
+import { Requires } from '../http/access.js';
 import { CountsAs } from '../limit/counts-as.js';
-import { documented } from './documented.js';
-import { ingestFormats } from './formats/index.js';
+import { type IngestFormat, IngestProblem } from './dialects/dialect.js';
+import { ingestFormats } from './dialects/dialects.js';
+import { documented } from './document-dialect.js';
 import { IngestService } from './ingest.service.js';
-import { type IngestFormat, IngestProblem } from './ingest-format.js';
 
 const NOTHING = Buffer.alloc(0);
 const ROUTE = { POST: Post, PUT: Put };

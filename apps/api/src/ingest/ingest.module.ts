@@ -6,11 +6,11 @@ import { Environment } from '#config';
 import { PRODUCER_TIMEOUT_MS, QUEUES, registerQueue } from '#queue';
 import { EventTypesModule } from '../event-types/event-types.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
-import { addInTime } from './add-in-time.js';
-import { BatchQueue } from './batch-queue.js';
+import { addInTime } from './enqueue/add-job.js';
+import { BatchQueue } from './enqueue/event-buffer.js';
+import { QueueWatch } from './enqueue/queue-watch.js';
 import { IngestController } from './ingest.controller.js';
 import { IngestService } from './ingest.service.js';
-import { QueueWatch } from './queue-watch.js';
 
 @Module({
   imports: [registerQueue(QUEUES.ingest), EventTypesModule, MetricsModule],

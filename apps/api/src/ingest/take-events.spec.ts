@@ -1,11 +1,11 @@
 import { builtInTypes } from '#catalog';
 import { ingestRequest, receivedAt } from '../../../../test/support/ingest-request.js';
-import { commandsFormat } from './formats/development-metrics.format.js';
-import { sessionChangeFormat } from './formats/development-sessions.format.js';
-import { nativeEventsFormat } from './formats/native-events.format.js';
-import type { IngestFormat, IngestRequest } from './ingest-format.js';
+import { CountableType, createAjv } from '../event-types/countable-type.js';
+import { commandsFormat } from './dialects/development-metrics.dialect.js';
+import { sessionChangeFormat } from './dialects/development-sessions.dialect.js';
+import type { IngestFormat, IngestRequest } from './dialects/dialect.js';
+import { nativeEventsFormat } from './dialects/native-events.dialect.js';
 import { takeEvents, takeEventsInTurns } from './take-events.js';
-import { CountableType, createAjv } from './validation/countable-type.js';
 
 const ajv = createAjv();
 const types = new Map(builtInTypes.map((type) => [type.name, new CountableType(type, ajv)]));

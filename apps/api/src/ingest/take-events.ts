@@ -1,12 +1,12 @@
 import type { CountableEvent } from '#batch';
 import type { RawEvent } from '#catalog';
 import { pseudonym } from '#identity';
-import { type IngestFormat, type IngestRequest, RefusedEvent, type Rejection } from './ingest-format.js';
+import type { CountableType } from '../event-types/countable-type.js';
+import { ALL_SUSPICIONS, suspicionsOf } from '../http/input/check-value.js';
+import { Fault } from '../http/input/fault.js';
+import { type IngestFormat, type IngestRequest, RefusedEvent, type Rejection } from './dialects/dialect.js';
 import { Turn } from './turns.js';
-import { ALL_SUSPICIONS, suspicionsOf } from './validation/check-value.js';
-import type { CountableType } from './validation/countable-type.js';
-import { Fault } from './validation/fault.js';
-import { type ValidationContext, validateEvent } from './validation/validate-event.js';
+import { type ValidationContext, validateEvent } from './validate/validate-event.js';
 
 /** Longest text of the client's that an answer gives back. */
 const MAX_ECHO = 300;

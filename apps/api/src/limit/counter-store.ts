@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { type RateLimiterAbstract, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
-import { inTime } from '../in-time.js';
+import { inTime } from '../http/with-timeout.js';
 
 const KEY_PREFIX = 'rate-limit';
 /** Milliseconds that the API's start waits for Redis; it does start without. */

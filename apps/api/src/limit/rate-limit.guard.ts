@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#identity';
 import { AccessGuard } from '../auth/access.guard.js';
-import { Problem } from '../problem/problem.js';
+import { Problem } from '../http/problem.js';
 import type { Standing } from './bucket.js';
 import { countedKindOf } from './counts-as.js';
 import { RateLimits } from './rate-limits.service.js';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type RateLimiterAbstract, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import { inTime } from '../in-time.js';
+import { inTime } from '../http/with-timeout.js';
 import type { Count } from './bucket.js';
 
 /**

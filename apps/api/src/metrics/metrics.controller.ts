@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
-import { Requires } from '../auth/access.js';
+import { Requires } from '../http/access.js';
 
 @ApiTags('operations')
 @Controller('metrics')

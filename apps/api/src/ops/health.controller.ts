@@ -4,12 +4,12 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
 import { QUEUES } from '#queue';
-import { Public } from '../auth/access.js';
-import { Answers } from '../docs/answers.js';
-import { Refuses } from '../docs/refusals.js';
-import { oneOf, record } from '../docs/schema.js';
-import { QueueWatch } from '../ingest/queue-watch.js';
-import { Problem } from '../problem/problem.js';
+import { Public } from '../http/access.js';
+import { Answers } from '../http/openapi/answers.js';
+import { Refuses } from '../http/openapi/refusals.js';
+import { oneOf, record } from '../http/openapi/schema.js';
+import { Problem } from '../http/problem.js';
+import { QueueWatch } from '../ingest/enqueue/queue-watch.js';
 
 const OK = { status: 'ok' };
 const okSchema = record<typeof OK>('Health', { status: oneOf(['ok']) });

@@ -3,8 +3,8 @@ import { Controller, Get, Header, HttpException, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
 import { QUEUES } from '#queue';
-import { DeadLetterRoom } from '../persist/dead-letter-room.js';
-import { WorkerMetrics } from './worker-metrics.js';
+import { DeadLetterRoom } from '../ingest/dead-letter-room.js';
+import { WorkerMetrics } from '../metrics/worker-metrics.js';
 
 const OK = { status: 'ok' };
 /** Jobs that wait this long with none finishing mean that the worker is stuck, whatever it says of itself. */

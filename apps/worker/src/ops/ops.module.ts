@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { PersistModule } from '../persist/persist.module.js';
+import { PersistModule } from '../ingest/ingest.module.js';
 import { HealthController } from './health.controller.js';
 
 @Module({ imports: [PersistModule], controllers: [HealthController] })

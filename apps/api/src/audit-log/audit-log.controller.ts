@@ -1,0 +1,74 @@
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
+import { IsOptional, isUUID } from 'class-validator';
+import type { AuthenticatedRequest } from '../auth/access.guard.js';
+import { Requires } from '../http/access.js';
+import { decodeCursor } from '../http/input/cursor.js';
+import { IsText } from '../http/input/is-text.js';
+import { PageQuery, pageOf } from '../http/input/page.js';
+import { parseInstant } from '../http/input/parse-instant.js';
+import { invalidQuery, readQuery } from '../http/input/read-query.js';
+import { RangeQuery } from '../http/input/time-range.js';
+import { Answers } from '../http/openapi/answers.js';
+import { pageSchema } from '../http/openapi/schema.js';
+import { AuditLogReadModel, type AuditPosition, positionOf } from './audit-log.read-model.js';
+import { auditRowSchema } from './audit-log.schema.js';
+
+const LONGEST_NAME = 300;
+
+class AuditFilterQuery {
+  @ApiPropertyOptional({
+    maxLength: LONGEST_NAME,
+    description: 'Such as `api_key.create`; several, separated by commas.',
+  })
+  @IsOptional()
+  @IsText(LONGEST_NAME)
+  action?: string;
+
+  @ApiPropertyOptional({ maxLength: LONGEST_NAME, description: 'Such as `key:0123456789abcdef`.' })
+  @IsOptional()
+  @IsText(LONGEST_NAME)
+  actor?: string;
+}
+
+class AuditLogQuery extends IntersectionType(AuditFilterQuery, RangeQuery, PageQuery) {}
+
+@ApiTags('administration')
+@Controller('v1/audit-log')
+@Requires('administer')
+export class AuditLogController {
+  constructor(private readonly entries: AuditLogReadModel) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Who did what in the organization, newest first.',
+    description:
+      'Each batch of events stands among it as `events.ingest`, once it is stored: who has sent it, when and from ' +
+      'where, and the counts of it in `details`. `action` picks out the rest where there are many.',
+  })
+  @ApiQuery({ type: AuditLogQuery })
+  @Answers(200, pageSchema(auditRowSchema), 'A page of the audit log.')
+  async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
+    const { limit, cursor, ...filter } = readQuery(AuditLogQuery, raw);
+    const from = filter.from === undefined ? null : parseInstant(filter.from);
+    const to = filter.to === undefined ? null : parseInstant(filter.to);
+    if (from !== null && to !== null && from >= to) {
+      throw invalidQuery([{ path: 'from', message: 'from must be before to' }]);
+    }
+    const actions = filter.action?.split(',') ?? null;
+    const rows = await this.entries.list(
+      principal.organizationId,
+      { from, to, actions, actor: filter.actor ?? null },
+      limit + 1,
+      decodeCursor(cursor, isPosition),
+    );
+    return pageOf(rows, limit, positionOf);
+  }
+}
+
+const isPosition = (value: readonly unknown[]): value is AuditPosition & unknown[] =>
+  value.length === 3 &&
+  typeof value[0] === 'number' &&
+  typeof value[1] === 'string' &&
+  /^\d{1,18}$/.test(value[1]) &&
+  isUUID(value[2]);

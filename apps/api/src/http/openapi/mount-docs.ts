@@ -1,0 +1,45 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { completeOperation, type Operation } from './complete-operation.js';
+import { DOCUMENT_PATH, ownPages, PAGES_PATH } from './own-pages.js';
+import { problemSchema } from './problem.schema.js';
+
+/** OpenAPI 3.1 at /openapi.json and as pages at /docs. */
+export function mountDocs(app: NestFastifyApplication): void {
+  SwaggerModule.setup(PAGES_PATH, app, () => documentOf(app), {
+    jsonDocumentUrl: DOCUMENT_PATH,
+    raw: ['json'],
+  });
+}
+
+function documentOf(app: NestFastifyApplication): OpenAPIObject {
+  const document = SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder()
+      .setOpenAPIVersion('3.1.0')
+      .setTitle('Millrace')
+      .setDescription('Takes events and metrics, counts each exactly once, and answers with live aggregates.')
+      .setVersion('1')
+      .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'api-key')
+      .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key or a token' }, 'bearer')
+      .addBasicAuth({ type: 'http', scheme: 'basic', description: 'For the pages at /queues' }, 'basic')
+      .build(),
+  );
+  const { paths, components } = document;
+  return {
+    ...document,
+    paths: { ...mapOperations(paths), ...ownPages },
+    components: { ...components, schemas: { ...components?.schemas, Problem: { ...problemSchema } } },
+  };
+}
+
+const mapOperations = (paths: OpenAPIObject['paths']): OpenAPIObject['paths'] =>
+  mapValues(paths, (operations) =>
+    // Nest gives paths nothing but operations.
+    mapValues(operations as Record<string, Operation>, (operation, method) =>
+      completeOperation(method, operation),
+    ),
+  );
+
+const mapValues = <T, U>(object: Readonly<Record<string, T>>, map: (value: T, name: string) => U) =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value, name)]));

@@ -1,0 +1,34 @@
+import type { ProblemError } from '../problem.js';
+import { count, described, listOf, record, text } from './schema.js';
+
+/** What OpenAPI says of every problem document. */
+export const problemSchema = record<{
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  errors: readonly ProblemError[];
+}>(
+  'Problem',
+  {
+    type: text,
+    title: described(text, 'What the status means.'),
+    status: count,
+    detail: described(text, 'What is wrong, for people.'),
+    code: described(text, 'What is wrong, for programs; stable.'),
+    errors: listOf(
+      record<ProblemError>(
+        'ProblemError',
+        {
+          index: described(count, 'Place of the event in the request, from 0.'),
+          code: text,
+          path: described(text, 'Field, parameter or JSON pointer.'),
+          message: text,
+        },
+        ['index', 'code'],
+      ),
+    ),
+  },
+  ['errors'],
+);

@@ -1,0 +1,93 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { failureKind } from '#database';
+import { AuthenticationUnavailable } from '../auth/authentication-unavailable.js';
+import { IngestProblem } from '../ingest/dialects/dialect.js';
+import { QueueUnavailable } from '../ingest/enqueue/event-buffer.js';
+import { RateLimitGuard } from '../limit/rate-limit.guard.js';
+import { discardRest } from './discard-rest.js';
+import { Problem, problemDocument } from './problem.js';
+
+/** The framework's own refusals, by their status and in our words; Nest keeps nothing else of them. */
+const FRAMEWORK_PROBLEMS: Readonly<Record<number, readonly [code: string, detail?: string]>> = {
+  403: ['forbidden'],
+  405: ['method_not_allowed'],
+  408: ['request_timeout', 'The request did not come in time'],
+  413: ['body_too_large', 'The body is over 5 MiB'],
+  415: [
+    'unsupported_media_type',
+    'Content-Type must be application/json, or application/x-ndjson where the call takes it',
+  ],
+};
+
+/** Turns whatever was thrown into a problem document; what we did not foresee is logged and kept inside. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  constructor(private readonly limit: RateLimitGuard) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const problem = this.problemOf(error, request);
+    // A stream that breaks half-way has its status and part of its body out already.
+    if (reply.sent) return;
+    if (request.body === undefined) discardRest(request, reply);
+    const counting = this.limit.countRefused(request, reply);
+    const send = () => answer(reply, problem);
+    if (counting) void counting.then(send, send);
+    else send();
+  }
+
+  private problemOf(error: unknown, request: FastifyRequest): Problem {
+    if (error instanceof Problem) return error;
+    if (error instanceof IngestProblem) return new Problem(error.status, error.code, error.message);
+    if (error instanceof QueueUnavailable) {
+      this.logger.warn(`queue unavailable: ${error.message}`);
+      return queueUnavailable();
+    }
+    if (error instanceof AuthenticationUnavailable || isOutage(error)) {
+      this.logger.warn(`database unavailable: ${(error as Error).message}`);
+      return unavailable('database_unavailable', 'The database does not answer at the moment');
+    }
+    const status = statusOf(error);
+    if (status === 404)
+      return new Problem(404, 'not_found', `There is no ${request.method} ${request.url.split('?')[0]}`);
+    if (status >= 400 && status < 500) {
+      const [code, detail] = FRAMEWORK_PROBLEMS[status] ?? ['bad_request'];
+      return new Problem(status, code, detail ?? (error as Error).message);
+    }
+    this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return new Problem(500, 'internal_error', 'Something went wrong on our side');
+  }
+}
+
+function answer(reply: FastifyReply, { status, code, message, errors, headers }: Problem): void {
+  void reply
+    .status(status)
+    .headers(headers)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemDocument(status, code, message, errors)));
+}
+
+/** An error that carries a status comes from HTTP, however much a broken connection looks like the database's. */
+const isOutage = (error: unknown) =>
+  error instanceof Error &&
+  !('status' in error || 'statusCode' in error) &&
+  failureKind(error) === 'transient';
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  return (error as { statusCode?: number } | undefined)?.statusCode ?? 500;
+}
+
+/** Seconds after which a client may try again. */
+const RETRY_AFTER_SECONDS = 2;
+
+/** Refuses for as long as something else does not answer. */
+export const unavailable = (code: string, detail: string) =>
+  new Problem(503, code, detail, undefined, { 'retry-after': String(RETRY_AFTER_SECONDS) });
+
+export const queueUnavailable = () =>
+  unavailable('queue_unavailable', 'Events cannot be taken at the moment; none of these were');

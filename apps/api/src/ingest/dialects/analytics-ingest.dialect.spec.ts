@@ -1,0 +1,25 @@
+import { decodeAll } from '../../../../../test/support/ingest-request.js';
+import { analyticsIngestFormat } from './analytics-ingest.dialect.js';
+
+const event = {
+  ts: '2024-01-01T12:00:00.000Z',
+  user_id: 'u1',
+  type: 'page_view',
+  src: 'web',
+  payload: { page: '/' },
+};
+
+describe('POST /api/analytics/ingest', () => {
+  it.each([
+    ['one event', event, [event]],
+    ['an array', [event, event], [event, event]],
+  ])('takes %s', (_what, body, expected) => {
+    expect(decodeAll(analyticsIngestFormat, body)).toEqual(expected);
+  });
+
+  it('takes all or nothing and answers with the count', () => {
+    expect(analyticsIngestFormat.acceptance).toBe('all');
+    const { status, bodyOf } = analyticsIngestFormat.answer!;
+    expect([status, bodyOf({ batchId: 'b', accepted: 2, rejected: [] }, [])]).toEqual([200, { ingested: 2 }]);
+  });
+});

@@ -1,0 +1,71 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { decodeAll, ingestRequest } from '../../../../../test/support/ingest-request.js';
+import { IngestProblem, RefusedEvent } from './dialect.js';
+import { ingestFormats } from './dialects.js';
+
+const fields =
+  'events metrics command_executions agent_interactions productivity_metrics timestamp user_id session_id ' +
+  'context ts id payload __proto__ constructor hasOwnProperty';
+const names = fc.constantFrom(...fields.split(' '));
+
+/** JSON text of any shape, rich in the names that formats look for. */
+const bodies = fc.oneof(
+  fc.json({ maxDepth: 3 }),
+  fc.string(),
+  fc
+    .dictionary(
+      fc.oneof(names, fc.string()),
+      fc.oneof(
+        fc.jsonValue(),
+        fc.array(fc.dictionary(names, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 5 }), { maxLength: 6 }),
+      ),
+    )
+    .map((value) => JSON.stringify(value)),
+);
+
+describe('the ways in', () => {
+  it('have a path each', () => {
+    const routes = ingestFormats.map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(routes).size).toBe(routes.length);
+    for (const { path } of ingestFormats) expect(path).toMatch(/^(\/[a-z0-9:-]+)+$/);
+  });
+
+  describe.each(ingestFormats.map((format) => [`${format.method} ${format.path}`, format] as const))(
+    '%s',
+    (_route, format) => {
+      it.each(['application/json', ...(format.mediaTypes ?? [])])(
+        'answers any %s with candidates or a problem',
+        (contentType) => {
+          fc.assert(
+            fc.property(bodies, (body) => {
+              try {
+                const request = ingestRequest(body, { contentType, params: { id: 's1' }, maxEvents: 5 });
+                const candidates = [...format.decode(request)];
+                expect(candidates.length).toBeGreaterThan(0);
+                expect(candidates.length).toBeLessThanOrEqual(5);
+                for (const candidate of candidates) {
+                  if (candidate instanceof RefusedEvent) continue;
+                  expect(typeof candidate).toBe('object');
+                  expect(typeof (format.clientPath?.('/payload/x', candidate) ?? '')).toBe('string');
+                }
+              } catch (error) {
+                if (!(error instanceof IngestProblem)) throw error;
+              }
+            }),
+            { numRuns: 300 },
+          );
+        },
+      );
+
+      it('survives deep nesting', () => {
+        const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+        expect(() => decodeAll(format, `{"context":${deep},"user_id":${deep}}`)).not.toThrow(RangeError);
+      });
+
+      it('documents its body with a schema that compiles', () => {
+        expect(() => new Ajv2020({ strict: false, logger: false }).compile(format.bodySchema)).not.toThrow();
+      });
+    },
+  );
+});

@@ -1,0 +1,65 @@
+import type { RawEvent } from '#catalog';
+import { batchTooLarge, parseJson, UnparsedEvent } from '../decode/parse-json.js';
+import { kindOf } from '../decode/split-json.js';
+import { type IngestLimit, IngestProblem, type IngestRequest, RefusedEvent } from './dialect.js';
+import { isJsonObject, ownField } from './json-object.js';
+
+/**
+ * The events of a body that holds one, an array of them, or an array in an envelope.
+ * @param envelope the envelope's field that holds the array
+ * @throws IngestProblem 400 when the envelope holds something else, or as `parseJson` and `checkCount`
+ */
+export function eventList(body: Buffer, maxEvents: number, envelope?: string): readonly unknown[] {
+  const list = listOf(parseJson(body, maxEvents, envelope === undefined ? [] : [envelope]), envelope);
+  checkCount(list.length, maxEvents);
+  return list;
+}
+
+function listOf(body: unknown, envelope: string | undefined): readonly unknown[] {
+  if (Array.isArray(body)) return body;
+  if (envelope === undefined || !isJsonObject(body)) return [body];
+  const list = ownField(body, envelope);
+  if (list === undefined) return [body];
+  if (!Array.isArray(list)) throw new IngestProblem(400, 'invalid_body', `"${envelope}" must be an array.`);
+  return list;
+}
+
+/**
+ * Which rate limit a body counts against that `eventList` reads: a list is a batch, however short. Parsing
+ * would tell for certain, but it is what the limit is to save: an object that has the envelope's name anywhere in
+ * it counts as a batch, which it could be made anyhow.
+ */
+export const listLimit =
+  (envelope?: string) =>
+  ({ body }: Pick<IngestRequest, 'body'>): IngestLimit =>
+    kindOf(body) === 'array' || (envelope !== undefined && body.includes(`"${envelope}"`))
+      ? 'batch'
+      : 'single';
+
+/**
+ * Candidates made one at a time, as they are asked for: parsing a large body is shared out so.
+ * @param at JSON pointer to the list within the client's body, where rejections should show it
+ */
+export function* eachEvent(
+  list: readonly unknown[],
+  candidate: (item: unknown, at: string) => RawEvent | RefusedEvent,
+  at?: string,
+): Generator<RawEvent | RefusedEvent> {
+  for (let i = 0; i < list.length; i++) {
+    const pointer = at === undefined ? '' : `${at}/${i}`;
+    const item = list[i];
+    const value = item instanceof UnparsedEvent ? item.parse() : item;
+    yield value instanceof RefusedEvent
+      ? new RefusedEvent(value.code, pointer, value.message)
+      : candidate(value, pointer);
+  }
+}
+
+/**
+ * Refuses empty requests and, before any event is looked at, ones with too many.
+ * @throws IngestProblem 400 `no_events`, 413 `batch_too_large`
+ */
+export function checkCount(count: number, maxEvents: number): void {
+  if (count === 0) throw new IngestProblem(400, 'no_events', 'The body holds no events.');
+  if (count > maxEvents) throw batchTooLarge(maxEvents);
+}

@@ -1,0 +1,120 @@
+import type { EventType, RawEvent } from '#catalog';
+import { RefusedEvent } from './dialect.js';
+import { isJsonObject, type JsonObject, ownField } from './json-object.js';
+
+type NativeField = 'id' | 'ts' | 'user_id' | 'session_id' | 'src';
+
+/** The client's names for each native field; the first present one is taken. */
+export type ClientFields = Readonly<Partial<Record<NativeField, readonly string[]>>>;
+
+/** One place of a client's object where a native field may stand. */
+interface Place {
+  readonly native: NativeField;
+  /** As in a JSON pointer, without the leading slash. */
+  readonly name: string;
+  readonly outer: string;
+  readonly inner?: string;
+}
+
+/** How a dialect's flat object becomes a native event. */
+export interface Mapping {
+  readonly type: EventType;
+  /** In order of preference. */
+  readonly places: readonly Place[];
+  /** Fields in which null means absent. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** A value that stands for the whole request, and where the client gave it. */
+export interface SharedInstant {
+  readonly ts: unknown;
+  readonly pointer: string;
+}
+
+// A symbol, so that no serialisation, no size and no key check ever sees it.
+const origin = Symbol('origin');
+
+interface MappedEvent extends RawEvent {
+  readonly [origin]: { readonly at: string; readonly pointers: JsonObject };
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * Says how a dialect's object becomes an event of a type.
+ * @param fields names such as `context/session_id` look one object deeper, and leave that object
+ * whole in the payload
+ */
+export function mapping(type: EventType, fields: ClientFields): Mapping {
+  // Split here, once, and not for every event.
+  const places = (Object.entries(fields) as [NativeField, readonly string[]][]).flatMap(([native, names]) =>
+    names.map((name): Place => {
+      const [outer, inner] = name.split('/') as [string, string?];
+      return { native, name, outer, inner };
+    }),
+  );
+  const declared = Object.keys(type.schema.properties as object);
+  return { type, places, known: new Set([...declared, ...places.map((place) => place.name)]) };
+}
+
+function lookUp(source: JsonObject, { outer, inner }: Place): unknown {
+  const value = ownField(source, outer);
+  if (inner === undefined) return value;
+  return isJsonObject(value) ? ownField(value, inner) : undefined;
+}
+
+/** What is left for the payload. */
+function without(source: JsonObject, taken: readonly string[], known: ReadonlySet<string>): JsonObject {
+  const rest: Record<string, unknown> = {};
+  for (const key of Object.keys(source)) {
+    const value = source[key];
+    if (taken.includes(key) || (value === null && known.has(key))) continue;
+    // Assigning would set the prototype and hide the key from the validator, which refuses it.
+    if (key === '__proto__') Object.defineProperty(rest, key, { value, enumerable: true });
+    else rest[key] = value;
+  }
+  return rest;
+}
+
+/**
+ * Makes a native event of a client's flat object. What the mapping does not take goes into the
+ * payload, unknown fields included.
+ * @param at JSON pointer to the object within the client's body, where rejections should show it
+ * @param shared the instant of events that have none of their own
+ */
+export function mapEvent(
+  source: unknown,
+  { type, places, known }: Mapping,
+  at = '',
+  shared?: SharedInstant,
+): RawEvent | RefusedEvent {
+  if (!isJsonObject(source)) return new RefusedEvent('invalid_event', at, 'expected an object');
+  const pointers: Partial<Record<NativeField, string>> = {};
+  const event: Writable<MappedEvent> = { type: type.name, [origin]: { at, pointers } };
+  const taken: string[] = [];
+  for (const place of places) {
+    if (event[place.native] !== undefined) continue;
+    const value = lookUp(source, place);
+    if (value === undefined) continue;
+    event[place.native] = value;
+    pointers[place.native] = `${at}/${place.name}`;
+    if (place.inner === undefined) taken.push(place.name);
+  }
+  if (shared?.ts !== undefined && event.ts === undefined) {
+    event.ts = shared.ts;
+    pointers.ts = shared.pointer;
+  }
+  event.payload = without(source, taken, known);
+  return event;
+}
+
+/** `clientPath` for events made by `mapEvent`. */
+export function mappedPath(pointer: string, event: RawEvent): string {
+  const from = (event as Partial<MappedEvent>)[origin];
+  if (!from) return pointer;
+  if (pointer === '/payload' || pointer.startsWith('/payload/')) {
+    return from.at + pointer.slice('/payload'.length);
+  }
+  const own = ownField(from.pointers, pointer.slice(1));
+  return typeof own === 'string' ? own : from.at + pointer;
+}

@@ -1,0 +1,21 @@
+import { count, described, listOf, record, text, uuid } from '../../http/openapi/schema.js';
+import type { IngestAnswer, Rejection } from './dialect.js';
+
+const rejectionSchema = record<Rejection>('Rejection', {
+  index: described(count, 'Place of the event in the request, from 0.'),
+  code: described(text, 'Stable, such as `schema_violation`.'),
+  path: described(text, "JSON pointer into the client's own event."),
+  message: text,
+});
+
+/** What most formats answer with: good events are taken, bad ones are named one by one. */
+export const nativeAnswer: IngestAnswer = {
+  status: 202,
+  description: 'Taken: durable, and counted exactly once.',
+  schema: record<{ batch_id: unknown; accepted: unknown; rejected: unknown }>('Acceptance', {
+    batch_id: uuid,
+    accepted: count,
+    rejected: listOf(rejectionSchema),
+  }),
+  bodyOf: ({ batchId, accepted, rejected }) => ({ batch_id: batchId, accepted, rejected }),
+};

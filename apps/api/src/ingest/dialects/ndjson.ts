@@ -1,0 +1,48 @@
+import type { RawEvent } from '#catalog';
+import { UnparsedEvent } from '../decode/parse-json.js';
+import { IngestProblem, RefusedEvent } from './dialect.js';
+import { checkCount } from './event-list.js';
+import { isJsonObject } from './json-object.js';
+
+const NEWLINE = 0x0a;
+const SPACE = 0x20;
+
+function parseLine(line: Buffer, number: number): RawEvent | RefusedEvent {
+  try {
+    const value = new UnparsedEvent(line).parse();
+    if (value instanceof RefusedEvent || isJsonObject(value)) return value;
+    return new RefusedEvent('invalid_event', '', 'expected an object');
+  } catch (error) {
+    if (!(error instanceof IngestProblem)) throw error;
+    return new RefusedEvent('invalid_event', '', `line ${number} cannot be read. ${error.message}`);
+  }
+}
+
+/**
+ * The events of a body with one JSON object per line. Blank lines are skipped; an unreadable line
+ * is refused by itself.
+ * @throws IngestProblem as `checkCount`
+ */
+export function* ndjsonEvents(body: Buffer, maxEvents: number): Generator<RawEvent | RefusedEvent> {
+  let count = 0;
+  let number = 0;
+  for (let start = 0; start < body.length; start++) {
+    // Byte by byte over what is empty: a slice for each of five million line feeds takes 0.6 s.
+    if (body[start]! <= SPACE) {
+      if (body[start] === NEWLINE) number++;
+      continue;
+    }
+    const newline = body.indexOf(NEWLINE, start);
+    const line = body.subarray(start, newline === -1 ? body.length : newline);
+    start += line.length;
+    number++;
+    if (isMark(line)) continue;
+    // Counted before it is parsed: a body of millions of bad lines would cost seconds in exceptions.
+    checkCount(++count, maxEvents);
+    yield parseLine(line, number);
+  }
+  checkCount(count, maxEvents);
+}
+
+/** Whether there is nothing but a byte order mark. */
+const isMark = (line: Buffer) => line.length < 8 && line.toString('utf8').trim() === '';

@@ -1,0 +1,86 @@
+import { Controller, Get, Param, Patch, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { isUUID } from 'class-validator';
+import { AdministrationService, type Organization, type Principal } from '#identity';
+import type { AuthenticatedRequest } from '../auth/access.guard.js';
+import { Authenticator } from '../auth/authenticator.js';
+import { Requires } from '../http/access.js';
+import { actorOf } from '../http/authenticated-request.js';
+import { readBody } from '../http/input/read-body.js';
+import { Answers } from '../http/openapi/answers.js';
+import { Problem } from '../http/problem.js';
+import { OrganizationWarnings } from './organization-warnings.read-model.js';
+import { NewOrganizationBody, OrganizationChangeBody, type SettingsBody } from './organizations.body.js';
+import { newOrganizationSchema, organizationSchema } from './organizations.schema.js';
+
+/** What the organization gets from the installation, and cannot give itself. */
+const OPERATOR_SETTINGS = ['rate_limits', 'max_series_per_type'] as const;
+
+@ApiTags('administration')
+@Controller('v1/organizations')
+export class OrganizationsController {
+  constructor(
+    private readonly administration: AdministrationService,
+    private readonly warnings: OrganizationWarnings,
+    private readonly authenticator: Authenticator,
+  ) {}
+
+  @Post()
+  @Requires('operate')
+  @ApiOperation({ summary: 'Creates an organization with a first key, of scope admin, that is shown once.' })
+  @Answers(201, newOrganizationSchema, 'Created. Nobody can read `api_key` again.')
+  @ApiBody({ type: NewOrganizationBody, examples: { plain: { value: { name: 'Example' } } } })
+  async create(@Req() request: AuthenticatedRequest) {
+    const { name, settings } = readBody(NewOrganizationBody, request.body);
+    const created = await this.administration.createOrganization(actorOf(request), name, settings);
+    return { ...created, warnings: [] };
+  }
+
+  @Get(':id')
+  @Requires('administer', 'operate')
+  @ApiOperation({ summary: 'An organization: of its own administrators, and of the operator.' })
+  @Answers(200, organizationSchema, 'The organization.')
+  async get(@Req() { principal }: AuthenticatedRequest, @Param('id') id: string) {
+    return this.withWarnings(await this.administration.findOrganization(within(principal, id)));
+  }
+
+  @Patch(':id')
+  @Requires('administer', 'operate')
+  @ApiOperation({
+    summary:
+      'Renames an organization, or changes its settings name by name; settings hold within 5 seconds everywhere.',
+  })
+  @Answers(200, organizationSchema, 'The organization as it is now.')
+  @ApiBody({ type: OrganizationChangeBody, examples: { rename: { value: { name: 'Example' } } } })
+  async change(@Req() request: AuthenticatedRequest, @Param('id') id: string) {
+    const organizationId = within(request.principal, id);
+    const change = readBody(OrganizationChangeBody, request.body);
+    assertMayChange(request.principal, change.settings);
+    const changed = await this.administration.changeOrganization(actorOf(request), organizationId, change);
+    this.authenticator.forget(organizationId);
+    return this.withWarnings(changed);
+  }
+
+  private async withWarnings(organization: Organization | null) {
+    if (organization === null) throw notFound();
+    return { ...organization, warnings: await this.warnings.of(organization.id) };
+  }
+}
+
+/** @throws Problem 404 when it is not the caller's to know of */
+function within({ permissions, organizationId }: Principal, id: string): string {
+  const wanted = id.toLowerCase();
+  const isVisible = permissions.has('operate') ? isUUID(wanted) : wanted === organizationId;
+  if (!isVisible) throw notFound();
+  return wanted;
+}
+
+function assertMayChange({ permissions }: Principal, settings: SettingsBody | undefined): void {
+  if (permissions.has('operate')) return;
+  const denied = OPERATOR_SETTINGS.filter((name) => settings?.[name] !== undefined);
+  if (denied.length === 0) return;
+  const errors = denied.map((name) => ({ path: `settings.${name}`, message: 'only the operator sets it' }));
+  throw new Problem(403, 'forbidden', `Only the operator may set ${denied.join(', ')}`, errors);
+}
+
+const notFound = () => new Problem(404, 'not_found', 'There is no such organization');

@@ -1,0 +1,65 @@
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { knownUserId } from '#identity';
+import type { AuthenticatedRequest } from '../../auth/access.guard.js';
+import { Requires } from '../../http/access.js';
+import { assertStorable, invalidQuery, readQuery } from '../../http/input/read-query.js';
+import { Answers } from '../../http/openapi/answers.js';
+import { AggregatesQuery } from './aggregates.query.js';
+import { aggregatesSchema } from './aggregates.schema.js';
+import { AggregatesService } from './aggregates.service.js';
+
+@ApiTags('query')
+@Controller('v1/aggregates')
+@Requires('read')
+export class AggregatesController {
+  constructor(private readonly aggregates: AggregatesService) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Counts and statistics of one event type by window, grouped and filtered by dimensions.',
+    description:
+      'By default of the 60 windows before `to`, which is now; the range is widened to whole windows. A page is of ' +
+      '`limit` series.',
+  })
+  // The parameters below it come first: decorators work upwards.
+  @ApiQuery({
+    name: 'where',
+    required: false,
+    style: 'deepObject',
+    explode: true,
+    schema: { type: 'object', additionalProperties: { type: 'string' } },
+    description: 'Only with this value of a dimension: `where[dimension]=value`.',
+    // The first is what /docs fills in.
+    examples: { all: { value: {} }, 'one page': { value: { page: '/' } } },
+  })
+  @ApiQuery({ type: AggregatesQuery })
+  @Answers(200, aggregatesSchema, 'A page of series.')
+  get(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
+    const { principal } = request;
+    assertStorable(raw);
+    const { where, rest } = splitWhere(raw);
+    const query = readQuery(AggregatesQuery, rest);
+    if (query.user_id !== undefined) query.user_id = knownUserId(principal, query.user_id);
+    return this.aggregates.aggregate(principal, query, where, Date.now());
+  }
+}
+
+const WHERE = /^where\[(.+)\]$/;
+
+/** Takes `where[name]=value` apart from the other parameters. */
+function splitWhere(raw: Record<string, unknown>): {
+  where: Record<string, string>;
+  rest: Record<string, unknown>;
+} {
+  const conditions: [string, string][] = [];
+  const rest: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(raw)) {
+    const name = WHERE.exec(key)?.[1];
+    if (name === undefined) rest.push([key, value]);
+    else if (typeof value === 'string') conditions.push([name, value]);
+    else throw invalidQuery([{ path: key, message: 'give a dimension one value' }]);
+  }
+  // Assigning would set the prototype by the name __proto__, and lose the condition.
+  return { where: Object.fromEntries(conditions), rest: Object.fromEntries(rest) };
+}

@@ -1,0 +1,82 @@
+import { Controller, Get, Query, Req } from '@nestjs/common';
+import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
+import { IsOptional } from 'class-validator';
+import { Environment } from '#config';
+import { knownUserId } from '#identity';
+import type { AuthenticatedRequest } from '../../auth/access.guard.js';
+import { Requires } from '../../http/access.js';
+import { decodeCursor } from '../../http/input/cursor.js';
+import { IsText } from '../../http/input/is-text.js';
+import { PageQuery, pageOf } from '../../http/input/page.js';
+import { readQuery } from '../../http/input/read-query.js';
+import { RangeQuery, timeRange } from '../../http/input/time-range.js';
+import { Answers } from '../../http/openapi/answers.js';
+import { pageSchema } from '../../http/openapi/schema.js';
+import { eventSchema } from './event.schema.js';
+import { type EventPosition, EventsReadModel } from './events.read-model.js';
+
+const DAY_MS = 86_400_000;
+const LONGEST_NAME = 256;
+
+class EventFilterQuery {
+  @ApiPropertyOptional({ maxLength: LONGEST_NAME })
+  @IsOptional()
+  @IsText(LONGEST_NAME)
+  type?: string;
+
+  @ApiPropertyOptional({ maxLength: LONGEST_NAME })
+  @IsOptional()
+  @IsText(LONGEST_NAME)
+  user_id?: string;
+
+  @ApiPropertyOptional({ maxLength: LONGEST_NAME })
+  @IsOptional()
+  @IsText(LONGEST_NAME)
+  session_id?: string;
+}
+
+/** Parameters of `GET /v1/events`. */
+export class EventsQuery extends IntersectionType(EventFilterQuery, RangeQuery, PageQuery) {}
+
+@ApiTags('query')
+@Controller('v1/events')
+@Requires('read')
+export class EventsController {
+  constructor(
+    private readonly events: EventsReadModel,
+    private readonly environment: Environment,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Raw events, newest first.',
+    description:
+      'By default as far back as events are kept, and up to everything, clocks that run ahead included.',
+  })
+  @ApiQuery({ type: EventsQuery })
+  @Answers(200, pageSchema(eventSchema), 'A page of events.')
+  async list(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
+    const query = readQuery(EventsQuery, raw);
+    const end = Date.now() + 2 * DAY_MS;
+    const range = timeRange(query, {
+      to: end,
+      lengthMs: (this.environment.EVENT_RETENTION_DAYS + 3) * DAY_MS,
+    });
+    const filter = {
+      ...range,
+      ...(query.type === undefined ? {} : { type: query.type }),
+      ...(query.user_id === undefined ? {} : { userId: knownUserId(request.principal, query.user_id) }),
+      ...(query.session_id === undefined ? {} : { sessionId: query.session_id }),
+    };
+    const rows = await this.events.list(
+      request.principal.organizationId,
+      filter,
+      query.limit + 1,
+      decodeCursor(query.cursor, isPosition),
+    );
+    return pageOf(rows, query.limit, ({ ts, id }) => [ts.getTime(), id]);
+  }
+}
+
+const isPosition = (value: readonly unknown[]): value is EventPosition & unknown[] =>
+  typeof value[0] === 'number' && typeof value[1] === 'string';

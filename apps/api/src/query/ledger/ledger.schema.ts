@@ -1,0 +1,26 @@
+import { count, described, flag, instant, listOf, record } from '../../http/openapi/schema.js';
+import type { LedgerEntry } from './ledger.js';
+
+const entrySchema = record<LedgerEntry>('LedgerEntry', {
+  minute: instant,
+  received: count,
+  stored: count,
+  duplicate: count,
+  dead_lettered: count,
+  in_flight: count,
+});
+
+/** The ledger as it is answered. */
+export const ledgerSchema = record<{
+  from: Date;
+  to: Date;
+  data: readonly LedgerEntry[];
+  in_flight_complete: boolean;
+  next_cursor: null;
+}>('Ledger', {
+  from: instant,
+  to: instant,
+  data: listOf(entrySchema),
+  in_flight_complete: described(flag, 'False when there are more batches in the queues than were looked at.'),
+  next_cursor: { type: 'null' },
+});

@@ -1,0 +1,33 @@
+import { getQueueToken } from '@nestjs/bullmq';
+import { Module } from '@nestjs/common';
+import type { Queue } from 'bullmq';
+import { Pool } from 'pg';
+import { QUEUES } from '#queue';
+import { PersistModule } from '../ingest/ingest.module.js';
+import { SeriesLimit } from '../ingest/series/series-limit.js';
+import { Shutdown } from '../shutdown.js';
+import { Eraser } from './eraser.js';
+import { ErasureLoop } from './erasure.loop.js';
+import { EndedJobs } from './failed-jobs.js';
+
+const INGEST = getQueueToken(QUEUES.ingest.name);
+const DEAD_LETTERS = getQueueToken(QUEUES.deadLetters.name);
+
+@Module({
+  imports: [PersistModule],
+  providers: [
+    {
+      provide: Eraser,
+      inject: [Pool, SeriesLimit, INGEST, DEAD_LETTERS],
+      useFactory: (pool: Pool, limit: SeriesLimit, ingest: Queue, deadLetters: Queue) =>
+        new Eraser(pool, limit, [new EndedJobs(ingest, 'failed'), new EndedJobs(deadLetters, 'all')]),
+    },
+    {
+      provide: ErasureLoop,
+      inject: [Pool, INGEST, Eraser, Shutdown],
+      useFactory: (pool: Pool, ingest: Queue, eraser: Eraser, shutdown: Shutdown) =>
+        new ErasureLoop(pool, ingest, eraser, shutdown),
+    },
+  ],
+})
+export class EraseModule {}

@@ -1,0 +1,140 @@
+import type { Pool } from 'pg';
+import { type BinaryParameter, inTransaction, queryBinary } from '#database';
+import type { Deltas } from '../series/series-limit.js';
+import type { PendingBatch } from './pending-batch.js';
+import {
+  batchKeyParameters,
+  type DeadEvent,
+  deadLetterParameters,
+  deltaParameters,
+  eventParameters,
+  keyParameters,
+  ledgerParameters,
+} from './transaction-rows.js';
+
+const EVENT_ROWS = `
+  SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::text[], $5::text[], $6::text[],
+              $7::text[], $8::text[], $9::json[], $10::int[])
+    AS r(organization_id, received_at, ts, id, type, user_id, session_id, src, payload, type_revision)`;
+
+const EVENT_COLUMNS =
+  '(organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision)';
+
+/** One statement, hence one transaction and one round trip. */
+const INSERT_ALL = `
+  WITH stored AS (
+    INSERT INTO events ${EVENT_COLUMNS} ${EVENT_ROWS}
+  ), counted AS (
+    INSERT INTO rollup_deltas (organization_id, type, series)
+    SELECT * FROM unnest($11::uuid[], $12::text[], $13::json[])
+  ), active AS (
+    INSERT INTO activity_deltas (organization_id, sessions, user_days)
+    SELECT * FROM unnest($14::uuid[], $15::json[], $16::json[])
+  ), dead AS (
+    INSERT INTO dead_letters (organization_id, batch_id, received_at, code, reason, event)
+    SELECT * FROM unnest($17::uuid[], $18::uuid[], $19::timestamptz[], $20::text[], $21::text[], $22::jsonb[])
+  )
+  INSERT INTO ledger (organization_id, received_at, batch_id, received, stored, duplicate, dead_lettered, actor, origin)
+  SELECT organization_id, received_at, batch_id, stored + duplicate + dead, stored, duplicate, dead, actor, origin
+  FROM unnest($23::uuid[], $24::timestamptz[], $25::uuid[], $26::int[], $27::int[], $28::int[], $29::text[], $30::text[])
+    AS r(organization_id, received_at, batch_id, stored, duplicate, dead, actor, origin)`;
+
+/**
+ * The bounds are constants to the planner, so that only the partitions of those days are opened. LATERAL
+ * with LIMIT leaves it no choice but an index look-up for each key: with statistics that lag behind the
+ * last thousands of rows it would now and then hash the whole day.
+ */
+const FIND_STORED = `
+  SELECT k.n::int AS n
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) WITH ORDINALITY AS k(organization_id, ts, id, n),
+    LATERAL (
+      SELECT FROM events e
+      WHERE e.organization_id = k.organization_id AND e.ts = k.ts AND e.id = k.id AND e.ts >= $4 AND e.ts <= $5
+      LIMIT 1
+    ) AS stored`;
+
+const FIND_DONE = `
+  SELECT k.n::int AS n
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) WITH ORDINALITY
+    AS k(organization_id, received_at, batch_id, n),
+    LATERAL (
+      SELECT FROM ledger l
+      WHERE l.organization_id = k.organization_id AND l.received_at = k.received_at AND l.batch_id = k.batch_id
+      LIMIT 1
+    ) AS done`;
+
+const TRY_EVENTS = `INSERT INTO events ${EVENT_COLUMNS} ${EVENT_ROWS} ON CONFLICT DO NOTHING`;
+
+/** SQL of the one transaction. */
+export class BatchStore {
+  constructor(private readonly pool: Pool) {}
+
+  /**
+   * Stores all events that are not skipped, with everything that is counted of them.
+   * @param deltas what they add
+   * @throws the server's error; 23505 when an event or a batch stands already; nothing is written then
+   */
+  async insert(batches: readonly PendingBatch[], deltas: Deltas, dead: readonly DeadEvent[]): Promise<void> {
+    await queryBinary(this.pool, {
+      name: 'insert-all',
+      text: INSERT_ALL,
+      parameters: [
+        ...eventParameters(batches),
+        ...deltaParameters(deltas),
+        ...deadLetterParameters(dead),
+        ...ledgerParameters(batches),
+      ],
+    });
+  }
+
+  /** Which of the candidate events are stored already: positions in the flattened list of candidates. */
+  async findStored(candidates: readonly (readonly [PendingBatch, readonly number[]])[]): Promise<number[]> {
+    const instants = candidates.flatMap(([batch, events]) => events.map((i) => batch.tsOf(i)));
+    if (instants.length === 0) return [];
+    const [first, last] = extent(instants);
+    const { rows } = await this.pool.query<{ n: number }>({
+      name: 'find-stored',
+      text: FIND_STORED,
+      values: [...keyParameters(candidates).map(joined), new Date(first), new Date(last)],
+    });
+    return rows.map(({ n }) => n - 1);
+  }
+
+  /** Positions of the batches that have been taken before. */
+  async findDone(batches: readonly PendingBatch[]): Promise<number[]> {
+    const { rows } = await this.pool.query<{ n: number }>({
+      name: 'find-done',
+      text: FIND_DONE,
+      values: batchKeyParameters(batches).map(joined),
+    });
+    return rows.map(({ n }) => n - 1);
+  }
+
+  /**
+   * Inserts the events that are not skipped and takes it back.
+   * @throws the server's error when it refuses any of them
+   */
+  async tryEvents(batches: readonly PendingBatch[]): Promise<void> {
+    class TakeBack extends Error {}
+    await inTransaction(this.pool, async (client) => {
+      await client.query(TRY_EVENTS, eventParameters(batches).map(joined));
+      throw new TakeBack();
+    }).catch((error) => {
+      if (!(error instanceof TakeBack)) throw error;
+    });
+  }
+}
+
+/** As `pg` takes a parameter in binary. */
+const joined = (parameter: BinaryParameter) => Buffer.concat(parameter);
+
+function extent(values: readonly number[]): [number, number] {
+  let min = values[0]!;
+  let max = min;
+  for (const value of values) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return [min, max];
+}

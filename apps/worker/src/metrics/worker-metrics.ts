@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import type { PersistCounts } from '../ingest/persister.js';
+
+/** What a worker tells Prometheus, and when it last finished a job. */
+@Injectable()
+export class WorkerMetrics {
+  readonly registry = new Registry();
+  /** Milliseconds since the epoch. */
+  lastJobAt = Date.now();
+
+  private readonly events = new Counter({
+    name: 'millrace_events_total',
+    help: 'Events taken off the queue, by what became of them',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+  private readonly others = new Counter({
+    name: 'millrace_other_events_total',
+    help: 'Events counted under __other__, as their organization has too many series of the type that day',
+    registers: [this.registry],
+  });
+  private readonly jobs = new Counter({
+    name: 'millrace_jobs_total',
+    help: 'Jobs finished, by outcome',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+  private readonly commit = new Histogram({
+    name: 'millrace_commit_seconds',
+    help: 'Duration of the transaction that stores and counts a group of batches',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  committed(counts: PersistCounts, seconds: number): void {
+    this.events.inc({ outcome: 'stored' }, counts.stored);
+    this.events.inc({ outcome: 'duplicate' }, counts.duplicate);
+    this.events.inc({ outcome: 'dead_lettered' }, counts.deadLettered);
+    this.others.inc(counts.others);
+    this.commit.observe(seconds);
+  }
+
+  jobDone(): void {
+    this.lastJobAt = Date.now();
+    this.jobs.inc({ outcome: 'done' });
+  }
+
+  jobDeadLettered(): void {
+    this.lastJobAt = Date.now();
+    this.jobs.inc({ outcome: 'dead_lettered' });
+  }
+}
