@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { loadEnvironment } from '#config';
 import { createPool } from '#database';
-import { AdministrationService } from '#identity';
+import { ApiKeyAdministration, OrganizationAdministration } from '#identity';
 import { migrate } from '../apps/cli/src/migrate.js';
 import { ORGANIZATIONS } from './events.js';
 
@@ -23,13 +23,14 @@ export async function createBenchDatabase(serverUrl: string, name: string): Prom
   url.pathname = `/${name}`;
   await migrate(loadEnvironment({ DATABASE_URL: url.href }));
   const pool = createPool({ databaseUrl: url.href, role: 'api', size: 2 });
-  const administration = new AdministrationService(pool);
-  const actor = { subject: 'bench', origin: null };
+  const organizations = new OrganizationAdministration(pool);
+  const keys = new ApiKeyAdministration(pool);
+  const actor = { subject: 'bench', clientAddress: null };
   const organizationIds: string[] = [];
   const apiKeys: string[] = [];
   for (let i = 0; i < ORGANIZATIONS; i++) {
-    const { id } = await administration.createOrganization(actor, `Organization ${i}`);
-    const key = await administration.createApiKey(actor, id, { name: 'bench', scopes: ['ingest', 'read'] });
+    const { id } = await organizations.create(actor, `Organization ${i}`);
+    const key = await keys.create(actor, id, { name: 'bench', scopes: ['ingest', 'read'] });
     organizationIds.push(id);
     apiKeys.push(key!.api_key);
   }

@@ -1,5 +1,5 @@
 /**
- * How Node.js runs the API and the workers: with how much garbage V8 lets pile up. Dockerfile and
+ * How Node.js runs the API and the workers: with how much garbage V8 lets group up. Dockerfile and
  * docker-compose.yml say the same.
  *
  * Left alone on a large machine API and worker take 490 MB; bounded by a heap limit of 256 MB, a third of

@@ -18,7 +18,7 @@ const event: fc.Arbitrary<CountableEvent> = fc.record({
 });
 
 const header = {
-  ...{ organizationId: '0199c0de-0000-7000-8000-000000000001', actor: 'key:a', origin: '127.0.0.1' },
+  ...{ organizationId: '0199c0de-0000-7000-8000-000000000001', actor: 'key:a', clientAddress: '127.0.0.1' },
   ...{ batchId: 'b', receivedAt: 0 },
 };
 const epoch2000 = Date.UTC(2000, 0, 1);

@@ -38,7 +38,7 @@ export interface Sender {
   /** As `Principal.subject`. */
   readonly actor: string;
   /** Network address, or several separated by commas. */
-  readonly origin: string;
+  readonly clientAddress: string;
 }
 
 /** Identifies one accepted batch of one sender; the worker takes it once. */

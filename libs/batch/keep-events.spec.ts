@@ -4,7 +4,7 @@ import type { BatchHeader, CountableEvent, Series } from './event-batch.js';
 import { keepEvents } from './keep-events.js';
 
 const header: BatchHeader = {
-  ...{ organizationId: 'a', actor: 'key:a', origin: '127.0.0.1' },
+  ...{ organizationId: 'a', actor: 'key:a', clientAddress: '127.0.0.1' },
   ...{ batchId: 'b', receivedAt: 1_700_000_000_000 },
 };
 

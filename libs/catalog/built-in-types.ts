@@ -1,10 +1,10 @@
-import type { EventType } from './event-type.js';
 import { agentInteraction } from './types/agent-interaction.js';
 import { buttonClick } from './types/button-click.js';
 import { commandExecution } from './types/command-execution.js';
 import { courseComplete } from './types/course-complete.js';
 import { deviceMetric } from './types/device-metric.js';
 import { errorOccurred } from './types/error-occurred.js';
+import type { EventType } from './types/event-type.js';
 import { formSubmit } from './types/form-submit.js';
 import { pageView } from './types/page-view.js';
 import { productivityMetric } from './types/productivity-metric.js';

@@ -1,10 +1,10 @@
 export { builtInTypes } from './built-in-types.js';
 export { dimensionValue, dimensionValueSql } from './dimension-value.js';
 export type { Event, RawEvent } from './event.js';
-export type { EventType, JsonSchema, SessionFacts } from './event-type.js';
 export { agentInteraction } from './types/agent-interaction.js';
 export { commandExecution } from './types/command-execution.js';
 export { deviceMetric } from './types/device-metric.js';
+export type { EventType, JsonSchema, SessionFacts } from './types/event-type.js';
 export { productivityMetric } from './types/productivity-metric.js';
 export { sessionEnd } from './types/session-end.js';
 export { sessionStart } from './types/session-start.js';

@@ -1,15 +1,15 @@
-export {
-  type Actor,
-  AdministrationService,
-  type NewApiKey,
-  type NewOrganization,
-  type OrganizationChange,
-} from './administration.service.js';
+export type { Actor } from './actor.js';
 export { type ApiKey, isPublicId, parseApiKey } from './api-key.js';
 export { type ApiKeyDraft, type ApiKeyPosition, type ApiKeyRow, ApiKeyStore } from './api-key.store.js';
-export { type AuditEntry, recordAudit, recordAuditAlone } from './audit-log.store.js';
+export { ApiKeyAdministration, type NewApiKey } from './api-key-administration.js';
+export { type AuditEntry, recordAct, recordAudit, recordAuditAlone } from './audit-log.store.js';
 export { IdentityStore, type OrganizationProfile } from './identity.store.js';
 export { listOrganizations, type Organization } from './organization.store.js';
+export {
+  type NewOrganization,
+  OrganizationAdministration,
+  type OrganizationChange,
+} from './organization-administration.js';
 export {
   leastRole,
   MONITOR_PERMISSIONS,
@@ -29,5 +29,5 @@ export {
   type Principal,
   type RateLimitSettings,
 } from './principal.js';
-export { everyUserId, knownUserId, pseudonym, userMark } from './pseudonym.js';
+export { everyUserId, pseudonym, pseudonymize, userMark } from './pseudonym.js';
 export type { SettingsPatch } from './settings-patch.js';

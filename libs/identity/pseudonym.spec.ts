@@ -1,6 +1,6 @@
 import { permissionsOfRole } from './permissions.js';
 import type { Principal } from './principal.js';
-import { everyUserId, knownUserId, pseudonym, userMark } from './pseudonym.js';
+import { everyUserId, pseudonym, pseudonymize, userMark } from './pseudonym.js';
 
 const key = Buffer.from('a key of 32 bytes, more or less.');
 const principal = (pseudonymKey?: Buffer): Principal => ({
@@ -28,14 +28,14 @@ describe('pseudonym', () => {
   });
 });
 
-describe('knownUserId', () => {
+describe('pseudonymize', () => {
   it('leaves names alone where nothing is anonymized', () => {
-    expect(knownUserId(principal(), 'ada')).toBe('ada');
+    expect(pseudonymize(principal(), 'ada')).toBe('ada');
   });
 
   it('finds a user by name and by pseudonym', () => {
-    expect(knownUserId(principal(key), 'ada')).toBe(pseudonym(key, 'ada'));
-    expect(knownUserId(principal(key), pseudonym(key, 'ada'))).toBe(pseudonym(key, 'ada'));
+    expect(pseudonymize(principal(key), 'ada')).toBe(pseudonym(key, 'ada'));
+    expect(pseudonymize(principal(key), pseudonym(key, 'ada'))).toBe(pseudonym(key, 'ada'));
   });
 });
 

@@ -12,7 +12,7 @@ export const pseudonym = (key: Buffer, userId: string) =>
   `anon_${createHmac('sha256', key).update(userId).digest('hex').slice(0, 32)}`;
 
 /** How a user whom a caller asks for is known here; a pseudonym read off an event is taken as it is. */
-export const knownUserId = ({ pseudonymKey }: Principal, userId: string) =>
+export const pseudonymize = ({ pseudonymKey }: Principal, userId: string) =>
   pseudonymKey && !FORM.test(userId) ? pseudonym(pseudonymKey, userId) : userId;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

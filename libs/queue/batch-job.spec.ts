@@ -8,7 +8,7 @@ const job: fc.Arbitrary<DeadLetterJob & IngestJob> = fc.record({
     fc.record({
       organizationId: fc.uuid(),
       actor: fc.string(),
-      origin: fc.string(),
+      clientAddress: fc.string(),
       batchId: fc.uuid(),
       receivedAt: fc.nat(),
       count: fc.nat(),

@@ -6,14 +6,16 @@ export {
   mergeDeltas,
   type RollupRow,
 } from './compaction/compact.js';
-export type { DeltaPile } from './compaction/compaction.store.js';
+export type { DeltaGroup } from './compaction/compaction.store.js';
 export { lockCompaction } from './compaction/compaction-lock.js';
 export { Compactor } from './compaction/compactor.js';
 export { foldActivity } from './compaction/fold-activity.js';
-export type { OrganizationDelta, SeriesDelta, SessionDelta, UserDay } from './delta.js';
-export { type FoldInput, fold } from './fold.js';
-export { Measurement, type MeasurementJson } from './measurement.js';
-export { gatherOthers, OTHER, otherDimensions } from './other-series.js';
+export type { OrganizationDelta, SeriesDelta, SessionDelta, UserDay } from './delta/delta.js';
+export { type FoldInput, fold } from './delta/fold.js';
+export { gatherOthers, OTHER, otherDimensions } from './delta/other-series.js';
+export { BASE_SECONDS, bucketStart, WINDOW_SECONDS } from './delta/windows.js';
+export { Measurement, type MeasurementJson } from './measurement/measurement.js';
+export { Sketch } from './measurement/sketch.js';
 export {
   type AggregateQuestion,
   type AggregateSeries,
@@ -23,5 +25,3 @@ export {
 } from './read/aggregate.js';
 export { RawReadModel } from './read/raw.read-model.js';
 export { RollupReadModel } from './read/rollup.read-model.js';
-export { Sketch } from './sketch.js';
-export { BASE_SECONDS, bucketStart, WINDOW_SECONDS } from './windows.js';

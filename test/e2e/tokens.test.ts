@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createPool } from '#database';
-import { AdministrationService } from '#identity';
+import { ApiKeyAdministration } from '#identity';
 import { eventually } from '../support/eventually.js';
 import { AUDIENCE, assemble, claims, ecKeys, ISSUER, pem, rsaKeys, sign } from '../support/forged-tokens.js';
 import { type Answer, expectProblem, HttpClient } from '../support/http-client.js';
@@ -143,7 +143,7 @@ describe('with a secret and a public key', () => {
     it('gives a token that ends with the key', async () => {
       const pool = createPool({ databaseUrl: running.databaseUrl, role: 'api', size: 1 });
       const draft = { name: 'short-lived', scopes: ['read'] as const };
-      const created = await new AdministrationService(pool).createApiKey(TESTER, organization, draft);
+      const created = await new ApiKeyAdministration(pool).create(TESTER, organization, draft);
       await pool.end();
       const token = tokenOf(await exchange(created!.api_key));
       expect((await read(client, token)).status).toBe(200);

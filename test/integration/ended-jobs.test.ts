@@ -3,7 +3,7 @@ import { Queue } from 'bullmq';
 import { loadEnvironment } from '#config';
 import { ROLES } from '#database';
 import { chooseQueueBackend, parseBatchJob, QUEUES, queueConnection, renderBatchJob } from '#queue';
-import { EndedJobs } from '../../apps/worker/src/erasure/failed-jobs.js';
+import { FailedJobs } from '../../apps/worker/src/erasure/failed-jobs.js';
 import { batchOf, countable } from '../support/test-batch.js';
 import { TestDatabase } from '../support/test-database.js';
 
@@ -57,7 +57,7 @@ describe.each(['redis', 'postgres'] as const)('jobs that failed for good, on %s'
     const unreadable = (await queue.add('dead', text, { jobId: randomUUID() })).id!;
     const untouched = (await queue.getJob(unrelated))!.data;
 
-    const jobs = new EndedJobs(queue, 'all');
+    const jobs = new FailedJobs(queue, 'all');
     expect(await jobs.erase(ADA)).toBe(3);
     const emptied = (await queue.getJob(theirs))!.data.batches;
     expect(emptied).toEqual([expect.objectContaining({ count: 0, erased: 2 })]);
@@ -71,7 +71,7 @@ describe.each(['redis', 'postgres'] as const)('jobs that failed for good, on %s'
     ]);
     expect(left.batches[0]!.columns.includes('ada')).toBe(false);
     expect(await jobs.erase(ADA)).toBe(0);
-    expect(await new EndedJobs(queue, 'failed').erase(ADA)).toBe(0);
+    expect(await new FailedJobs(queue, 'failed').erase(ADA)).toBe(0);
   });
 
   it('tell the sessions that a person was named in', async () => {
@@ -88,6 +88,6 @@ describe.each(['redis', 'postgres'] as const)('jobs that failed for good, on %s'
       ]);
     await add(batchOf(OWN, session('s1', 'ada')), batchOf(OWN, session('s2', 'bob')));
     await add(batchOf(OTHER, session('s3', 'ada')));
-    expect(await new EndedJobs(queue, 'all').sessionsOf(ADA)).toEqual(['s1']);
+    expect(await new FailedJobs(queue, 'all').sessionsOf(ADA)).toEqual(['s1']);
   });
 });

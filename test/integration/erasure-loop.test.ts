@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq';
 import pg from 'pg';
 import { ErasureLoop } from '../../apps/worker/src/erasure/erasure.loop.js';
-import { Shutdown } from '../../apps/worker/src/shutdown.js';
+import { Shutdown } from '../../apps/worker/src/shutdown/shutdown.js';
 import { eventually } from '../support/eventually.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestWorker } from '../support/test-worker.js';

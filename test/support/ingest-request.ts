@@ -1,14 +1,11 @@
 import type { RawEvent } from '#catalog';
-import type {
-  IngestFormat,
-  IngestRequest,
-  RefusedEvent,
-} from '../../apps/api/src/ingest/dialects/dialect.js';
+import { type RefusedEvent } from '../../apps/api/src/ingest/decode/refused-event.js';
+import type { Dialect, IngestRequest } from '../../apps/api/src/ingest/dialects/dialect.js';
 
 /** The instant at which every request of the specs arrives. */
 export const receivedAt = Date.parse('2026-11-22T10:00:00.000Z');
 
-/** A request as the formats see it; a body that is no string is sent as JSON. */
+/** A request as the dialects see it; a body that is no string is sent as JSON. */
 export function ingestRequest(body: unknown, overrides: Partial<IngestRequest> = {}): IngestRequest {
   return {
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
@@ -21,8 +18,8 @@ export function ingestRequest(body: unknown, overrides: Partial<IngestRequest> =
 }
 
 /** Decodes a body that holds one good event. */
-export function decodeOne(format: IngestFormat, body: unknown, overrides?: Partial<IngestRequest>): RawEvent {
-  const [event] = format.decode(ingestRequest(body, overrides));
+export function decodeOne(dialect: Dialect, body: unknown, overrides?: Partial<IngestRequest>): RawEvent {
+  const [event] = dialect.decode(ingestRequest(body, overrides));
   expect(event).not.toHaveProperty('code');
   return event as RawEvent;
 }
@@ -33,7 +30,7 @@ export const plain = (candidate: RawEvent | RefusedEvent | undefined): unknown =
 
 /** Decodes a whole body: every candidate, or what is thrown on the way. */
 export const decodeAll = (
-  format: IngestFormat,
+  dialect: Dialect,
   body: unknown,
   overrides?: Partial<IngestRequest>,
-): (RawEvent | RefusedEvent)[] => [...format.decode(ingestRequest(body, overrides))];
+): (RawEvent | RefusedEvent)[] => [...dialect.decode(ingestRequest(body, overrides))];

@@ -4,7 +4,7 @@ import { jest } from '@jest/globals';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { createPool } from '#database';
-import { AdministrationService, type Scope } from '#identity';
+import { ApiKeyAdministration, OrganizationAdministration, type Scope } from '#identity';
 import { BuiltProcess, freePort } from './built-process.js';
 import { createDatabase } from './e2e-database.js';
 import { TESTER } from './tester.js';
@@ -82,7 +82,6 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
   const replicas: BuiltProcess[] = [];
   const database = new pg.Client({ connectionString: own.url });
   const pool = createPool({ databaseUrl: own.url, role: 'api', size: 2 });
-  const administration = new AdministrationService(pool);
   const stop = async () => {
     await Promise.all([api, ...replicas, ...workers].map((process) => process.stop()));
     await Promise.all([database.end(), pool.end()]);
@@ -90,7 +89,7 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
   };
   try {
     await database.connect();
-    const createCaller = () => newCaller(administration);
+    const createCaller = () => newCaller(pool);
     const startWorker = async () => {
       const port = await freePort();
       const worker = BuiltProcess.start('apps/worker/src/main.js', { ...env, WORKER_PORT: String(port) });
@@ -154,10 +153,10 @@ async function countUnfinished(database: pg.Client): Promise<number> {
   return rows[0]!.count;
 }
 
-async function newCaller(administration: AdministrationService): Promise<Caller> {
-  const { id, api_key: adminKey } = await administration.createOrganization(TESTER, 'Test');
+async function newCaller(pool: pg.Pool): Promise<Caller> {
+  const { id, api_key: adminKey } = await new OrganizationAdministration(pool).create(TESTER, 'Test');
   const keyFor = async (scope: Scope) =>
-    (await administration.createApiKey(TESTER, id, { name: scope, scopes: [scope] }))!.api_key;
+    (await new ApiKeyAdministration(pool).create(TESTER, id, { name: scope, scopes: [scope] }))!.api_key;
   const [ingestKey, readKey] = await Promise.all([keyFor('ingest'), keyFor('read')]);
   return { organizationId: id, adminKey, ingestKey, readKey };
 }

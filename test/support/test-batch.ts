@@ -4,8 +4,8 @@ import { builtInTypes } from '#catalog';
 import { CountableType, createAjv } from '../../apps/api/src/event-types/countable-type.js';
 import { ALL_SUSPICIONS } from '../../apps/api/src/http/input/check-value.js';
 import { Fault } from '../../apps/api/src/http/input/fault.js';
-import { RefusedEvent } from '../../apps/api/src/ingest/dialects/dialect.js';
-import { nativeEventsFormat } from '../../apps/api/src/ingest/dialects/native-events.dialect.js';
+import { RefusedEvent } from '../../apps/api/src/ingest/decode/refused-event.js';
+import { nativeEventsDialect } from '../../apps/api/src/ingest/dialects/native-events.dialect.js';
 import { validateEvent } from '../../apps/api/src/ingest/validate/validate-event.js';
 import { ingestRequest } from './ingest-request.js';
 import type { PostedEvent } from './random-events.js';
@@ -17,7 +17,7 @@ const rules = { retention: 90 * 86_400_000, typeOf: (name: string) => types.get(
 /** Takes events in through the API's own validation, which must find nothing wrong. */
 export function countable(events: readonly PostedEvent[], now = Date.now()): CountableEvent[] {
   const context = { ...rules, now, suspicions: ALL_SUSPICIONS };
-  const candidates = nativeEventsFormat.decode(ingestRequest(events, { now, maxEvents: events.length }));
+  const candidates = nativeEventsDialect.decode(ingestRequest(events, { now, maxEvents: events.length }));
   return [...candidates].map((candidate) => {
     const event = candidate instanceof RefusedEvent ? candidate : validateEvent(candidate, context);
     if (event instanceof RefusedEvent || event instanceof Fault) throw new Error(JSON.stringify(event));
@@ -33,7 +33,7 @@ export function batchOf(
 ): EncodedBatch {
   return encodeBatch(
     {
-      ...{ organizationId, actor: 'key:test', origin: '127.0.0.1' },
+      ...{ organizationId, actor: 'key:test', clientAddress: '127.0.0.1' },
       ...{ batchId: randomUUID(), receivedAt: Date.now(), ...header },
     },
     events,

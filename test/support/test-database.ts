@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { loadEnvironment } from '#config';
 import { createPool } from '#database';
-import { AdministrationService } from '#identity';
+import { ApiKeyAdministration, OrganizationAdministration } from '#identity';
 import { migrate } from '../../apps/cli/src/migrate.js';
 import { TESTER } from './tester.js';
 
@@ -34,9 +34,11 @@ export class TestDatabase {
   async createOrganization(name: string): Promise<TestOrganization> {
     const pool = createPool({ databaseUrl: this.url, role: 'api', size: 1 });
     try {
-      const administration = new AdministrationService(pool);
-      const { id } = await administration.createOrganization(TESTER, name);
-      const key = await administration.createApiKey(TESTER, id, { name, scopes: ['ingest', 'read'] });
+      const { id } = await new OrganizationAdministration(pool).create(TESTER, name);
+      const key = await new ApiKeyAdministration(pool).create(TESTER, id, {
+        name,
+        scopes: ['ingest', 'read'],
+      });
       return { id, apiKey: key!.api_key };
     } finally {
       await pool.end();

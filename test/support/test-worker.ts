@@ -1,10 +1,9 @@
 import type pg from 'pg';
 import type { EncodedBatch } from '#batch';
-import { createPool, ensureEventPartitions } from '#database';
+import { createPool, ensureEventPartitions, retryTransient } from '#database';
 import { Compactor } from '#rollups';
 import { Eraser, type JobsOfPerson } from '../../apps/worker/src/erasure/eraser.js';
 import { nextErasure } from '../../apps/worker/src/erasure/erasure.store.js';
-import { outlast } from '../../apps/worker/src/ingest/outlast.js';
 import { type PersistCounts, Persister } from '../../apps/worker/src/ingest/persister.js';
 import { BatchStore } from '../../apps/worker/src/ingest/rows/batch.store.js';
 import { SeriesStore, USUAL_MAX_SERIES } from '../../apps/worker/src/ingest/series/series.store.js';
@@ -29,7 +28,7 @@ export class TestWorker {
 
   /** One transaction, repeated when another worker was in its way. */
   persist(batches: readonly EncodedBatch[]): Promise<PersistCounts> {
-    return outlast(
+    return retryTransient(
       () => this.persister.persist(batches),
       new AbortController().signal,
       () => {},

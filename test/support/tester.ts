@@ -1,2 +1,2 @@
 /** Whom the audit log names for what tests set up. */
-export const TESTER = { subject: 'test', origin: null };
+export const TESTER = { subject: 'test', clientAddress: null };

@@ -4,17 +4,21 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Environment } from '#config';
 import { ROLES } from '#database';
 import { queueConnection } from '#queue';
+import { ApiKeysModule } from './api-keys/api-keys.module.js';
+import { AuditLogModule } from './audit-log/audit-log.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DatabaseModule } from './database.module.js';
 import { EventTypesModule } from './event-types/event-types.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { RefusalCounter } from './http/refusal-counter.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { LimitModule } from './limit/limit.module.js';
 import { RateLimitGuard } from './limit/rate-limit.guard.js';
 import { OpsModule } from './ops/ops.module.js';
-import { AdminModule } from './organizations/organizations.module.js';
+import { OrganizationsModule } from './organizations/organizations.module.js';
 import { QueryModule } from './query/query.module.js';
+import { UsersModule } from './users/users.module.js';
 
 @Module({})
 export class ApiModule {
@@ -29,13 +33,17 @@ export class ApiModule {
         EventTypesModule,
         IngestModule,
         QueryModule,
-        AdminModule,
+        OrganizationsModule,
+        ApiKeysModule,
+        UsersModule,
+        AuditLogModule,
         OpsModule,
       ],
       providers: [
         // In this order.
         { provide: APP_GUARD, useExisting: RateLimitGuard },
         { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: RefusalCounter, useExisting: RateLimitGuard },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
     };

@@ -4,17 +4,19 @@ import type { Environment } from '#config';
 import { NestLogger } from '#observability';
 import { chooseQueueBackend } from '#queue';
 import { ApiModule } from './api.module.js';
+import { authenticateBeforeBody } from './auth/authenticate-before-body.js';
 import { connectQueues } from './connect-queues.js';
-import { acceptBodies } from './http/body-parser.js';
-import { noteOrigins } from './http/client-address.js';
+import { registerBodyParser } from './http/body-parser.js';
+import { recordClientAddress } from './http/client-address.js';
 import { answerExpectation } from './http/client-errors.js';
-import { allowOrigins } from './http/cors.js';
+import { enableCors } from './http/cors.js';
 import { httpAdapter } from './http/http-adapter.js';
 import { mountDocs } from './http/openapi/mount-docs.js';
 import { refuseWhileClosing } from './http/refuse-while-closing.js';
 import { addSecurityHeaders } from './http/security-headers.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
-import { mountQueues } from './ops/queues-board.js';
+import { boardPage } from './ops/board-page.js';
+import { mountQueues, QUEUES_PATH } from './ops/queues-board.js';
 
 /** The API, ready to listen. */
 export async function createApi(environment: Environment): Promise<NestFastifyApplication> {
@@ -34,11 +36,12 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   app.get(RequestMetrics, { strict: false }).observe(app);
   addSecurityHeaders(app);
   refuseWhileClosing(app);
-  noteOrigins(app);
-  await allowOrigins(app, environment.CORS_ORIGINS);
-  acceptBodies(app);
+  recordClientAddress(app);
+  await enableCors(app, environment.CORS_ORIGINS);
+  authenticateBeforeBody(app, QUEUES_PATH);
+  registerBodyParser(app);
   await connectQueues(app, environment);
   await mountQueues(app);
-  mountDocs(app);
+  mountDocs(app, boardPage);
   return app;
 }

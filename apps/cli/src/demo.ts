@@ -1,15 +1,17 @@
 import { loadEnvironment } from '#config';
 import { createPool } from '#database';
-import { AdministrationService } from '#identity';
+import { ApiKeyAdministration, OrganizationAdministration } from '#identity';
 import { CLI } from './admin/cli-actor.js';
 
 /** The demo organization of `npm start`, with a key for its applications and one for its administrator. */
 export async function createDemo(environment = loadEnvironment()) {
   const pool = createPool({ databaseUrl: environment.DATABASE_URL, role: 'api', size: 2 });
   try {
-    const administration = new AdministrationService(pool);
-    const { id, api_key: adminKey } = await administration.createOrganization(CLI, 'Demo');
-    const key = await administration.createApiKey(CLI, id, { name: 'demo', scopes: ['ingest', 'read'] });
+    const { id, api_key: adminKey } = await new OrganizationAdministration(pool).create(CLI, 'Demo');
+    const key = await new ApiKeyAdministration(pool).create(CLI, id, {
+      name: 'demo',
+      scopes: ['ingest', 'read'],
+    });
     return { organization_id: id, api_key: key!.api_key, admin_key: adminKey };
   } finally {
     await pool.end();

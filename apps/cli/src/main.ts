@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { InvalidEnvironment } from '#config';
-import { UsageError } from './usage-error.js';
+import { UsageError } from './arguments/usage-error.js';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const printError = (line: string) => process.stderr.write(`${line}\n`);
@@ -38,7 +38,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
 
 /** @throws UsageError when a command that takes no arguments was given any */
 async function assertNone(args: readonly string[]): Promise<void> {
-  const { readArguments } = await import('./read-arguments.js');
+  const { readArguments } = await import('./arguments/read-arguments.js');
   readArguments(args, []);
 }
 

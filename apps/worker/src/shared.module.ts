@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import { Environment } from '#config';
 import { createPool } from '#database';
 import { WorkerMetrics } from './metrics/worker-metrics.js';
-import { Shutdown } from './shutdown.js';
+import { Shutdown } from './shutdown/shutdown.js';
 
 /** Settings, the pool of connections that act as the worker's role, and what the whole process shares. */
 @Global()

@@ -1,4 +1,4 @@
-import type { EventType } from '../event-type.js';
+import type { EventType } from './event-type.js';
 
 /** An agent answered, called a tool or was handed work. */
 export const agentInteraction: EventType = {

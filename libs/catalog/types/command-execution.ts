@@ -1,4 +1,4 @@
-import type { EventType } from '../event-type.js';
+import type { EventType } from './event-type.js';
 
 /** A developer ran a command. */
 export const commandExecution: EventType = {

@@ -1,4 +1,4 @@
-import type { EventType } from '../event-type.js';
+import type { EventType } from './event-type.js';
 
 /** Something went wrong in the client's application. */
 export const errorOccurred: EventType = {

@@ -1,4 +1,4 @@
-import type { EventType } from '../event-type.js';
+import type { EventType } from './event-type.js';
 
 /** A page was seen in a browser, or a request stands in a web server's access log. */
 export const pageView: EventType = {

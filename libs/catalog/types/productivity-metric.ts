@@ -1,4 +1,4 @@
-import type { EventType } from '../event-type.js';
+import type { EventType } from './event-type.js';
 
 /** One reading of a productivity score. */
 export const productivityMetric: EventType = {

@@ -1,4 +1,4 @@
-import type { EventType } from '../event-type.js';
+import type { EventType } from './event-type.js';
 
 /** Somebody searched. */
 export const searchQuery: EventType = {

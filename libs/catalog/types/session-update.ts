@@ -1,4 +1,4 @@
-import type { EventType } from '../event-type.js';
+import type { EventType } from './event-type.js';
 
 /** A running session's facts were amended; unlike `session_end` it leaves the session open. */
 export const sessionUpdate: EventType = {

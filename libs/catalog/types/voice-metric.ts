@@ -1,4 +1,4 @@
-import type { EventType } from '../event-type.js';
+import type { EventType } from './event-type.js';
 
 /** A stretch of a voice session. */
 export const voiceMetric: EventType = {

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import type { SessionDelta, UserDay } from '../delta.js';
+import type { SessionDelta, UserDay } from '../delta/delta.js';
 
 interface ActivityDeltaRow {
   readonly sessions: SessionDelta[];

@@ -1,7 +1,7 @@
-import type { SeriesDelta, SessionDelta, UserDay } from '../delta.js';
-import { mergeSession } from '../fold.js';
-import { Measurement } from '../measurement.js';
-import { bucketStart } from '../windows.js';
+import type { SeriesDelta, SessionDelta, UserDay } from '../delta/delta.js';
+import { mergeSession } from '../delta/fold.js';
+import { bucketStart } from '../delta/windows.js';
+import { Measurement } from '../measurement/measurement.js';
 
 /** One row of `rollups`; the measure '' counts events and has no measurement. */
 export interface RollupRow {

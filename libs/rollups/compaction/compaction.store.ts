@@ -1,13 +1,13 @@
 import type { ClientBase, Pool } from 'pg';
-import type { SeriesDelta } from '../delta.js';
-import { Sketch } from '../sketch.js';
+import type { SeriesDelta } from '../delta/delta.js';
+import { Sketch } from '../measurement/sketch.js';
 import type { RollupRow } from './compact.js';
 
 /** Rows sent in one statement; bounds the memory of both sides. */
 const CHUNK = 2000;
 
 /** Deltas that can be folded in by themselves: those of an organization's type, or of its sessions and users. */
-export interface DeltaPile {
+export interface DeltaGroup {
   readonly organizationId: string;
   /** Null: sessions and user days. */
   readonly type: string | null;
@@ -16,8 +16,8 @@ export interface DeltaPile {
 }
 
 /** Everything that is to be folded in. The sizes are read without the deltas. */
-export async function listDeltaPiles(pool: Pool): Promise<DeltaPile[]> {
-  const { rows } = await pool.query<DeltaPile>(
+export async function listDeltaGroups(pool: Pool): Promise<DeltaGroup[]> {
+  const { rows } = await pool.query<DeltaGroup>(
     `SELECT organization_id AS "organizationId", type, sum(pg_column_size(series))::float8 AS bytes
      FROM rollup_deltas GROUP BY organization_id, type
      UNION ALL
@@ -27,7 +27,7 @@ export async function listDeltaPiles(pool: Pool): Promise<DeltaPile[]> {
   return rows;
 }
 
-/** SQL of the compaction of rollups; every call belongs to the compactor's transaction for one pile. */
+/** SQL of the compaction of rollups; every call belongs to the compactor's transaction for one group. */
 export class CompactionStore {
   constructor(
     private readonly client: ClientBase,

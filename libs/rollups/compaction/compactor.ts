@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '#database';
-import { WINDOW_SECONDS } from '../windows.js';
+import { WINDOW_SECONDS } from '../delta/windows.js';
 import { ActivityStore } from './activity.store.js';
 import { compactSeries } from './compact.js';
-import { CompactionStore, type DeltaPile, listDeltaPiles } from './compaction.store.js';
+import { CompactionStore, type DeltaGroup, listDeltaGroups } from './compaction.store.js';
 import { lockCompaction } from './compaction-lock.js';
 import { foldActivity } from './fold-activity.js';
 
@@ -25,20 +25,20 @@ export class Compactor {
   constructor(private readonly pool: Pool) {}
 
   /** Everything that is to be folded in. */
-  piles(): Promise<DeltaPile[]> {
-    return listDeltaPiles(this.pool);
+  deltaGroups(): Promise<DeltaGroup[]> {
+    return listDeltaGroups(this.pool);
   }
 
   /** Folds in everything that stands, of all organizations. */
   async compactAll(): Promise<void> {
-    for (const pile of await this.piles()) await this.compact(pile);
+    for (const group of await this.deltaGroups()) await this.compact(group);
   }
 
   /**
-   * Folds in one pile, or as much of it as there is time for before `signal` aborts.
+   * Folds in one group, or as much of it as there is time for before `signal` aborts.
    * @throws the signal's reason when it aborts in the middle of a transaction, which is taken back
    */
-  async compact({ organizationId, type }: Omit<DeltaPile, 'bytes'>, signal?: AbortSignal): Promise<void> {
+  async compact({ organizationId, type }: Omit<DeltaGroup, 'bytes'>, signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted) {
       const taken = await inTransaction(this.pool, async (client) => {
         if (!(await lockCompaction(client, organizationId))) return 0;

@@ -1,5 +1,5 @@
 import type { WindowName } from '#config';
-import { Measurement } from '../measurement.js';
+import { Measurement } from '../measurement/measurement.js';
 
 export const STATISTICS = ['count', 'sum', 'avg', 'min', 'max', 'p50', 'p90', 'p95', 'p99'] as const;
 export type Statistic = (typeof STATISTICS)[number];

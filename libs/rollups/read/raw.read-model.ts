@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { dimensionValueSql } from '#catalog';
-import { WINDOW_SECONDS } from '../windows.js';
+import { WINDOW_SECONDS } from '../delta/windows.js';
 import {
   type AggregatePoint,
   type AggregateQuestion,

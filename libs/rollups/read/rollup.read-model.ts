@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
-import type { SeriesDelta } from '../delta.js';
-import { Measurement } from '../measurement.js';
-import { Sketch } from '../sketch.js';
-import { bucketStart, WINDOW_SECONDS } from '../windows.js';
+import type { SeriesDelta } from '../delta/delta.js';
+import { bucketStart, WINDOW_SECONDS } from '../delta/windows.js';
+import { Measurement } from '../measurement/measurement.js';
+import { Sketch } from '../measurement/sketch.js';
 import { type AggregateQuestion, type AggregateSeries, type Contribution, Groups } from './aggregate.js';
 
 /** One statement, hence one snapshot: a delta is either still there or folded in, never both or neither. */

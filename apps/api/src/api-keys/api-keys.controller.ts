@@ -4,17 +4,16 @@ import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsOptional } from 'class-val
 import { Pool } from 'pg';
 import { inTenant } from '#database';
 import {
-  AdministrationService,
+  ApiKeyAdministration,
   type ApiKeyPosition,
   ApiKeyStore,
   isPublicId,
   SCOPES,
   type Scope,
 } from '#identity';
-import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Authenticator } from '../auth/authenticator.js';
 import { Requires } from '../http/access.js';
-import { actorOf } from '../http/authenticated-request.js';
+import { type AuthenticatedRequest, actorOf } from '../http/authenticated-request.js';
 import { decodeCursor } from '../http/input/cursor.js';
 import { IsText, isText } from '../http/input/is-text.js';
 import { PageQuery, pageOf } from '../http/input/page.js';
@@ -53,7 +52,7 @@ class NewApiKeyBody {
 @Requires('administer')
 export class ApiKeysController {
   constructor(
-    private readonly administration: AdministrationService,
+    private readonly administration: ApiKeyAdministration,
     private readonly pool: Pool,
     private readonly authenticator: Authenticator,
   ) {}
@@ -69,11 +68,7 @@ export class ApiKeysController {
   async create(@Req() request: AuthenticatedRequest) {
     const { name, scopes, expires_at } = readBody(NewApiKeyBody, request.body);
     const draft = { name, scopes, ...(expires_at ? { expiresAt: future(expires_at, Date.now()) } : {}) };
-    const key = await this.administration.createApiKey(
-      actorOf(request),
-      request.principal.organizationId,
-      draft,
-    );
+    const key = await this.administration.create(actorOf(request), request.principal.organizationId, draft);
     if (!key) throw new Problem(404, 'not_found', 'There is no such organization');
     return key;
   }
@@ -97,8 +92,7 @@ export class ApiKeysController {
   async revoke(@Req() request: AuthenticatedRequest, @Param('public_id') publicId: string) {
     const { organizationId } = request.principal;
     const isKnown =
-      isPublicId(publicId) &&
-      (await this.administration.revokeApiKey(actorOf(request), organizationId, publicId));
+      isPublicId(publicId) && (await this.administration.revoke(actorOf(request), organizationId, publicId));
     if (!isKnown) throw new Problem(404, 'not_found', 'There is no such key');
     this.authenticator.forget(organizationId);
   }

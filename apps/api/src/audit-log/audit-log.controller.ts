@@ -1,8 +1,8 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
 import { IsOptional, isUUID } from 'class-validator';
-import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../http/access.js';
+import { type AuthenticatedRequest } from '../http/authenticated-request.js';
 import { decodeCursor } from '../http/input/cursor.js';
 import { IsText } from '../http/input/is-text.js';
 import { PageQuery, pageOf } from '../http/input/page.js';

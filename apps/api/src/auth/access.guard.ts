@@ -7,10 +7,6 @@ import { Problem, unauthorized } from '../http/problem.js';
 import { Authenticator } from './authenticator.js';
 import { KeyUsage } from './key-usage.js';
 
-export interface AuthenticatedRequest extends FastifyRequest {
-  principal: Principal;
-}
-
 /** A request whose caller may have been found out already. */
 type IncomingRequest = FastifyRequest & { principal?: Principal };
 
@@ -50,7 +46,7 @@ export class AccessGuard implements CanActivate {
    */
   callerOf(context: ExecutionContext): Principal | Promise<Principal> | undefined {
     if (this.accessOf(context) === 'public') return undefined;
-    return this.identify(context.switchToHttp().getRequest<IncomingRequest>());
+    return this.authenticate(context.switchToHttp().getRequest<IncomingRequest>());
   }
 
   private accessOf(context: ExecutionContext): Access | undefined {
@@ -62,10 +58,10 @@ export class AccessGuard implements CanActivate {
   }
 
   /**
-   * Says who is calling, without regard to what for; from then on it is the request's `principal`.
+   * Authenticates the caller and keeps them as the request's `principal`; does not authorize.
    * @throws Problem 401
    */
-  identify(request: IncomingRequest): Principal | Promise<Principal> {
+  authenticate(request: IncomingRequest): Principal | Promise<Principal> {
     if (request.principal) return request.principal;
     const presented = presentedCredential(request);
     if (!presented)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '#identity';
-import { inTime } from '../http/with-timeout.js';
+import { withTimeout } from '../http/with-timeout.js';
 import { AuthenticationUnavailable } from './authentication-unavailable.js';
 import { Credentials, type Identified } from './credentials.js';
 
@@ -64,7 +64,7 @@ export class Authenticator {
   private async lookUp(name: string, presented: string, known: Known | undefined): Promise<Principal | null> {
     const answer = this.credentials.identify(presented).then((identified) => this.learn(name, identified));
     try {
-      return await inTime(answer, known ? KNOWN_PATIENCE_MS : PATIENCE_MS);
+      return await withTimeout(answer, known ? KNOWN_PATIENCE_MS : PATIENCE_MS);
     } catch (error) {
       const now = Date.now();
       if (!known || known.seen + OUTAGE_TRUST_MS < now || known.expires <= now) {

@@ -4,12 +4,13 @@ import { ArrayNotEmpty, IsArray, IsIn, IsInt, IsOptional, Max, Min } from 'class
 import { Pool } from 'pg';
 import { parseApiKey, recordAuditAlone, SCOPES, type Scope } from '#identity';
 import { Requires } from '../http/access.js';
+import { type AuthenticatedRequest } from '../http/authenticated-request.js';
 import { readBody } from '../http/input/read-body.js';
 import { Answers } from '../http/openapi/answers.js';
 import { Refuses } from '../http/openapi/refusals.js';
 import { count, described, listOf, oneOf, record, text } from '../http/openapi/schema.js';
 import { Problem } from '../http/problem.js';
-import { type AuthenticatedRequest, presentedCredential } from './access.guard.js';
+import { presentedCredential } from './access.guard.js';
 import { scopesWithin, TokenIssuer } from './token-issuer.js';
 
 const DEFAULT_LIFETIME_SECONDS = 900;
@@ -73,7 +74,11 @@ export class TokenController {
     const { principal } = request;
     const token = await this.tokens.issue(principal, key.publicId, granted, expires_in, Date.now());
     await recordAuditAlone(this.pool, {
-      ...{ organizationId: principal.organizationId, actor: principal.subject, origin: request.origin },
+      ...{
+        organizationId: principal.organizationId,
+        actor: principal.subject,
+        clientAddress: request.clientAddress,
+      },
       ...{ action: 'token.create', details: { scopes: granted, expires_in } },
     });
     return { access_token: token, token_type: 'Bearer', expires_in, scopes: granted };

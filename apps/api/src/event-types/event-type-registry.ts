@@ -1,6 +1,6 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Principal } from '#identity';
-import { nextTurn } from '../ingest/turns.js';
 import type { CountableType } from './countable-type.js';
 import { EventTypesStore, type OwnEventType } from './event-types.store.js';
 import { SchemaCompiler } from './schema-compiler.js';

@@ -1,9 +1,8 @@
 import { Controller, Get, Param, Put, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { AuthenticatedRequest } from '../auth/access.guard.js';
 import { Requires } from '../http/access.js';
-import { actorOf } from '../http/authenticated-request.js';
+import { type AuthenticatedRequest, actorOf } from '../http/authenticated-request.js';
 import { readObject } from '../http/input/read-body.js';
 import { Answers } from '../http/openapi/answers.js';
 import { Refuses } from '../http/openapi/refusals.js';

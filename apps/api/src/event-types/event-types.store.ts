@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
 import { inTenant } from '#database';
-import { type Actor, recordAudit } from '#identity';
+import { type Actor, recordAct } from '#identity';
 import type { EventTypeDefinition } from './event-type-definition.js';
 
 /** Enough for every product there is; bounds what an API process holds compiled for one organization. */
@@ -48,7 +48,7 @@ export class EventTypesStore {
 
   /** Makes a definition the one in force, with an entry in the audit log; one that already is remains untouched. */
   async save(
-    { subject, origin }: Actor,
+    actor: Actor,
     organizationId: string,
     name: string,
     definition: EventTypeDefinition,
@@ -73,7 +73,7 @@ export class EventTypesStore {
       const type = rows[0]!;
       const action = known ? 'event_type.change' : 'event_type.register';
       const details = { name, revision: type.revision };
-      await recordAudit(client, { organizationId, actor: subject, action, origin, details });
+      await recordAct(client, actor, organizationId, action, details);
       return { outcome: known ? 'changed' : 'created', type };
     });
   }

@@ -1,8 +1,13 @@
-import type { Actor } from '#identity';
-import type { AuthenticatedRequest } from '../auth/access.guard.js';
+import type { FastifyRequest } from 'fastify';
+import type { Actor, Principal } from '#identity';
 
-/** Whom the audit log names. */
-export const actorOf = ({ principal, origin }: AuthenticatedRequest): Actor => ({
+/** A request whose caller is known. */
+export interface AuthenticatedRequest extends FastifyRequest {
+  principal: Principal;
+}
+
+/** The caller, as the audit log names them. */
+export const actorOf = ({ principal, clientAddress }: AuthenticatedRequest): Actor => ({
   subject: principal.subject,
-  origin,
+  clientAddress,
 });

@@ -4,27 +4,27 @@ import type { FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Network address that it came from, for the audit log: the client's where `TRUST_PROXY` names the proxies. */
-    origin: string;
+    /** The client's network address for the audit log; behind the proxies in `TRUST_PROXY`, the one they forward. */
+    clientAddress: string;
   }
 }
 
-/** As RFC 7239 has it. A connection that was reset before its request was read says nothing of its other end. */
+/** RFC 7239's word for it: a connection that was reset before its request was read has no remote address. */
 const UNKNOWN = 'unknown';
 
 /**
- * Notes where each request comes from while its connection is there to tell: when the caller's standing has to be
- * asked for first, a client that does not wait for the answer is gone by the time its events are taken.
+ * Records each request's client address while the connection is still open. A client may be gone by the time its
+ * events are accepted, and a closed socket has no address.
  */
-export function noteOrigins(app: NestFastifyApplication): void {
+export function recordClientAddress(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.decorateRequest('origin', UNKNOWN);
+  fastify.decorateRequest('clientAddress', UNKNOWN);
   fastify.addHook('onRequest', (request, _reply, done) => {
-    request.origin = originOf(request);
+    request.clientAddress = clientAddressOf(request);
     done();
   });
 }
 
-/** A proxy may pass on as an address what the client has made up. */
-const originOf = ({ ip, socket }: FastifyRequest) =>
+/** A proxy may forward whatever text a client made up as its address. */
+const clientAddressOf = ({ ip, socket }: FastifyRequest) =>
   isIP(ip) === 0 ? (socket.remoteAddress ?? UNKNOWN) : ip;

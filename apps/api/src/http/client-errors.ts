@@ -85,5 +85,4 @@ export function answerExpectation(_request: IncomingMessage, response: ServerRes
     .end(body);
 }
 
-const bodyOf = ({ status, code, message, errors }: Problem) =>
-  JSON.stringify(problemDocument(status, code, message, errors));
+const bodyOf = (problem: Problem) => JSON.stringify(problemDocument(problem));

@@ -8,7 +8,7 @@ const PREFLIGHT_AGE = 600;
  * Lets pages of these origins call the API (CORS). Nothing is sent along by browsers on their own: callers
  * present their credential in a header.
  */
-export async function allowOrigins(app: NestFastifyApplication, origins: readonly string[]): Promise<void> {
+export async function enableCors(app: NestFastifyApplication, origins: readonly string[]): Promise<void> {
   if (origins.length === 0) return;
   await app.register(fastifyCors as never, {
     origin: [...origins],

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
-import { IngestProblem } from '../ingest/dialects/dialect.js';
+import { Problem } from './problem.js';
 
 /** Largest body, before and after decompression. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -31,14 +31,14 @@ const isTooLarge = (error: unknown) => (error as NodeJS.ErrnoException).code ===
 /**
  * Undoes the content encoding, off the event loop and never past the limit, however well the body is
  * compressed.
- * @throws IngestProblem 415, 413 `body_too_large`, 400 `malformed_encoding`
+ * @throws Problem 415, 413 `body_too_large`, 400 `malformed_encoding`
  */
 export async function decompress(body: Buffer, encoding: string | undefined): Promise<Buffer> {
   const name = (encoding ?? 'identity').trim().toLowerCase();
   if (name === 'identity' || name === '' || body.length === 0) return body;
   const decode = DECODERS.get(name);
   if (!decode) {
-    throw new IngestProblem(
+    throw new Problem(
       415,
       'unsupported_encoding',
       `Content-Encoding must be gzip, deflate or br, not ${JSON.stringify(name.slice(0, 64))}`,
@@ -48,12 +48,8 @@ export async function decompress(body: Buffer, encoding: string | undefined): Pr
     return await decode(body, { maxOutputLength: MAX_BODY_BYTES });
   } catch (error) {
     if (isTooLarge(error)) {
-      throw new IngestProblem(
-        413,
-        'body_too_large',
-        `The body is over ${MAX_BODY_BYTES} bytes when decompressed`,
-      );
+      throw new Problem(413, 'body_too_large', `The body is over ${MAX_BODY_BYTES} bytes when decompressed`);
     }
-    throw new IngestProblem(400, 'malformed_encoding', `The body is not valid ${name}`);
+    throw new Problem(400, 'malformed_encoding', `The body is not valid ${name}`);
   }
 }

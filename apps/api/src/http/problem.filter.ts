@@ -1,12 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { failureKind } from '#database';
-import { AuthenticationUnavailable } from '../auth/authentication-unavailable.js';
-import { IngestProblem } from '../ingest/dialects/dialect.js';
-import { QueueUnavailable } from '../ingest/enqueue/event-buffer.js';
-import { RateLimitGuard } from '../limit/rate-limit.guard.js';
+import { DependencyUnavailable } from './dependency-unavailable.js';
 import { discardRest } from './discard-rest.js';
-import { Problem, problemDocument } from './problem.js';
+import { Problem, problemDocument, unavailable } from './problem.js';
+import { RefusalCounter } from './refusal-counter.js';
 
 /** The framework's own refusals, by their status and in our words; Nest keeps nothing else of them. */
 const FRAMEWORK_PROBLEMS: Readonly<Record<number, readonly [code: string, detail?: string]>> = {
@@ -25,7 +23,7 @@ const FRAMEWORK_PROBLEMS: Readonly<Record<number, readonly [code: string, detail
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
-  constructor(private readonly limit: RateLimitGuard) {}
+  constructor(private readonly refusals: RefusalCounter) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
@@ -34,7 +32,7 @@ export class ProblemFilter implements ExceptionFilter {
     // A stream that breaks half-way has its status and part of its body out already.
     if (reply.sent) return;
     if (request.body === undefined) discardRest(request, reply);
-    const counting = this.limit.countRefused(request, reply);
+    const counting = this.refusals.countRefused(request, reply);
     const send = () => answer(reply, problem);
     if (counting) void counting.then(send, send);
     else send();
@@ -42,13 +40,12 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problemOf(error: unknown, request: FastifyRequest): Problem {
     if (error instanceof Problem) return error;
-    if (error instanceof IngestProblem) return new Problem(error.status, error.code, error.message);
-    if (error instanceof QueueUnavailable) {
-      this.logger.warn(`queue unavailable: ${error.message}`);
-      return queueUnavailable();
+    if (error instanceof DependencyUnavailable) {
+      this.logger.warn(`${error.code}: ${error.message}`);
+      return unavailable(error.code, error.detail);
     }
-    if (error instanceof AuthenticationUnavailable || isOutage(error)) {
-      this.logger.warn(`database unavailable: ${(error as Error).message}`);
+    if (isOutage(error)) {
+      this.logger.warn(`database_unavailable: ${(error as Error).message}`);
       return unavailable('database_unavailable', 'The database does not answer at the moment');
     }
     const status = statusOf(error);
@@ -63,12 +60,12 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function answer(reply: FastifyReply, { status, code, message, errors, headers }: Problem): void {
+function answer(reply: FastifyReply, problem: Problem): void {
   void reply
-    .status(status)
-    .headers(headers)
+    .status(problem.status)
+    .headers(problem.headers)
     .type('application/problem+json')
-    .send(JSON.stringify(problemDocument(status, code, message, errors)));
+    .send(JSON.stringify(problemDocument(problem)));
 }
 
 /** An error that carries a status comes from HTTP, however much a broken connection looks like the database's. */
@@ -81,13 +78,3 @@ function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   return (error as { statusCode?: number } | undefined)?.statusCode ?? 500;
 }
-
-/** Seconds after which a client may try again. */
-const RETRY_AFTER_SECONDS = 2;
-
-/** Refuses for as long as something else does not answer. */
-export const unavailable = (code: string, detail: string) =>
-  new Problem(503, code, detail, undefined, { 'retry-after': String(RETRY_AFTER_SECONDS) });
-
-export const queueUnavailable = () =>
-  unavailable('queue_unavailable', 'Events cannot be taken at the moment; none of these were');

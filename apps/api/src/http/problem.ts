@@ -1,7 +1,11 @@
-/** One fault of a request, with the place of it. */
+import { STATUS_CODES } from 'node:http';
+
+/** One fault of a request and where it is. */
 export interface ProblemError {
+  /** Position of the event in the request, from 0. */
   readonly index?: number;
   readonly code?: string;
+  /** Field, parameter or JSON pointer. */
   readonly path: string;
   readonly message: string;
 }
@@ -19,43 +23,23 @@ export class Problem extends Error {
   }
 }
 
-/** The caller is not known; says how to become so. */
+/** 401, with the header that names the scheme. */
 export const unauthorized = (detail: string) =>
   new Problem(401, 'unauthorized', detail, undefined, { 'www-authenticate': 'Bearer realm="millrace"' });
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  408: 'Request Timeout',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  414: 'URI Too Long',
-  415: 'Unsupported Media Type',
-  417: 'Expectation Failed',
-  422: 'Unprocessable Content',
-  429: 'Too Many Requests',
-  431: 'Request Header Fields Too Large',
-  500: 'Internal Server Error',
-  501: 'Not Implemented',
-  503: 'Service Unavailable',
-};
+/** Seconds after which a client may try again. */
+const RETRY_AFTER_SECONDS = 2;
 
-/** The document (RFC 9457): `type`, `title`, `status`, `detail`, `code` and, where it applies, `errors`. */
-export function problemDocument(
-  status: number,
-  code: string,
-  detail: string,
-  errors?: readonly ProblemError[],
-): object {
-  return {
-    type: 'about:blank',
-    title: TITLES[status] ?? 'Error',
-    status,
-    detail,
-    code,
-    ...(errors ? { errors } : {}),
-  };
-}
+/** 503: a dependency does not answer, and the same request may succeed soon. */
+export const unavailable = (code: string, detail: string) =>
+  new Problem(503, code, detail, undefined, { 'retry-after': String(RETRY_AFTER_SECONDS) });
+
+/** The RFC 9457 document: `type`, `title`, `status`, `detail`, `code` and, where it applies, `errors`. */
+export const problemDocument = ({ status, code, message, errors }: Problem): object => ({
+  type: 'about:blank',
+  title: STATUS_CODES[status] ?? 'Error',
+  status,
+  detail: message,
+  code,
+  ...(errors ? { errors } : {}),
+});

@@ -1,6 +1,6 @@
 import { finished } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { unavailable } from './problem.filter.js';
+import { unavailable } from './problem.js';
 
 /**
  * Answers requests that still come in over open connections while the process ends, and closes these; Fastify would

@@ -1,34 +1,34 @@
 import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import { Answers } from '../http/openapi/answers.js';
 import { Refuses } from '../http/openapi/refusals.js';
-import type { IngestFormat } from './dialects/dialect.js';
+import type { Dialect } from './dialects/dialect.js';
 import { nativeAnswer } from './dialects/native-answer.js';
 
 /** `POST /api/metrics/sessions/start` → `postApiMetricsSessionsStart`. */
-const operationIdOf = ({ method, path }: IngestFormat) =>
+const operationIdOf = ({ method, path }: Dialect) =>
   method.toLowerCase() + path.replace(/[^a-z0-9]+([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
 
 /** `/api/metrics/sessions/:id` → `id`. */
-const parameterNames = ({ path }: IngestFormat) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+const parameterNames = ({ path }: Dialect) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
 
-/** What OpenAPI says of a format's route: all of it is in the format. */
-export function documented(format: IngestFormat): MethodDecorator[] {
-  const { status, schema, description } = format.answer ?? nativeAnswer;
+/** What OpenAPI says of a dialect's route: all of it is in the dialect. */
+export function documented(dialect: Dialect): MethodDecorator[] {
+  const { status, schema, description } = dialect.answer ?? nativeAnswer;
   return [
     ApiOperation({
-      summary: format.summary,
-      description: format.description,
-      operationId: operationIdOf(format),
-      requestBody: { required: !format.bodyOptional, content: contentOf(format) },
+      summary: dialect.summary,
+      description: dialect.description,
+      operationId: operationIdOf(dialect),
+      requestBody: { required: !dialect.bodyOptional, content: contentOf(dialect) },
     }),
-    ...parameterNames(format).map((name) => ApiParam({ name, type: String })),
+    ...parameterNames(dialect).map((name) => ApiParam({ name, type: String })),
     Answers(status, schema, description),
-    ...(format.acceptance === 'all' ? [Refuses(422)] : []),
+    ...(dialect.acceptance === 'all' ? [Refuses(422)] : []),
   ];
 }
 
-/** JSON, and text with one event a line in each further type that the format takes. */
-function contentOf({ bodySchema, example, mediaTypes = [] }: IngestFormat) {
+/** JSON, and text with one event a line in each further type that the dialect takes. */
+function contentOf({ bodySchema, example, mediaTypes = [] }: Dialect) {
   const lines = {
     schema: { type: 'string', description: 'One event a line.' },
     example: `${JSON.stringify(example)}\n`,

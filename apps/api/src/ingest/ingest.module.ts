@@ -6,8 +6,8 @@ import { Environment } from '#config';
 import { PRODUCER_TIMEOUT_MS, QUEUES, registerQueue } from '#queue';
 import { EventTypesModule } from '../event-types/event-types.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
-import { addInTime } from './enqueue/add-job.js';
-import { BatchQueue } from './enqueue/event-buffer.js';
+import { addJob } from './enqueue/add-job.js';
+import { EventBuffer } from './enqueue/event-buffer.js';
 import { QueueWatch } from './enqueue/queue-watch.js';
 import { IngestController } from './ingest.controller.js';
 import { IngestService } from './ingest.service.js';
@@ -18,13 +18,10 @@ import { IngestService } from './ingest.service.js';
   providers: [
     IngestService,
     {
-      provide: BatchQueue,
+      provide: EventBuffer,
       inject: [getQueueToken(QUEUES.ingest.name)],
       useFactory: (queue: Queue) =>
-        new BatchQueue(
-          (jobId, job, timeoutMs) => addInTime(queue, jobId, job, timeoutMs),
-          PRODUCER_TIMEOUT_MS,
-        ),
+        new EventBuffer((jobId, job, timeoutMs) => addJob(queue, jobId, job, timeoutMs), PRODUCER_TIMEOUT_MS),
     },
     {
       provide: QueueWatch,
@@ -37,7 +34,7 @@ import { IngestService } from './ingest.service.js';
 })
 export class IngestModule implements OnApplicationShutdown {
   constructor(
-    @Inject(BatchQueue) private readonly batches: BatchQueue,
+    @Inject(EventBuffer) private readonly batches: EventBuffer,
     @Inject(QueueWatch) private readonly watch: QueueWatch,
   ) {}
 

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
 import type { Principal } from '#identity';
 import { EventTypeRegistry, type EventTypes } from '../event-types/event-type-registry.js';
-import { queueUnavailable } from '../http/problem.filter.js';
 import { Problem } from '../http/problem.js';
 import { EventMetrics } from '../metrics/event-metrics.js';
-import type { IngestFormat, IngestRequest } from './dialects/dialect.js';
+import type { Dialect, IngestRequest } from './dialects/dialect.js';
 import { nativeAnswer } from './dialects/native-answer.js';
-import { BatchQueue } from './enqueue/event-buffer.js';
+import { EventBuffer } from './enqueue/event-buffer.js';
+import { QueueUnavailable } from './enqueue/queue-unavailable.js';
 import { QueueWatch } from './enqueue/queue-watch.js';
 import { type Taken, type TakingRules, takeEvents, takeEventsInTurns } from './take-events.js';
 import { Turns } from './turns.js';
@@ -23,7 +23,7 @@ export class IngestService {
   private readonly turns = new Turns();
 
   constructor(
-    private readonly batches: BatchQueue,
+    private readonly batches: EventBuffer,
     private readonly watch: QueueWatch,
     private readonly environment: Environment,
     private readonly types: EventTypeRegistry,
@@ -33,53 +33,49 @@ export class IngestService {
   }
 
   /**
-   * @param origin address of the caller
-   * @throws Problem, IngestProblem or QueueUnavailable; then nothing was taken
+   * @param clientAddress address of the caller
+   * @throws Problem, Problem or QueueUnavailable; then nothing was taken
    */
   async take(
-    format: IngestFormat,
+    dialect: Dialect,
     principal: Principal,
-    origin: string,
+    clientAddress: string,
     request: Omit<IngestRequest, 'now' | 'maxEvents'>,
   ): Promise<{ status: number; body: object }> {
-    if (this.watch.isFull()) throw queueUnavailable();
+    if (this.watch.isFull()) throw new QueueUnavailable('the queue is over its high-water mark');
     const { body, contentType, params } = request;
     const maxEvents = this.environment.MAX_BATCH_SIZE;
     const received = { body, contentType, params, now: Date.now(), maxEvents };
     const known = this.types.of(principal);
     const types = known instanceof Promise ? await known : known;
-    const rules = this.rulesOf(format, principal, types);
+    const rules = this.rulesOf(dialect, principal, types);
     const taken =
       body.length < LARGE_BYTES
-        ? takeEvents(format, received, rules)
-        : await this.turns.take(() => takeEventsInTurns(format, received, rules));
+        ? takeEvents(dialect, received, rules)
+        : await this.turns.take(() => takeEventsInTurns(dialect, received, rules));
     this.metrics.rejected(taken.rejected);
-    refuse(format, taken);
+    refuse(dialect, taken);
     const { organizationId, subject: actor } = principal;
-    const batchId = await this.batches.add({ organizationId, actor, origin }, taken.events);
+    const batchId = await this.batches.add({ organizationId, actor, clientAddress }, taken.events);
     this.metrics.accepted(taken.events.length);
     const outcome = { batchId, accepted: taken.events.length, rejected: taken.rejected };
-    const { status, bodyOf } = format.answer ?? nativeAnswer;
+    const { status, bodyOf } = dialect.answer ?? nativeAnswer;
     return { status, body: bodyOf(outcome, taken.candidates) };
   }
 
-  private rulesOf(
-    format: IngestFormat,
-    { settings, pseudonymKey }: Principal,
-    types: EventTypes,
-  ): TakingRules {
+  private rulesOf(dialect: Dialect, { settings, pseudonymKey }: Principal, types: EventTypes): TakingRules {
     return {
       retention: this.retention,
       typeOf: (name) => types.get(name),
-      allowedTypes: format.restrictable ? settings.allowed_event_types : undefined,
+      allowedTypes: dialect.restrictable ? settings.allowed_event_types : undefined,
       pseudonymKey,
     };
   }
 }
 
-function refuse(format: IngestFormat, { events, rejected }: Taken): void {
+function refuse(dialect: Dialect, { events, rejected }: Taken): void {
   if (rejected.length === 0) return;
-  if (format.acceptance === 'all') {
+  if (dialect.acceptance === 'all') {
     throw new Problem(422, 'invalid_events', 'No event was taken, because these are not valid', rejected);
   }
   if (events.length === 0) throw new Problem(400, 'invalid_events', 'None of the events is valid', rejected);

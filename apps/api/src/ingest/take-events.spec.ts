@@ -1,23 +1,23 @@
 import { builtInTypes } from '#catalog';
 import { ingestRequest, receivedAt } from '../../../../test/support/ingest-request.js';
 import { CountableType, createAjv } from '../event-types/countable-type.js';
-import { commandsFormat } from './dialects/development-metrics.dialect.js';
-import { sessionChangeFormat } from './dialects/development-sessions.dialect.js';
-import type { IngestFormat, IngestRequest } from './dialects/dialect.js';
-import { nativeEventsFormat } from './dialects/native-events.dialect.js';
+import { commandsDialect } from './dialects/development-metrics.dialect.js';
+import { sessionChangeDialect } from './dialects/development-sessions.dialect.js';
+import type { Dialect, IngestRequest } from './dialects/dialect.js';
+import { nativeEventsDialect } from './dialects/native-events.dialect.js';
 import { takeEvents, takeEventsInTurns } from './take-events.js';
 
 const ajv = createAjv();
 const types = new Map(builtInTypes.map((type) => [type.name, new CountableType(type, ajv)]));
 const rules = { retention: 90 * 86_400_000, typeOf: (name: string) => types.get(name) };
-const take = (body: unknown, format: IngestFormat = nativeEventsFormat, overrides?: Partial<IngestRequest>) =>
-  takeEventsInTurns(format, ingestRequest(body, overrides), rules);
+const take = (body: unknown, dialect: Dialect = nativeEventsDialect, overrides?: Partial<IngestRequest>) =>
+  takeEventsInTurns(dialect, ingestRequest(body, overrides), rules);
 const view = { type: 'page_view' };
 
 describe('takeEvents', () => {
   it('takes only the types that an organization allows', () => {
     const allowing = (...allowedTypes: string[]) =>
-      takeEvents(nativeEventsFormat, ingestRequest([view, { type: 'nope' }]), { ...rules, allowedTypes });
+      takeEvents(nativeEventsDialect, ingestRequest([view, { type: 'nope' }]), { ...rules, allowedTypes });
     expect(allowing('page_view').rejected).toMatchObject([
       { index: 1, code: 'type_not_allowed', path: '/type' },
     ]);
@@ -32,8 +32,8 @@ describe('takeEvents', () => {
       { ...view, id: 'x', ts: '2026-11-22T00:00:00Z' },
       { type: 'nope' },
     ]);
-    const { candidates, events, rejected } = takeEvents(nativeEventsFormat, request, rules);
-    const inTurns = await takeEventsInTurns(nativeEventsFormat, request, rules);
+    const { candidates, events, rejected } = takeEvents(nativeEventsDialect, request, rules);
+    const inTurns = await takeEventsInTurns(nativeEventsDialect, request, rules);
     expect({ candidates, rejected }).toEqual({ candidates: inTurns.candidates, rejected: inTurns.rejected });
     expect(events.map(({ id: _, ...event }) => event)).toEqual(
       inTurns.events.map(({ id: _, ...event }) => event),
@@ -58,7 +58,7 @@ describe('takeEvents', () => {
     };
     const { rejected } = await take(
       [command, { ...command, execution_time_ms: 1, executed_at: 5 }],
-      commandsFormat,
+      commandsDialect,
     );
     expect(rejected).toMatchObject([
       { index: 0, code: 'schema_violation', path: '/execution_time_ms' },
@@ -67,7 +67,7 @@ describe('takeEvents', () => {
   });
 
   it('looks at what comes with the path, too', async () => {
-    const { rejected } = await take('', sessionChangeFormat, { params: { id: 'a\0b' } });
+    const { rejected } = await take('', sessionChangeDialect, { params: { id: 'a\0b' } });
     expect(rejected).toMatchObject([{ code: 'invalid_unicode', path: '/session_id' }]);
   });
 
@@ -84,7 +84,7 @@ describe('takeEvents', () => {
     const request = ingestRequest(body);
     let turns = 0;
     const watch = setInterval(() => turns++, 0);
-    const { events } = await takeEventsInTurns(nativeEventsFormat, request, rules);
+    const { events } = await takeEventsInTurns(nativeEventsDialect, request, rules);
     clearInterval(watch);
     expect(events).toHaveLength(1000);
     expect(turns).toBeGreaterThan(3);

@@ -4,7 +4,8 @@ import { pseudonym } from '#identity';
 import type { CountableType } from '../event-types/countable-type.js';
 import { ALL_SUSPICIONS, suspicionsOf } from '../http/input/check-value.js';
 import { Fault } from '../http/input/fault.js';
-import { type IngestFormat, type IngestRequest, RefusedEvent, type Rejection } from './dialects/dialect.js';
+import { RefusedEvent } from './decode/refused-event.js';
+import { type Dialect, type IngestRequest, type Rejection } from './dialects/dialect.js';
 import { Turn } from './turns.js';
 import { type ValidationContext, validateEvent } from './validate/validate-event.js';
 
@@ -12,7 +13,7 @@ import { type ValidationContext, validateEvent } from './validate/validate-event
 const MAX_ECHO = 300;
 
 export interface Taken {
-  /** Kept only for a format that asks for them again. */
+  /** Kept only for a dialect that asks for them again. */
   readonly candidates: readonly (RawEvent | RefusedEvent)[];
   readonly events: CountableEvent[];
   readonly rejected: Rejection[];
@@ -30,21 +31,21 @@ export interface TakingRules {
 }
 
 /** Bytes to validated events: decode, validate each, name each refusal in the client's own terms. */
-export function takeEvents(format: IngestFormat, request: IngestRequest, rules: TakingRules): Taken {
-  const taking = new Taking(format, request, rules);
-  for (const candidate of format.decode(request)) taking.add(candidate);
+export function takeEvents(dialect: Dialect, request: IngestRequest, rules: TakingRules): Taken {
+  const taking = new Taking(dialect, request, rules);
+  for (const candidate of dialect.decode(request)) taking.add(candidate);
   return taking.taken;
 }
 
 /** `takeEvents` for large bodies: lets others have their turn in between. */
 export async function takeEventsInTurns(
-  format: IngestFormat,
+  dialect: Dialect,
   request: IngestRequest,
   rules: TakingRules,
 ): Promise<Taken> {
   const turn = new Turn();
-  const taking = new Taking(format, request, rules);
-  for (const candidate of format.decode(request)) {
+  const taking = new Taking(dialect, request, rules);
+  for (const candidate of dialect.decode(request)) {
     taking.add(candidate);
     if (turn.isOver()) await turn.next();
   }
@@ -62,7 +63,7 @@ class Taking {
   private index = 0;
 
   constructor(
-    private readonly format: IngestFormat,
+    private readonly dialect: Dialect,
     { params, body, now }: IngestRequest,
     private readonly rules: TakingRules,
   ) {
@@ -77,16 +78,16 @@ class Taking {
   }
 
   add(candidate: RawEvent | RefusedEvent): void {
-    const { format, taken } = this;
+    const { dialect, taken } = this;
     const index = this.index++;
-    if (format.answer) taken.candidates.push(candidate);
+    if (dialect.answer) taken.candidates.push(candidate);
     if (candidate instanceof RefusedEvent) {
       taken.rejected.push(rejection(index, candidate, candidate.path));
       return;
     }
     const result = this.forbidden(candidate) ?? validateEvent(candidate, this.context);
     if (result instanceof Fault) {
-      const path = format.clientPath?.(result.path, candidate) ?? result.path;
+      const path = dialect.clientPath?.(result.path, candidate) ?? result.path;
       taken.rejected.push(rejection(index, result, path));
     } else {
       taken.events.push(this.anonymized(result));

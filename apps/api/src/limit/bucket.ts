@@ -1,5 +1,5 @@
 /** What a caller is told: whether the request may go on, and where its organization stands. */
-export interface Standing {
+export interface RateLimitStatus {
   readonly admitted: boolean;
   /** Requests in a window. */
   readonly limit: number;
@@ -40,7 +40,7 @@ export class Bucket {
   }
 
   /** @returns undefined when the shared counter has to be asked first */
-  take(limit: number, now: number): Standing | undefined {
+  take(limit: number, now: number): RateLimitStatus | undefined {
     if (this.isOver(now)) return undefined;
     if (limit < this.limit) this.lower(limit);
     const admitted = this.permits > 0;

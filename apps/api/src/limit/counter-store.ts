@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 import { type RateLimiterAbstract, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
-import { inTime } from '../http/with-timeout.js';
+import { withTimeout } from '../http/with-timeout.js';
 
 const KEY_PREFIX = 'rate-limit';
 /** Milliseconds that the API's start waits for Redis; it does start without. */
@@ -24,7 +24,7 @@ export async function redisCounterStore(url: string, windowSeconds: number): Pro
   });
   // Without a listener ioredis writes each failed attempt to the console; who counts hears of it anyway.
   client.on('error', () => {});
-  await inTime(once(client, 'ready'), CONNECT_TIMEOUT_MS).catch(() => {});
+  await withTimeout(once(client, 'ready'), CONNECT_TIMEOUT_MS).catch(() => {});
   // Its `points` are not used: each organization has a limit of its own.
   const limiter = new RateLimiterRedis({
     ...{ storeClient: client, keyPrefix: KEY_PREFIX, points: 0, duration: windowSeconds },

@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#identity';
 import { AccessGuard } from '../auth/access.guard.js';
 import { Problem } from '../http/problem.js';
-import type { Standing } from './bucket.js';
+import type { RefusalCounter } from '../http/refusal-counter.js';
+import type { RateLimitStatus } from './bucket.js';
 import { countedKindOf } from './counts-as.js';
 import { RateLimits } from './rate-limits.service.js';
 
@@ -16,7 +17,7 @@ const LIMIT_HEADER = 'ratelimit-limit';
  * While there is a lot in hand, that takes 0.5 µs of CPU.
  */
 @Injectable()
-export class RateLimitGuard implements CanActivate {
+export class RateLimitGuard implements CanActivate, RefusalCounter {
   constructor(
     private readonly access: AccessGuard,
     private readonly limits: RateLimits,
@@ -61,14 +62,14 @@ export class RateLimitGuard implements CanActivate {
   }
 }
 
-function tell(reply: FastifyReply, { limit, remaining, resetMs }: Standing): void {
+function tell(reply: FastifyReply, { limit, remaining, resetMs }: RateLimitStatus): void {
   reply.header(LIMIT_HEADER, limit);
   reply.header('ratelimit-remaining', remaining);
   reply.header('ratelimit-reset', secondsOf(resetMs));
 }
 
 /** @throws Problem 429 */
-function admitted(reply: FastifyReply, standing: Standing): true {
+function admitted(reply: FastifyReply, standing: RateLimitStatus): true {
   tell(reply, standing);
   if (standing.admitted) return true;
   const seconds = secondsOf(standing.resetMs);

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Environment } from '#config';
 import type { Principal } from '#identity';
 import { allowanceOf, type RequestKind } from './allowance.js';
-import type { Standing } from './bucket.js';
+import type { RateLimitStatus } from './bucket.js';
 import { RequestCounter } from './request-counter.js';
 import { SharedBucket } from './shared-bucket.js';
 
@@ -27,7 +27,10 @@ export class RateLimits implements OnApplicationShutdown {
    * Counts one request.
    * @returns undefined when the organization has no such limit
    */
-  take({ organizationId, settings }: Principal, kind: RequestKind): Standing | Promise<Standing> | undefined {
+  take(
+    { organizationId, settings }: Principal,
+    kind: RequestKind,
+  ): RateLimitStatus | Promise<RateLimitStatus> | undefined {
     const limit = allowanceOf(kind, settings, this.environment.RATE_LIMIT_MAX_REQUESTS);
     return limit === 0 ? undefined : this.bucketOf(organizationId, kind).take(limit);
   }

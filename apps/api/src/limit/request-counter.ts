@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type RateLimiterAbstract, RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
-import { inTime } from '../http/with-timeout.js';
+import { withTimeout } from '../http/with-timeout.js';
 import type { Count } from './bucket.js';
 
 /**
@@ -40,7 +40,7 @@ export class RequestCounter {
   private async count(key: string, requests: number, now: number): Promise<RateLimiterRes> {
     if (now < this.pausedUntil) return this.alone.penalty(key, requests);
     try {
-      return await inTime(this.store.penalty(key, requests), PATIENCE_MS);
+      return await withTimeout(this.store.penalty(key, requests), PATIENCE_MS);
     } catch (error) {
       this.logger.warn(`rate limits are not shared at the moment: ${(error as Error).message}`);
       this.pausedUntil = performance.now() + PAUSE_MS;

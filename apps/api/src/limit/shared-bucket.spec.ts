@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Count, Standing } from './bucket.js';
+import type { Count, RateLimitStatus } from './bucket.js';
 import { SharedBucket } from './shared-bucket.js';
 
 const WINDOW_MS = 1000;
@@ -32,7 +32,8 @@ class Counter {
   }
 }
 
-const admitted = (standings: readonly Standing[]) => standings.filter((standing) => standing.admitted).length;
+const admitted = (standings: readonly RateLimitStatus[]) =>
+  standings.filter((standing) => standing.admitted).length;
 
 /** Requests one after the other, until one is refused. */
 async function drain(bucket: SharedBucket, limit: number): Promise<number> {

@@ -1,4 +1,4 @@
-import { Bucket, type Count, lotSize, type Standing } from './bucket.js';
+import { Bucket, type Count, lotSize, type RateLimitStatus } from './bucket.js';
 
 /** A bucket that is filled from the shared counter when it is empty. */
 export class SharedBucket {
@@ -20,12 +20,12 @@ export class SharedBucket {
   }
 
   /** @returns the standing at once, or a promise of it when the counter has to be asked */
-  take(limit: number): Standing | Promise<Standing> {
+  take(limit: number): RateLimitStatus | Promise<RateLimitStatus> {
     return this.bucket.take(limit, this.clock()) ?? this.fillAndTake(limit);
   }
 
   /** Requests that come while a lot is being fetched wait for that one. */
-  private async fillAndTake(limit: number): Promise<Standing> {
+  private async fillAndTake(limit: number): Promise<RateLimitStatus> {
     for (;;) {
       this.filling ??= this.fill(limit).finally(() => {
         this.filling = undefined;

@@ -1,11 +1,11 @@
 import { OPERATOR_PERMISSIONS, type Permissions, permissionsOfRole } from '#identity';
-import { mayOnBoard } from './board-access.js';
+import { canUseBoard } from './board-access.js';
 
 const QUEUE = '/queues/api/queues/:queueName';
 const admin = permissionsOfRole('admin');
 const manager = permissionsOfRole('manager');
 
-describe('mayOnBoard', () => {
+describe('canUseBoard', () => {
   it.each<[string, string, boolean, boolean]>([
     ['GET', '/queues/api/queues', true, true],
     ['GET', `${QUEUE}/:jobId`, true, true],
@@ -24,7 +24,7 @@ describe('mayOnBoard', () => {
     ['PATCH', `${QUEUE}/:jobId/update-data`, false, false],
     ['DELETE', QUEUE, false, false],
   ])('%s %s: admin %s, operator %s', (method, route, forAdmin, forOperator) => {
-    const may = (permissions: Permissions) => mayOnBoard(permissions, method, route);
+    const may = (permissions: Permissions) => canUseBoard(permissions, method, route);
     expect([may(admin), may(OPERATOR_PERMISSIONS), may(manager)]).toEqual([forAdmin, forOperator, false]);
   });
 });

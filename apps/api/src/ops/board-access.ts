@@ -14,7 +14,7 @@ const OF_THE_SERVER = /\/redis\/stats$/;
  *
  * @param route pattern of the route, e.g. `/queues/api/queues/:queueName/pause`
  */
-export function mayOnBoard(permissions: Permissions, method: string, route: string): boolean {
+export function canUseBoard(permissions: Permissions, method: string, route: string): boolean {
   const isOperator = permissions.has('operate');
   if (!isOperator && !permissions.has('administer')) return false;
   if (method === 'GET' || method === 'HEAD') return isOperator || !OF_THE_SERVER.test(route);

@@ -14,13 +14,19 @@ export class BoardActs {
   async record({ organizationId, subject: actor }: Principal, request: FastifyRequest): Promise<void> {
     const { queueName, jobId } = request.params as { queueName?: string; jobId?: string };
     const act = request.routeOptions.url?.split('/').find((part) => ACTS.has(part)) ?? request.method;
-    const { origin } = request;
+    const { clientAddress } = request;
     if (organizationId === NO_ORGANIZATION) {
-      this.logger.warn(`${actor}, from ${origin}: ${act} of ${jobId ?? 'all'} in ${queueName}`);
+      this.logger.warn(`${actor}, from ${clientAddress}: ${act} of ${jobId ?? 'all'} in ${queueName}`);
       return;
     }
     const details = { queue: queueName, ...(jobId ? { job: jobId } : {}) };
-    await recordAuditAlone(this.pool, { organizationId, actor, action: `queue.${act}`, origin, details });
+    await recordAuditAlone(this.pool, {
+      organizationId,
+      actor,
+      action: `queue.${act}`,
+      clientAddress,
+      details,
+    });
   }
 }
 

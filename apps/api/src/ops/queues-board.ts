@@ -7,7 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { QUEUES } from '#queue';
 import { Authenticator } from '../auth/authenticator.js';
 import { KeyUsage } from '../auth/key-usage.js';
-import { mayOnBoard } from './board-access.js';
+import { canUseBoard } from './board-access.js';
 import { BoardActs } from './board-acts.js';
 import { BoardQueue } from './board-queue.js';
 
@@ -42,9 +42,9 @@ export async function mountQueues(app: NestFastifyApplication): Promise<void> {
       scope.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
         const principal = await authenticator.authenticate(passwordOf(request));
         const { url = '' } = request.routeOptions;
-        if (!principal || !mayOnBoard(principal.permissions, 'GET', url)) return askToSignIn(reply);
+        if (!principal || !canUseBoard(principal.permissions, 'GET', url)) return askToSignIn(reply);
         usage.used(principal, Date.now());
-        if (mayOnBoard(principal.permissions, request.method, url)) {
+        if (canUseBoard(principal.permissions, request.method, url)) {
           if (request.method !== 'GET') await acts.record(principal, request);
           return;
         }

@@ -1,11 +1,10 @@
 import { Controller, Get, Param, Patch, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
-import { AdministrationService, type Organization, type Principal } from '#identity';
-import type { AuthenticatedRequest } from '../auth/access.guard.js';
+import { type Organization, OrganizationAdministration, type Principal } from '#identity';
 import { Authenticator } from '../auth/authenticator.js';
 import { Requires } from '../http/access.js';
-import { actorOf } from '../http/authenticated-request.js';
+import { type AuthenticatedRequest, actorOf } from '../http/authenticated-request.js';
 import { readBody } from '../http/input/read-body.js';
 import { Answers } from '../http/openapi/answers.js';
 import { Problem } from '../http/problem.js';
@@ -20,7 +19,7 @@ const OPERATOR_SETTINGS = ['rate_limits', 'max_series_per_type'] as const;
 @Controller('v1/organizations')
 export class OrganizationsController {
   constructor(
-    private readonly administration: AdministrationService,
+    private readonly administration: OrganizationAdministration,
     private readonly warnings: OrganizationWarnings,
     private readonly authenticator: Authenticator,
   ) {}
@@ -32,7 +31,7 @@ export class OrganizationsController {
   @ApiBody({ type: NewOrganizationBody, examples: { plain: { value: { name: 'Example' } } } })
   async create(@Req() request: AuthenticatedRequest) {
     const { name, settings } = readBody(NewOrganizationBody, request.body);
-    const created = await this.administration.createOrganization(actorOf(request), name, settings);
+    const created = await this.administration.create(actorOf(request), name, settings);
     return { ...created, warnings: [] };
   }
 
@@ -41,7 +40,7 @@ export class OrganizationsController {
   @ApiOperation({ summary: 'An organization: of its own administrators, and of the operator.' })
   @Answers(200, organizationSchema, 'The organization.')
   async get(@Req() { principal }: AuthenticatedRequest, @Param('id') id: string) {
-    return this.withWarnings(await this.administration.findOrganization(within(principal, id)));
+    return this.withWarnings(await this.administration.find(within(principal, id)));
   }
 
   @Patch(':id')
@@ -56,7 +55,7 @@ export class OrganizationsController {
     const organizationId = within(request.principal, id);
     const change = readBody(OrganizationChangeBody, request.body);
     assertMayChange(request.principal, change.settings);
-    const changed = await this.administration.changeOrganization(actorOf(request), organizationId, change);
+    const changed = await this.administration.change(actorOf(request), organizationId, change);
     this.authenticator.forget(organizationId);
     return this.withWarnings(changed);
   }

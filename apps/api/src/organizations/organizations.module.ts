@@ -1,31 +1,20 @@
 import { Module } from '@nestjs/common';
 import { Pool } from 'pg';
-import { AdministrationService } from '#identity';
-import { ApiKeysController } from '../api-keys/api-keys.controller.js';
-import { AuditLogController } from '../audit-log/audit-log.controller.js';
-import { AuditLogReadModel } from '../audit-log/audit-log.read-model.js';
+import { OrganizationAdministration } from '#identity';
 import { AuthModule } from '../auth/auth.module.js';
-import { ErasuresService } from '../users/erasures.service.js';
-import { ErasuresStore } from '../users/erasures.store.js';
-import { UsersController } from '../users/users.controller.js';
-import { UsersStore } from '../users/users.store.js';
 import { OrganizationWarnings } from './organization-warnings.read-model.js';
 import { OrganizationsController } from './organizations.controller.js';
 
 @Module({
   imports: [AuthModule],
-  controllers: [OrganizationsController, ApiKeysController, UsersController, AuditLogController],
+  controllers: [OrganizationsController],
   providers: [
     {
-      provide: AdministrationService,
+      provide: OrganizationAdministration,
       inject: [Pool],
-      useFactory: (pool: Pool) => new AdministrationService(pool),
+      useFactory: (pool: Pool) => new OrganizationAdministration(pool),
     },
     OrganizationWarnings,
-    UsersStore,
-    ErasuresStore,
-    ErasuresService,
-    AuditLogReadModel,
   ],
 })
-export class AdminModule {}
+export class OrganizationsModule {}

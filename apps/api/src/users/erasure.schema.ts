@@ -1,13 +1,13 @@
 import { count, described, nullable, oneOf, record, uuid } from '../http/openapi/schema.js';
 import type { Erasure } from './erasures.service.js';
-import type { ErasedCounts } from './erasures.store.js';
+import type { ErasureCounts } from './erasures.store.js';
 
 /** What became of the request to erase somebody. */
 export const erasureSchema = record<Erasure>('Erasure', {
   erasure_id: described(uuid, 'Also in the audit log.'),
   status: oneOf(['done', 'pending']),
   erased: nullable(
-    record<ErasedCounts>('ErasedCounts', {
+    record<ErasureCounts>('ErasureCounts', {
       users: described(count, 'What `POST /v1/users` has made known.'),
       events: count,
       sessions: count,

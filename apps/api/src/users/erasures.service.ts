@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#identity';
-import { type ErasedCounts, ErasuresStore } from './erasures.store.js';
+import { type ErasureCounts, ErasuresStore } from './erasures.store.js';
 
 /** Milliseconds that a caller waits for what has been erased; nearly always it is done by then. */
 const PATIENCE_MS = 5000;
@@ -11,7 +11,7 @@ export interface Erasure {
   readonly erasure_id: string;
   readonly status: 'done' | 'pending';
   /** Null while workers are at it. */
-  readonly erased: ErasedCounts | null;
+  readonly erased: ErasureCounts | null;
 }
 
 /** Has people erased by the workers. */

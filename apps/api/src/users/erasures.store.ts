@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { inTenant } from '#database';
-import { type Actor, everyUserId, recordAudit, userMark } from '#identity';
+import { type Actor, everyUserId, recordAct, userMark } from '#identity';
 
 /** What was deleted of a person. */
-export interface ErasedCounts {
+export interface ErasureCounts {
   readonly users: number;
   readonly events: number;
   readonly sessions: number;
@@ -21,7 +21,7 @@ export class ErasuresStore {
    * Forgets what is known of a person, and asks the workers to delete the rest.
    * @returns the id of the request
    */
-  async request({ subject, origin }: Actor, organizationId: string, userId: string): Promise<string> {
+  async request(actor: Actor, organizationId: string, userId: string): Promise<string> {
     return inTenant(this.pool, organizationId, async (client) => {
       const { rows: profiles } = await client.query<{ pseudonym_key: Buffer }>(
         'SELECT pseudonym_key FROM organizations WHERE id = $1',
@@ -36,19 +36,19 @@ export class ErasuresStore {
       const { rows } = await client.query<{ id: string }>(
         `INSERT INTO erasures (organization_id, actor, origin, user_ids, counts) VALUES ($1, $2, $3, $4, $5)
          RETURNING id`,
-        [organizationId, subject, origin, userIds, { users: rowCount }],
+        [organizationId, actor.subject, actor.clientAddress, userIds, { users: rowCount }],
       );
       const { id } = rows[0]!;
       const details = { erasure_id: id, user: userMark(key, userId) };
-      await recordAudit(client, { organizationId, actor: subject, action: 'user.erase', origin, details });
+      await recordAct(client, actor, organizationId, 'user.erase', details);
       return id;
     });
   }
 
   /** @returns null while a request waits for a worker */
-  async outcome(organizationId: string, id: string): Promise<ErasedCounts | null> {
+  async outcome(organizationId: string, id: string): Promise<ErasureCounts | null> {
     return inTenant(this.pool, organizationId, async (client) => {
-      const { rows } = await client.query<{ counts: ErasedCounts }>(
+      const { rows } = await client.query<{ counts: ErasureCounts }>(
         'SELECT counts FROM erasures WHERE organization_id = $1 AND id = $2 AND finished_at IS NOT NULL',
         [organizationId, id],
       );

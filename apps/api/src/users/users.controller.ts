@@ -2,10 +2,9 @@ import { Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/c
 import { ApiBody, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { IsEmail, IsOptional } from 'class-validator';
 import type { FastifyReply } from 'fastify';
-import { knownUserId } from '#identity';
-import type { AuthenticatedRequest } from '../auth/access.guard.js';
+import { pseudonymize } from '#identity';
 import { Requires } from '../http/access.js';
-import { actorOf } from '../http/authenticated-request.js';
+import { type AuthenticatedRequest, actorOf } from '../http/authenticated-request.js';
 import { decodeCursor } from '../http/input/cursor.js';
 import { IsText, isText } from '../http/input/is-text.js';
 import { PageQuery, pageOf } from '../http/input/page.js';
@@ -66,7 +65,7 @@ export class UsersController {
   async put(@Req() request: AuthenticatedRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const draft = readBody(UserBody, request.body);
     const { principal } = request;
-    const external_id = knownUserId(principal, draft.external_id);
+    const external_id = pseudonymize(principal, draft.external_id);
     const { user, isNew } = await this.users
       .put(actorOf(request), principal.organizationId, { ...draft, external_id })
       .catch(told);
@@ -92,7 +91,7 @@ export class UsersController {
   @Answers(200, userSchema, 'The user.')
   async get(@Req() { principal }: AuthenticatedRequest, @Param('external_id') externalId: string) {
     const user = isText(externalId, LONGEST_ID)
-      ? await this.users.find(principal.organizationId, knownUserId(principal, externalId))
+      ? await this.users.find(principal.organizationId, pseudonymize(principal, externalId))
       : null;
     if (!user) throw noSuchUser();
     return user;

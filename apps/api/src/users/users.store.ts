@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { failureKind, inTenant } from '#database';
-import { type Actor, recordAudit, userMark } from '#identity';
+import { type Actor, recordAct, userMark } from '#identity';
 
 /** What is to be known of a person; absent stays as it is, null is forgotten. */
 export interface UserDraft {
@@ -61,8 +61,7 @@ export class UsersStore {
         const fields = (['name', 'email', 'team'] as const).filter((field) => draft[field] !== undefined);
         const details = { user: userMark(pseudonym_key, draft.external_id), fields };
         const action = isNew ? 'user.create' : 'user.change';
-        const { subject, origin } = actor;
-        await recordAudit(client, { organizationId, actor: subject, action, origin, details });
+        await recordAct(client, actor, organizationId, action, details);
         return { user, isNew };
       });
     } catch (error) {

@@ -1,9 +1,16 @@
 import { isISO8601, isRFC3339, isUUID } from 'class-validator';
 import type { Pool } from 'pg';
 import { inTenant } from '#database';
-import { AdministrationService, type ApiKeyDraft, ApiKeyStore, SCOPES, type Scope } from '#identity';
-import { readArguments } from '../read-arguments.js';
-import { UsageError } from '../usage-error.js';
+import {
+  ApiKeyAdministration,
+  type ApiKeyDraft,
+  ApiKeyStore,
+  OrganizationAdministration,
+  SCOPES,
+  type Scope,
+} from '#identity';
+import { readArguments } from '../arguments/read-arguments.js';
+import { UsageError } from '../arguments/usage-error.js';
 import { CLI } from './cli-actor.js';
 import type { Act } from './run-act.js';
 
@@ -25,7 +32,7 @@ export const KEY: Readonly<Record<string, Act>> = {
       return {
         role: 'api',
         run: async (pool) => {
-          const key = await new AdministrationService(pool).createApiKey(CLI, organizationId, draft);
+          const key = await new ApiKeyAdministration(pool).create(CLI, organizationId, draft);
           return key && [key];
         },
       };
@@ -46,14 +53,14 @@ export const KEY: Readonly<Record<string, Act>> = {
       return {
         role: 'api',
         run: async (pool) =>
-          (await new AdministrationService(pool).revokeApiKey(CLI, organizationId, values[1]!)) ? [] : null,
+          (await new ApiKeyAdministration(pool).revoke(CLI, organizationId, values[1]!)) ? [] : null,
       };
     },
   },
 };
 
 async function keysOf(pool: Pool, organizationId: string): Promise<readonly object[] | null> {
-  if (!(await new AdministrationService(pool).findOrganization(organizationId))) return null;
+  if (!(await new OrganizationAdministration(pool).find(organizationId))) return null;
   return inTenant(pool, organizationId, (client) =>
     new ApiKeyStore(client, organizationId).list(MOST_KEYS, null),
   );

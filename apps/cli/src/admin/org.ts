@@ -1,5 +1,5 @@
-import { AdministrationService, listOrganizations } from '#identity';
-import { readArguments } from '../read-arguments.js';
+import { listOrganizations, OrganizationAdministration } from '#identity';
+import { readArguments } from '../arguments/read-arguments.js';
 import { CLI } from './cli-actor.js';
 import type { Act } from './run-act.js';
 
@@ -11,7 +11,7 @@ export const ORG: Readonly<Record<string, Act>> = {
       const [name] = readArguments(args, ['name']).values;
       return {
         role: 'api',
-        run: async (pool) => [await new AdministrationService(pool).createOrganization(CLI, name!)],
+        run: async (pool) => [await new OrganizationAdministration(pool).create(CLI, name!)],
       };
     },
   },

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { loadEnvironment } from '#config';
 import { createPool, type Role } from '#database';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../arguments/usage-error.js';
 
 /** Prints a line. */
 export type Print = (line: string) => void;

@@ -1,12 +1,12 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { pause } from '#database';
 import { Compactor } from '#rollups';
-import { pause } from '../ingest/outlast.js';
-import { Shutdown } from '../shutdown.js';
-import { PileSchedule } from './delta-schedule.js';
+import { Shutdown } from '../shutdown/shutdown.js';
+import { DeltaSchedule } from './delta-schedule.js';
 
 /**
  * Milliseconds between rounds. The longer, the more transactions share one update of a row (every 10 s took a tenth
- * of all CPU under full load); the shorter, the fewer deltas a query adds up itself. The piles of a round are spread
+ * of all CPU under full load); the shorter, the fewer deltas a query adds up itself. The deltaGroups of a round are spread
  * over this time, so that ingestion and queries never meet more than one.
  */
 const EVERY_MS = 30_000;
@@ -15,7 +15,7 @@ const EVERY_MS = 30_000;
 @Injectable()
 export class CompactionLoop implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(CompactionLoop.name);
-  private readonly schedule = new PileSchedule();
+  private readonly schedule = new DeltaSchedule();
   private done: Promise<void> = Promise.resolve();
 
   constructor(
@@ -35,13 +35,13 @@ export class CompactionLoop implements OnApplicationBootstrap, OnApplicationShut
   private async run(): Promise<void> {
     const { signal } = this.shutdown;
     while (!signal.aborted) {
-      const piles = this.schedule.due((await this.attempt(() => this.compactor.piles())) ?? []);
-      for (const pile of piles) {
-        await this.attempt(() => this.compactor.compact(pile, signal));
-        await pause(EVERY_MS / piles.length, signal);
+      const deltaGroups = this.schedule.due((await this.attempt(() => this.compactor.deltaGroups())) ?? []);
+      for (const group of deltaGroups) {
+        await this.attempt(() => this.compactor.compact(group, signal));
+        await pause(EVERY_MS / deltaGroups.length, signal);
         if (signal.aborted) return;
       }
-      if (piles.length === 0) await pause(EVERY_MS, signal);
+      if (deltaGroups.length === 0) await pause(EVERY_MS, signal);
     }
   }
 

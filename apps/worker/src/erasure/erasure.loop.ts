@@ -1,11 +1,11 @@
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Pool } from 'pg';
-import { pause } from '../ingest/outlast.js';
-import type { Shutdown } from '../shutdown.js';
+import { pause } from '#database';
+import type { Shutdown } from '../shutdown/shutdown.js';
 import type { Eraser } from './eraser.js';
 import { type Erasure, nextErasure } from './erasure.store.js';
-import { untilTaken } from './wait-for-drain.js';
+import { waitForDrain } from './wait-for-drain.js';
 
 /** Milliseconds between looks for requests; whoever has made one waits for seconds at most. */
 const LOOK_EVERY_MS = 500;
@@ -85,7 +85,7 @@ export class ErasureLoop implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** What was accepted before the request has to be stored before it can be erased. */
   private async erase(erasure: Erasure): Promise<boolean> {
-    if (!(await untilTaken(this.ingest, this.shutdown.signal))) return true;
+    if (!(await waitForDrain(this.ingest, this.shutdown.signal))) return true;
     return this.eraser.erase(erasure);
   }
 }

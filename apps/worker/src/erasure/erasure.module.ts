@@ -5,10 +5,10 @@ import { Pool } from 'pg';
 import { QUEUES } from '#queue';
 import { PersistModule } from '../ingest/ingest.module.js';
 import { SeriesLimit } from '../ingest/series/series-limit.js';
-import { Shutdown } from '../shutdown.js';
+import { Shutdown } from '../shutdown/shutdown.js';
 import { Eraser } from './eraser.js';
 import { ErasureLoop } from './erasure.loop.js';
-import { EndedJobs } from './failed-jobs.js';
+import { FailedJobs } from './failed-jobs.js';
 
 const INGEST = getQueueToken(QUEUES.ingest.name);
 const DEAD_LETTERS = getQueueToken(QUEUES.deadLetters.name);
@@ -20,7 +20,7 @@ const DEAD_LETTERS = getQueueToken(QUEUES.deadLetters.name);
       provide: Eraser,
       inject: [Pool, SeriesLimit, INGEST, DEAD_LETTERS],
       useFactory: (pool: Pool, limit: SeriesLimit, ingest: Queue, deadLetters: Queue) =>
-        new Eraser(pool, limit, [new EndedJobs(ingest, 'failed'), new EndedJobs(deadLetters, 'all')]),
+        new Eraser(pool, limit, [new FailedJobs(ingest, 'failed'), new FailedJobs(deadLetters, 'all')]),
     },
     {
       provide: ErasureLoop,

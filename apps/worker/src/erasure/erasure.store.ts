@@ -7,7 +7,7 @@ export interface Erasure {
   readonly id: string;
   readonly actor: string;
   /** Address that the request came from. */
-  readonly origin: string | null;
+  readonly clientAddress: string | null;
   /** Everything that the person is known as. */
   readonly userIds: readonly string[];
 }
@@ -27,7 +27,7 @@ export interface ErasedCounts {
  */
 export async function nextErasure(pool: Pool, without: readonly string[] = []): Promise<Erasure | null> {
   const { rows } = await pool.query<Erasure>(
-    `SELECT organization_id AS "organizationId", id, actor, origin, user_ids AS "userIds" FROM erasures
+    `SELECT organization_id AS "organizationId", id, actor, origin AS "clientAddress", user_ids AS "userIds" FROM erasures
      WHERE finished_at IS NULL AND id <> ALL($1) ORDER BY requested_at LIMIT 1`,
     [without],
   );
@@ -53,13 +53,13 @@ export class ErasureStore {
 
   /** Says what was deleted, and forgets of whom. */
   async finish(counts: ErasedCounts): Promise<void> {
-    const { organizationId, id, actor, origin } = this.erasure;
+    const { organizationId, id, actor, clientAddress } = this.erasure;
     await this.client.query(
       `UPDATE erasures SET finished_at = now(), user_ids = '{}', counts = counts || $3
        WHERE organization_id = $1 AND id = $2`,
       [organizationId, id, counts],
     );
     const details = { erasure_id: id, ...counts };
-    await recordAudit(this.client, { organizationId, actor, action: 'user.erased', origin, details });
+    await recordAudit(this.client, { organizationId, actor, action: 'user.erased', clientAddress, details });
   }
 }

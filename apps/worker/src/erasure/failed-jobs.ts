@@ -8,7 +8,7 @@ import type { NamedPerson, Person } from './person.store.js';
 const ENDED = { all: ['waiting', 'delayed', 'failed'], failed: ['failed'] } as const;
 
 /** Jobs of a queue that failed for good. */
-export class EndedJobs implements JobsOfPerson {
+export class FailedJobs implements JobsOfPerson {
   /** @param states of the queue's jobs that have come to an end */
   constructor(
     private readonly queue: Queue,

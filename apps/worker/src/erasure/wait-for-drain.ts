@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq';
-import { pause } from '../ingest/outlast.js';
+import { pause } from '#database';
 
 const LOOK_EVERY_MS = 100;
 /** A job may be between two states while they are looked at, one after the other. */
@@ -9,7 +9,7 @@ const LOOKS = 2;
  * Waits until every job that stands in a queue now has been worked on, however often that fails.
  * @returns false when the signal aborts before
  */
-export async function untilTaken(queue: Queue, signal: AbortSignal): Promise<boolean> {
+export async function waitForDrain(queue: Queue, signal: AbortSignal): Promise<boolean> {
   const unseen = new Map((await unfinished(queue)).map((id) => [id, 0]));
   while (unseen.size > 0) {
     await pause(LOOK_EVERY_MS, signal);

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Queue, Worker } from 'bullmq';
-import { pause } from './outlast.js';
+import { pause } from '#database';
 
 const LOOK_EVERY_MS = 1000;
 

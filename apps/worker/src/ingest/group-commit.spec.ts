@@ -3,7 +3,7 @@ import type { EncodedBatch } from '#batch';
 import { GroupCommit } from './group-commit.js';
 
 const batch = (batchId: string, count = 1): EncodedBatch => ({
-  ...{ organizationId: 'o', actor: 'key:a', origin: '127.0.0.1' },
+  ...{ organizationId: 'o', actor: 'key:a', clientAddress: '127.0.0.1' },
   batchId,
   receivedAt: 0,
   count,

@@ -3,14 +3,13 @@ import { Logger, Module } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
 import { Environment } from '#config';
-import { ensureEventPartitions } from '#database';
+import { ensureEventPartitions, retryTransient } from '#database';
 import { QUEUES, registerQueue } from '#queue';
 import { WorkerMetrics } from '../metrics/worker-metrics.js';
-import { Shutdown } from '../shutdown.js';
+import { Shutdown } from '../shutdown/shutdown.js';
 import { DeadLetterRoom } from './dead-letter-room.js';
 import { GroupCommit } from './group-commit.js';
 import { IngestProcessor } from './ingest.processor.js';
-import { outlast } from './outlast.js';
 import { Persister } from './persister.js';
 import { BatchStore } from './rows/batch.store.js';
 import { SeriesStore, USUAL_MAX_SERIES } from './series/series.store.js';
@@ -40,7 +39,7 @@ import { SeriesLimit } from './series/series-limit.js';
         const logger = new Logger(GroupCommit.name);
         return new GroupCommit(async (batches) => {
           const start = performance.now();
-          const counts = await outlast(
+          const counts = await retryTransient(
             () => persister.persist(batches),
             shutdown.signal,
             (error, waitMs) => logger.warn(`database: ${error.message}; trying again in ${waitMs} ms`),

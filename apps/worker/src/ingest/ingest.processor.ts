@@ -3,12 +3,12 @@ import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBoots
 import type { Job, Queue } from 'bullmq';
 import { bufferPool, type EncodedBatch } from '#batch';
 import { Environment } from '#config';
+import { Interrupted, pause } from '#database';
 import { type DeadLetterJob, type IngestJob, parseBatchJob, QUEUES } from '#queue';
 import { WorkerMetrics } from '../metrics/worker-metrics.js';
-import { Shutdown } from '../shutdown.js';
+import { Shutdown } from '../shutdown/shutdown.js';
 import { DeadLetterRoom } from './dead-letter-room.js';
 import { GroupCommit } from './group-commit.js';
-import { Interrupted, pause } from './outlast.js';
 
 /** Milliseconds that jobs under way have to finish once the process is told to end. */
 const GRACE_MS = 4000;

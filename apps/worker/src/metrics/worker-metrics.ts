@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
-import type { PersistCounts } from '../ingest/persister.js';
+
+/** Events of one transaction by outcome; `others` are among the stored ones, counted under `__other__`. */
+export interface CommitCounts {
+  readonly stored: number;
+  readonly duplicate: number;
+  readonly deadLettered: number;
+  readonly others: number;
+}
 
 /** What a worker tells Prometheus, and when it last finished a job. */
 @Injectable()
@@ -37,7 +44,7 @@ export class WorkerMetrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  committed(counts: PersistCounts, seconds: number): void {
+  committed(counts: CommitCounts, seconds: number): void {
     this.events.inc({ outcome: 'stored' }, counts.stored);
     this.events.inc({ outcome: 'duplicate' }, counts.duplicate);
     this.events.inc({ outcome: 'dead_lettered' }, counts.deadLettered);

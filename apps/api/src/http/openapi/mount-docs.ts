@@ -1,18 +1,21 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { completeOperation, type Operation } from './complete-operation.js';
-import { DOCUMENT_PATH, ownPages, PAGES_PATH } from './own-pages.js';
+import { DOCUMENT_PATH, documentPages, PAGES_PATH } from './document-pages.js';
 import { problemSchema } from './problem.schema.js';
 
-/** OpenAPI 3.1 at /openapi.json and as pages at /docs. */
-export function mountDocs(app: NestFastifyApplication): void {
-  SwaggerModule.setup(PAGES_PATH, app, () => documentOf(app), {
+/**
+ * Serves OpenAPI 3.1 at /openapi.json and as pages at /docs.
+ * @param pages paths that no controller serves
+ */
+export function mountDocs(app: NestFastifyApplication, pages: OpenAPIObject['paths']): void {
+  SwaggerModule.setup(PAGES_PATH, app, () => documentOf(app, pages), {
     jsonDocumentUrl: DOCUMENT_PATH,
     raw: ['json'],
   });
 }
 
-function documentOf(app: NestFastifyApplication): OpenAPIObject {
+function documentOf(app: NestFastifyApplication, pages: OpenAPIObject['paths']): OpenAPIObject {
   const document = SwaggerModule.createDocument(
     app,
     new DocumentBuilder()
@@ -28,7 +31,7 @@ function documentOf(app: NestFastifyApplication): OpenAPIObject {
   const { paths, components } = document;
   return {
     ...document,
-    paths: { ...mapOperations(paths), ...ownPages },
+    paths: { ...mapOperations(paths), ...documentPages, ...pages },
     components: { ...components, schemas: { ...components?.schemas, Problem: { ...problemSchema } } },
   };
 }

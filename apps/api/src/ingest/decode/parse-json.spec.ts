@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { RefusedEvent } from '../dialects/dialect.js';
 import { parseJson, parseOutermost, UnparsedEvent } from './parse-json.js';
+import { RefusedEvent } from './refused-event.js';
 
 /** White space that makes an event too large without making it another. */
 const large = (json: string) => Buffer.from(json + ' '.repeat(140_000));

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { IngestProblem, RefusedEvent } from '../dialects/dialect.js';
+import { Problem } from '../../http/problem.js';
 import { MAX_EVENT_BYTES } from '../validate/validate-event.js';
 import { decodeText } from './decode-text.js';
 import { parsingCost } from './parsing-cost.js';
+import { RefusedEvent } from './refused-event.js';
 import { kindOf, splitJson } from './split-json.js';
 
 /** Bodies up to here are parsed as a whole without a look: the worst of them takes 70 ms. */
@@ -20,7 +21,7 @@ export class UnparsedEvent {
 
   /**
    * @returns its value, or a refusal when it is too large to be an event
-   * @throws IngestProblem 400 `malformed_json`
+   * @throws Problem 400 `malformed_json`
    */
   parse(): unknown {
     if (this.bytes.length <= MAX_SOURCE_BYTES) return parseWhole(this.bytes);
@@ -32,7 +33,7 @@ export class UnparsedEvent {
  * Parses a body as JSON. Of one that may take long only the outermost level: its events stay
  * `UnparsedEvent`s, to be parsed one by one, for while JSON.parse is busy nobody else is served.
  * @param lists fields of an outermost object that hold lists of events
- * @throws IngestProblem 400 `malformed_json`, 413 `batch_too_large`
+ * @throws Problem 400 `malformed_json`, 413 `batch_too_large`
  */
 export function parseJson(body: Buffer, maxEvents: number, lists: readonly string[] = []): unknown {
   return body.length <= WHOLE_BYTES || isQuick(body)
@@ -42,7 +43,7 @@ export function parseJson(body: Buffer, maxEvents: number, lists: readonly strin
 
 /**
  * Parses the outermost level alone. A body that is no list and has none is one event, whatever it is.
- * @throws IngestProblem as `parseJson`
+ * @throws Problem as `parseJson`
  */
 export function parseOutermost(body: Buffer, maxEvents: number, lists: readonly string[] = []): unknown {
   switch (kindOf(body)) {
@@ -91,8 +92,7 @@ function envelope(body: Buffer, maxEvents: number, names: readonly string[]): ob
   });
   if (!complete) throw malformed('it does not end where its object does');
   if (Object.keys(lists).length === 0) return null;
-  if (others.length > MAX_FIELDS)
-    throw new IngestProblem(400, 'invalid_body', 'The body has too many fields.');
+  if (others.length > MAX_FIELDS) throw new Problem(400, 'invalid_body', 'The body has too many fields.');
   return { ...Object.fromEntries(others.map(([name, value]) => [name, otherField(value)])), ...lists };
 }
 
@@ -109,8 +109,8 @@ function otherField(value: Buffer): unknown {
 }
 
 const malformed = (why: string) =>
-  new IngestProblem(400, 'malformed_json', `The body is not JSON: ${why.toWellFormed()}`);
+  new Problem(400, 'malformed_json', `The body is not JSON: ${why.toWellFormed()}`);
 
 /** More events than one request may hold. */
 export const batchTooLarge = (maxEvents: number) =>
-  new IngestProblem(413, 'batch_too_large', `A request holds at most ${maxEvents} events.`);
+  new Problem(413, 'batch_too_large', `A request holds at most ${maxEvents} events.`);

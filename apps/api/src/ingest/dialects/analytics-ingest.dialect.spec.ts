@@ -1,5 +1,5 @@
 import { decodeAll } from '../../../../../test/support/ingest-request.js';
-import { analyticsIngestFormat } from './analytics-ingest.dialect.js';
+import { analyticsIngestDialect } from './analytics-ingest.dialect.js';
 
 const event = {
   ts: '2024-01-01T12:00:00.000Z',
@@ -14,12 +14,12 @@ describe('POST /api/analytics/ingest', () => {
     ['one event', event, [event]],
     ['an array', [event, event], [event, event]],
   ])('takes %s', (_what, body, expected) => {
-    expect(decodeAll(analyticsIngestFormat, body)).toEqual(expected);
+    expect(decodeAll(analyticsIngestDialect, body)).toEqual(expected);
   });
 
   it('takes all or nothing and answers with the count', () => {
-    expect(analyticsIngestFormat.acceptance).toBe('all');
-    const { status, bodyOf } = analyticsIngestFormat.answer!;
+    expect(analyticsIngestDialect.acceptance).toBe('all');
+    const { status, bodyOf } = analyticsIngestDialect.answer!;
     expect([status, bodyOf({ batchId: 'b', accepted: 2, rejected: [] }, [])]).toEqual([200, { ingested: 2 }]);
   });
 });

@@ -1,12 +1,12 @@
 import type { RawEvent } from '#catalog';
 import { decodeAll, plain } from '../../../../../test/support/ingest-request.js';
-import { developmentBatchFormat } from './development-batch.dialect.js';
+import { developmentBatchDialect } from './development-batch.dialect.js';
 
 const user_id = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const command = { user_id, command_name: 'plan', execution_time_ms: 1, status: 'success' };
 const agent = { user_id, agent_name: 'a', interaction_type: 'chat', execution_time_ms: 1, status: 'error' };
 const score = { user_id, metric_type: 'productivity_score', metric_value: 80 };
-const decode = (body: unknown, maxEvents = 1000) => decodeAll(developmentBatchFormat, body, { maxEvents });
+const decode = (body: unknown, maxEvents = 1000) => decodeAll(developmentBatchDialect, body, { maxEvents });
 
 describe('POST /api/metrics/batch', () => {
   const batch = {
@@ -29,7 +29,7 @@ describe('POST /api/metrics/batch', () => {
   it('names fields by list and place', () => {
     const events = decode(batch) as RawEvent[];
     const path = (index: number, pointer: string) =>
-      developmentBatchFormat.clientPath!(pointer, events[index]!);
+      developmentBatchDialect.clientPath!(pointer, events[index]!);
     expect(path(1, '/payload/status')).toBe('/command_executions/1/status');
     expect(path(1, '/ts')).toBe('/command_executions/1/executed_at');
     expect(path(2, '/ts')).toBe('/timestamp');

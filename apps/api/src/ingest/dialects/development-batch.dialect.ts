@@ -1,3 +1,4 @@
+import { Problem } from '../../http/problem.js';
 import { parseJson, UnparsedEvent } from '../decode/parse-json.js';
 import { field, flatSchema } from './body-schema.js';
 import {
@@ -6,7 +7,7 @@ import {
   developmentFields,
   developmentMappings,
 } from './development-event.js';
-import { type IngestFormat, IngestProblem } from './dialect.js';
+import { type Dialect } from './dialect.js';
 import { checkCount, eachEvent } from './event-list.js';
 import { isJsonObject, type JsonObject, ownField } from './json-object.js';
 import { type Mapping, mappedPath } from './map-event.js';
@@ -20,22 +21,18 @@ const lists: Readonly<Record<string, Mapping>> = {
 
 function listOf(body: JsonObject, name: string): readonly unknown[] {
   const list = ownField(body, name) ?? [];
-  if (!Array.isArray(list)) throw new IngestProblem(400, 'invalid_body', `"${name}" must be an array.`);
+  if (!Array.isArray(list)) throw new Problem(400, 'invalid_body', `"${name}" must be an array.`);
   return list;
 }
 
 function parseBatch(body: Buffer, maxEvents: number): JsonObject {
   const batch = parseJson(body, maxEvents, Object.keys(lists));
   if (!isJsonObject(batch) || batch instanceof UnparsedEvent)
-    throw new IngestProblem(400, 'invalid_body', 'A batch is an object of lists.');
+    throw new Problem(400, 'invalid_body', 'A batch is an object of lists.');
   // A misspelt list would otherwise be lost with a 202.
   for (const [name, value] of Object.entries(batch)) {
     if (Array.isArray(value) && !Object.hasOwn(lists, name)) {
-      throw new IngestProblem(
-        400,
-        'invalid_body',
-        `A batch has no list ${JSON.stringify(name.slice(0, 64))}.`,
-      );
+      throw new Problem(400, 'invalid_body', `A batch has no list ${JSON.stringify(name.slice(0, 64))}.`);
     }
   }
   return batch;
@@ -46,7 +43,7 @@ function* eachOf<T>(parts: readonly Iterable<T>[]): Generator<T> {
 }
 
 /** Development metrics of all kinds in one call. */
-export const developmentBatchFormat: IngestFormat = {
+export const developmentBatchDialect: Dialect = {
   method: 'POST',
   path: '/api/metrics/batch',
   summary: 'Take command executions, agent interactions and productivity metrics in one call.',

@@ -1,6 +1,6 @@
 import { agentInteraction, commandExecution, productivityMetric, type RawEvent } from '#catalog';
+import { RefusedEvent } from '../decode/refused-event.js';
 import { field, flatExample } from './body-schema.js';
-import { RefusedEvent } from './dialect.js';
 import { type ClientFields, type Mapping, mapEvent, mapping, type SharedInstant } from './map-event.js';
 
 const fields: ClientFields = {

@@ -1,5 +1,5 @@
 import { decodeAll, decodeOne, plain } from '../../../../../test/support/ingest-request.js';
-import { agentsFormat, commandsFormat } from './development-metrics.dialect.js';
+import { agentsDialect, commandsDialect } from './development-metrics.dialect.js';
 
 const user = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const command = { user_id: user, command_name: 'plan', execution_time_ms: 1500, status: 'success' };
@@ -7,7 +7,7 @@ const command = { user_id: user, command_name: 'plan', execution_time_ms: 1500, 
 describe('POST /api/metrics/commands', () => {
   it('maps a command execution and keeps its context', () => {
     const context = { session_id: 's1', branch: 'main' };
-    const event = decodeOne(commandsFormat, {
+    const event = decodeOne(commandsDialect, {
       ...command,
       context,
       executed_at: '2026-11-22T09:00:00Z',
@@ -23,11 +23,11 @@ describe('POST /api/metrics/commands', () => {
   });
 
   it('leaves the instant to the time of receipt', () => {
-    expect(decodeOne(commandsFormat, command)).not.toHaveProperty('ts');
+    expect(decodeOne(commandsDialect, command)).not.toHaveProperty('ts');
   });
 
   it('takes null for absent in fields it knows, and passes it on in others', () => {
-    const event = decodeOne(commandsFormat, { ...command, context: null, executed_at: null, note: null });
+    const event = decodeOne(commandsDialect, { ...command, context: null, executed_at: null, note: null });
     expect(plain(event)).toMatchObject({
       payload: { command_name: 'plan', execution_time_ms: 1500, status: 'success', note: null },
     });
@@ -35,29 +35,29 @@ describe('POST /api/metrics/commands', () => {
   });
 
   it('takes the first instant and keeps the second', () => {
-    const event = decodeOne(commandsFormat, { ...command, timestamp: 'b', executed_at: 'a' });
+    const event = decodeOne(commandsDialect, { ...command, timestamp: 'b', executed_at: 'a' });
     expect(event).toMatchObject({ ts: 'a', payload: { timestamp: 'b' } });
   });
 
   it('takes arrays', () => {
-    expect(decodeAll(commandsFormat, [command, command])).toHaveLength(2);
+    expect(decodeAll(commandsDialect, [command, command])).toHaveLength(2);
   });
 
   it.each([['u1'], [17], [undefined], [null], [`${user}0`]])('refuses the user %p', (user_id) => {
-    expect(decodeAll(commandsFormat, { ...command, user_id })).toEqual([
+    expect(decodeAll(commandsDialect, { ...command, user_id })).toEqual([
       { code: 'schema_violation', path: '/user_id', message: 'must be a UUID' },
     ]);
   });
 
   it('knows a user by one spelling', () => {
-    const upper = decodeOne(commandsFormat, { ...command, user_id: user.toUpperCase() });
+    const upper = decodeOne(commandsDialect, { ...command, user_id: user.toUpperCase() });
     expect(upper.user_id).toBe(user);
-    expect(commandsFormat.clientPath!('/payload/status', upper)).toBe('/status');
+    expect(commandsDialect.clientPath!('/payload/status', upper)).toBe('/status');
   });
 
   it('leaves hostile keys for the validator to see', () => {
     const hostile = `{"user_id":"${user}","__proto__":{"x":1},"constructor":{"prototype":1},"context":{"__proto__":1}}`;
-    const payload = decodeOne(commandsFormat, hostile).payload as Record<string, object>;
+    const payload = decodeOne(commandsDialect, hostile).payload as Record<string, object>;
     expect(Object.keys(payload)).toEqual(['__proto__', 'constructor', 'context']);
     expect(Object.getPrototypeOf(payload)).toBe(Object.prototype);
     expect(Object.keys(payload.context!)).toEqual(['__proto__']);
@@ -66,7 +66,7 @@ describe('POST /api/metrics/commands', () => {
 
   it('names fields as the client does', () => {
     const path = (body: object, pointer: string) =>
-      commandsFormat.clientPath!(pointer, decodeOne(commandsFormat, { ...command, ...body }));
+      commandsDialect.clientPath!(pointer, decodeOne(commandsDialect, { ...command, ...body }));
     expect(path({}, '/payload/command_name')).toBe('/command_name');
     expect(path({}, '/payload')).toBe('');
     expect(path({}, '/user_id')).toBe('/user_id');
@@ -87,7 +87,7 @@ describe('POST /api/metrics/agents', () => {
       input_tokens: 1200,
       output_tokens: 350,
     };
-    expect(plain(decodeOne(agentsFormat, { user_id: user, ...interaction }))).toEqual({
+    expect(plain(decodeOne(agentsDialect, { user_id: user, ...interaction }))).toEqual({
       type: 'agent_interaction',
       user_id: user,
       payload: interaction,

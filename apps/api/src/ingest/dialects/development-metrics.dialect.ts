@@ -5,11 +5,11 @@ import {
   developmentFields,
   developmentMappings,
 } from './development-event.js';
-import type { IngestFormat } from './dialect.js';
+import type { Dialect } from './dialect.js';
 import { eachEvent, eventList } from './event-list.js';
 import { type Mapping, mappedPath } from './map-event.js';
 
-function format(path: string, summary: string, mapping: Mapping): IngestFormat {
+function metricsDialect(path: string, summary: string, mapping: Mapping): Dialect {
   return {
     method: 'POST',
     path,
@@ -25,14 +25,14 @@ function format(path: string, summary: string, mapping: Mapping): IngestFormat {
 }
 
 /** Development metrics: command executions. */
-export const commandsFormat = format(
+export const commandsDialect = metricsDialect(
   '/api/metrics/commands',
   'Take one command execution, or an array of them.',
   developmentMappings.command,
 );
 
 /** Development metrics: agent interactions. */
-export const agentsFormat = format(
+export const agentsDialect = metricsDialect(
   '/api/metrics/agents',
   'Take one agent interaction, or an array of them.',
   developmentMappings.agent,

@@ -1,11 +1,11 @@
 import { decodeAll, decodeOne, plain } from '../../../../../test/support/ingest-request.js';
-import { sessionChangeFormat, sessionStartFormat } from './development-sessions.dialect.js';
+import { sessionChangeDialect, sessionStartDialect } from './development-sessions.dialect.js';
 
 const outcome = { batchId: 'b', accepted: 1, rejected: [] };
 
 describe('POST /api/metrics/sessions/start', () => {
   it("starts a session under the client's id and instant", () => {
-    const event = decodeOne(sessionStartFormat, {
+    const event = decodeOne(sessionStartDialect, {
       user_id: 'u1',
       session_id: 's1',
       started_at: '2026-11-22T10:00:00+01:00',
@@ -18,27 +18,27 @@ describe('POST /api/metrics/sessions/start', () => {
       ts: '2026-11-22T10:00:00+01:00',
       payload: { device_type: 'desktop' },
     });
-    const { status, bodyOf } = sessionStartFormat.answer!;
+    const { status, bodyOf } = sessionStartDialect.answer!;
     expect([status, bodyOf(outcome, [event])]).toEqual([
       201,
       { session_id: 's1', started_at: '2026-11-22T09:00:00.000Z' },
     ]);
-    expect(sessionStartFormat.clientPath!('/ts', event)).toBe('/started_at');
+    expect(sessionStartDialect.clientPath!('/ts', event)).toBe('/started_at');
   });
 
   it.each([
     ['7C9E6679-7425-40DE-944B-E07FC1F90AE7', '7c9e6679-7425-40de-944b-e07fc1f90ae7'],
     ['Bob', 'Bob'],
   ])('knows the user %s as commands do, by %s', (user_id, expected) => {
-    expect(decodeOne(sessionStartFormat, { user_id }).user_id).toBe(expected);
-    const change = decodeOne(sessionChangeFormat, { user_id }, { params: { id: 's1' } });
+    expect(decodeOne(sessionStartDialect, { user_id }).user_id).toBe(expected);
+    const change = decodeOne(sessionChangeDialect, { user_id }, { params: { id: 's1' } });
     expect(change).toMatchObject({ user_id: expected, session_id: 's1' });
   });
 
   it.each(['', '{}'])('starts one now, with an id of its own, for the body %j', (body) => {
-    const event = decodeOne(sessionStartFormat, body);
+    const event = decodeOne(sessionStartDialect, body);
     expect(event).toMatchObject({ session_id: expect.any(String), ts: '2026-11-22T10:00:00.000Z' });
-    expect(decodeOne(sessionStartFormat, body).session_id).not.toBe(event.session_id);
+    expect(decodeOne(sessionStartDialect, body).session_id).not.toBe(event.session_id);
   });
 });
 
@@ -48,7 +48,7 @@ describe('PUT /api/metrics/sessions/:id', () => {
   it.each([[''], [{}], [{ ended_at: '2026-11-22T09:00:00Z' }], [{ reason: 'logout' }], [{ duration_ms: 5 }]])(
     'ends the session with %j',
     (body) => {
-      expect(decodeOne(sessionChangeFormat, body, { params })).toMatchObject({
+      expect(decodeOne(sessionChangeDialect, body, { params })).toMatchObject({
         type: 'session_end',
         session_id: 's1',
       });
@@ -56,13 +56,13 @@ describe('PUT /api/metrics/sessions/:id', () => {
   );
 
   it('takes the instant of the end', () => {
-    const event = decodeOne(sessionChangeFormat, { ended_at: '2026-11-22T09:00:00Z', score: 3 }, { params });
+    const event = decodeOne(sessionChangeDialect, { ended_at: '2026-11-22T09:00:00Z', score: 3 }, { params });
     expect(event).toMatchObject({ ts: '2026-11-22T09:00:00Z', payload: { score: 3 } });
-    expect(sessionChangeFormat.clientPath!('/ts', event)).toBe('/ended_at');
+    expect(sessionChangeDialect.clientPath!('/ts', event)).toBe('/ended_at');
   });
 
   it('amends a session without ending it', () => {
-    const event = decodeOne(sessionChangeFormat, { device_type: 'tablet', ended_at: null }, { params });
+    const event = decodeOne(sessionChangeDialect, { device_type: 'tablet', ended_at: null }, { params });
     expect(event).toMatchObject({
       type: 'session_update',
       session_id: 's1',
@@ -71,6 +71,6 @@ describe('PUT /api/metrics/sessions/:id', () => {
   });
 
   it('refuses what is no object', () => {
-    expect(decodeAll(sessionChangeFormat, '[]', { params })).toMatchObject([{ code: 'invalid_event' }]);
+    expect(decodeAll(sessionChangeDialect, '[]', { params })).toMatchObject([{ code: 'invalid_event' }]);
   });
 });

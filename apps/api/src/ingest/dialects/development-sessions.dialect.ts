@@ -3,9 +3,10 @@ import { sessionEnd, sessionStart, sessionUpdate } from '#catalog';
 import { parseInstant } from '../../http/input/parse-instant.js';
 import { instant, record, text } from '../../http/openapi/schema.js';
 import { parseJson, UnparsedEvent } from '../decode/parse-json.js';
+import { RefusedEvent } from '../decode/refused-event.js';
 import { field, flatExample, flatSchema } from './body-schema.js';
 import { withUserInLowerCase } from './development-event.js';
-import { type IngestFormat, RefusedEvent } from './dialect.js';
+import { type Dialect } from './dialect.js';
 import { isJsonObject } from './json-object.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
@@ -35,7 +36,7 @@ function ends(body: unknown): boolean {
 }
 
 /** Development metrics: start a session, under the client's id or a new one. */
-export const sessionStartFormat: IngestFormat = {
+export const sessionStartDialect: Dialect = {
   method: 'POST',
   path: '/api/metrics/sessions/start',
   summary: "Start a session, under the client's id or a new one.",
@@ -75,7 +76,7 @@ export const sessionStartFormat: IngestFormat = {
 };
 
 /** Development metrics: end or amend a session. */
-export const sessionChangeFormat: IngestFormat = {
+export const sessionChangeDialect: Dialect = {
   method: 'PUT',
   path: '/api/metrics/sessions/:id',
   summary: 'End a session, or amend one that goes on.',

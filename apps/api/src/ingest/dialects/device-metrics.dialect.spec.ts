@@ -1,11 +1,11 @@
 import { decodeAll, decodeOne, plain } from '../../../../../test/support/ingest-request.js';
-import { deviceMetricFormat, deviceMetricsBatchFormat } from './device-metrics.dialect.js';
+import { deviceMetricDialect, deviceMetricsBatchDialect } from './device-metrics.dialect.js';
 
 const reading = { device_name: 'web-1', metric_name: 'cpu', value: 41.5 };
 
 describe('POST /api/v1/aggregator/metrics', () => {
   it('maps a reading, with no user', () => {
-    const event = decodeOne(deviceMetricFormat, {
+    const event = decodeOne(deviceMetricDialect, {
       ...reading,
       unit: null,
       timestamp: '2026-11-22T09:00:00Z',
@@ -16,8 +16,8 @@ describe('POST /api/v1/aggregator/metrics', () => {
       ts: '2026-11-22T09:00:00Z',
       payload: { ...reading, metadata: { rack: 4 } },
     });
-    expect(deviceMetricFormat.clientPath!('/payload/value', event)).toBe('/value');
-    expect(deviceMetricFormat.clientPath!('/ts', event)).toBe('/timestamp');
+    expect(deviceMetricDialect.clientPath!('/payload/value', event)).toBe('/value');
+    expect(deviceMetricDialect.clientPath!('/ts', event)).toBe('/timestamp');
   });
 });
 
@@ -26,13 +26,13 @@ describe('POST /api/v1/aggregator/metrics/batch', () => {
     ['an array', [reading, reading]],
     ['an envelope', { metrics: [reading, reading] }],
   ])('takes %s', (_what, body) => {
-    expect(decodeAll(deviceMetricsBatchFormat, body).map(plain)).toEqual(
+    expect(decodeAll(deviceMetricsBatchDialect, body).map(plain)).toEqual(
       Array(2).fill({ type: 'device_metric', payload: reading }),
     );
   });
 
   it('refuses an empty envelope', () => {
-    expect(() => decodeAll(deviceMetricsBatchFormat, { metrics: [] })).toThrow(
+    expect(() => decodeAll(deviceMetricsBatchDialect, { metrics: [] })).toThrow(
       expect.objectContaining({ status: 400, code: 'no_events' }),
     );
   });

@@ -1,6 +1,6 @@
 import { deviceMetric } from '#catalog';
 import { field, flatExample, flatSchema, oneOrMany } from './body-schema.js';
-import type { IngestFormat, IngestRequest } from './dialect.js';
+import type { Dialect, IngestRequest } from './dialect.js';
 import { eachEvent, eventList } from './event-list.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
@@ -14,7 +14,7 @@ function decode({ body, maxEvents }: IngestRequest) {
 }
 
 /** Device metrics: one reading. */
-export const deviceMetricFormat: IngestFormat = {
+export const deviceMetricDialect: Dialect = {
   method: 'POST',
   path: '/api/v1/aggregator/metrics',
   summary: 'Take one reading of a device.',
@@ -26,7 +26,7 @@ export const deviceMetricFormat: IngestFormat = {
 };
 
 /** Device metrics: many readings. */
-export const deviceMetricsBatchFormat: IngestFormat = {
+export const deviceMetricsBatchDialect: Dialect = {
   method: 'POST',
   path: '/api/v1/aggregator/metrics/batch',
   summary: 'Take readings: an array, or an envelope.',

@@ -1,6 +1,7 @@
 import type { JsonSchema, RawEvent } from '#catalog';
+import type { RefusedEvent } from '../decode/refused-event.js';
 
-/** What a format sees of a request. Decompression is done; nothing is parsed yet. */
+/** What a dialect sees of a request. Decompression is done; nothing is parsed yet. */
 export interface IngestRequest {
   readonly body: Buffer;
   /** Media type without parameters, lower case. */
@@ -9,7 +10,7 @@ export interface IngestRequest {
   readonly params: Readonly<Record<string, string>>;
   /** The instant of receipt, milliseconds since the epoch. */
   readonly now: number;
-  /** Most events one request may hold; a format stops decoding (413) as soon as it sees more. */
+  /** Most events one request may hold; a dialect stops decoding (413) as soon as it sees more. */
   readonly maxEvents: number;
 }
 
@@ -22,18 +23,6 @@ export interface Rejection {
   readonly message: string;
 }
 
-/**
- * A candidate that the format itself already refuses (for instance one unreadable NDJSON line).
- * Its path is the client's already: `clientPath` is not asked.
- */
-export class RefusedEvent {
-  constructor(
-    readonly code: string,
-    readonly path: string,
-    readonly message: string,
-  ) {}
-}
-
 /** What became of a request, given to the answer. */
 export interface IngestOutcome {
   readonly batchId: string;
@@ -41,7 +30,7 @@ export interface IngestOutcome {
   readonly rejected: readonly Rejection[];
 }
 
-/** How a format answers when at least one event was taken. */
+/** How a dialect answers when at least one event was taken. */
 export interface IngestAnswer {
   readonly status: number;
   /** One sentence for the API documentation. */
@@ -51,24 +40,13 @@ export interface IngestAnswer {
   bodyOf(outcome: IngestOutcome, candidates: readonly (RawEvent | RefusedEvent)[]): object;
 }
 
-/** The whole request cannot be taken; becomes a problem document. */
-export class IngestProblem extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    detail: string,
-  ) {
-    super(detail);
-  }
-}
-
 export type IngestLimit = 'single' | 'batch';
 
 /**
  * A dialect: one path with its bytes → events mapping. Pure; the clock comes with the request.
- * A new dialect is one file exporting one of these and one row in `formats/index.ts`.
+ * A new dialect is one file exporting one of these and one line in `dialects.ts`.
  */
-export interface IngestFormat {
+export interface Dialect {
   readonly method: 'POST' | 'PUT';
   /** Absolute path, e.g. `/v1/events`; Nest parameter syntax. */
   readonly path: string;
@@ -88,7 +66,7 @@ export interface IngestFormat {
   readonly mediaTypes?: readonly string[];
   /**
    * @returns candidates in the client's order, once; best made only as they are asked for
-   * @throws IngestProblem when the body as a whole is unusable, perhaps only when a candidate is asked for
+   * @throws Problem when the body as a whole is unusable, perhaps only when a candidate is asked for
    */
   decode(request: IngestRequest): Iterable<RawEvent | RefusedEvent>;
   /**

@@ -1,15 +1,16 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { decodeAll, ingestRequest } from '../../../../../test/support/ingest-request.js';
-import { IngestProblem, RefusedEvent } from './dialect.js';
-import { ingestFormats } from './dialects.js';
+import { Problem } from '../../http/problem.js';
+import { RefusedEvent } from '../decode/refused-event.js';
+import { dialects } from './dialects.js';
 
 const fields =
   'events metrics command_executions agent_interactions productivity_metrics timestamp user_id session_id ' +
   'context ts id payload __proto__ constructor hasOwnProperty';
 const names = fc.constantFrom(...fields.split(' '));
 
-/** JSON text of any shape, rich in the names that formats look for. */
+/** JSON text of any shape, rich in the names that dialects look for. */
 const bodies = fc.oneof(
   fc.json({ maxDepth: 3 }),
   fc.string(),
@@ -26,31 +27,31 @@ const bodies = fc.oneof(
 
 describe('the ways in', () => {
   it('have a path each', () => {
-    const routes = ingestFormats.map(({ method, path }) => `${method} ${path}`);
+    const routes = dialects.map(({ method, path }) => `${method} ${path}`);
     expect(new Set(routes).size).toBe(routes.length);
-    for (const { path } of ingestFormats) expect(path).toMatch(/^(\/[a-z0-9:-]+)+$/);
+    for (const { path } of dialects) expect(path).toMatch(/^(\/[a-z0-9:-]+)+$/);
   });
 
-  describe.each(ingestFormats.map((format) => [`${format.method} ${format.path}`, format] as const))(
+  describe.each(dialects.map((dialect) => [`${dialect.method} ${dialect.path}`, dialect] as const))(
     '%s',
-    (_route, format) => {
-      it.each(['application/json', ...(format.mediaTypes ?? [])])(
+    (_route, dialect) => {
+      it.each(['application/json', ...(dialect.mediaTypes ?? [])])(
         'answers any %s with candidates or a problem',
         (contentType) => {
           fc.assert(
             fc.property(bodies, (body) => {
               try {
                 const request = ingestRequest(body, { contentType, params: { id: 's1' }, maxEvents: 5 });
-                const candidates = [...format.decode(request)];
+                const candidates = [...dialect.decode(request)];
                 expect(candidates.length).toBeGreaterThan(0);
                 expect(candidates.length).toBeLessThanOrEqual(5);
                 for (const candidate of candidates) {
                   if (candidate instanceof RefusedEvent) continue;
                   expect(typeof candidate).toBe('object');
-                  expect(typeof (format.clientPath?.('/payload/x', candidate) ?? '')).toBe('string');
+                  expect(typeof (dialect.clientPath?.('/payload/x', candidate) ?? '')).toBe('string');
                 }
               } catch (error) {
-                if (!(error instanceof IngestProblem)) throw error;
+                if (!(error instanceof Problem)) throw error;
               }
             }),
             { numRuns: 300 },
@@ -60,11 +61,11 @@ describe('the ways in', () => {
 
       it('survives deep nesting', () => {
         const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
-        expect(() => decodeAll(format, `{"context":${deep},"user_id":${deep}}`)).not.toThrow(RangeError);
+        expect(() => decodeAll(dialect, `{"context":${deep},"user_id":${deep}}`)).not.toThrow(RangeError);
       });
 
       it('documents its body with a schema that compiles', () => {
-        expect(() => new Ajv2020({ strict: false, logger: false }).compile(format.bodySchema)).not.toThrow();
+        expect(() => new Ajv2020({ strict: false, logger: false }).compile(dialect.bodySchema)).not.toThrow();
       });
     },
   );

@@ -1,13 +1,15 @@
 import type { RawEvent } from '#catalog';
+import { Problem } from '../../http/problem.js';
 import { batchTooLarge, parseJson, UnparsedEvent } from '../decode/parse-json.js';
+import { RefusedEvent } from '../decode/refused-event.js';
 import { kindOf } from '../decode/split-json.js';
-import { type IngestLimit, IngestProblem, type IngestRequest, RefusedEvent } from './dialect.js';
+import { type IngestLimit, type IngestRequest } from './dialect.js';
 import { isJsonObject, ownField } from './json-object.js';
 
 /**
  * The events of a body that holds one, an array of them, or an array in an envelope.
  * @param envelope the envelope's field that holds the array
- * @throws IngestProblem 400 when the envelope holds something else, or as `parseJson` and `checkCount`
+ * @throws Problem 400 when the envelope holds something else, or as `parseJson` and `checkCount`
  */
 export function eventList(body: Buffer, maxEvents: number, envelope?: string): readonly unknown[] {
   const list = listOf(parseJson(body, maxEvents, envelope === undefined ? [] : [envelope]), envelope);
@@ -20,7 +22,7 @@ function listOf(body: unknown, envelope: string | undefined): readonly unknown[]
   if (envelope === undefined || !isJsonObject(body)) return [body];
   const list = ownField(body, envelope);
   if (list === undefined) return [body];
-  if (!Array.isArray(list)) throw new IngestProblem(400, 'invalid_body', `"${envelope}" must be an array.`);
+  if (!Array.isArray(list)) throw new Problem(400, 'invalid_body', `"${envelope}" must be an array.`);
   return list;
 }
 
@@ -57,9 +59,9 @@ export function* eachEvent(
 
 /**
  * Refuses empty requests and, before any event is looked at, ones with too many.
- * @throws IngestProblem 400 `no_events`, 413 `batch_too_large`
+ * @throws Problem 400 `no_events`, 413 `batch_too_large`
  */
 export function checkCount(count: number, maxEvents: number): void {
-  if (count === 0) throw new IngestProblem(400, 'no_events', 'The body holds no events.');
+  if (count === 0) throw new Problem(400, 'no_events', 'The body holds no events.');
   if (count > maxEvents) throw batchTooLarge(maxEvents);
 }

@@ -1,5 +1,5 @@
 import type { EventType, RawEvent } from '#catalog';
-import { RefusedEvent } from './dialect.js';
+import { RefusedEvent } from '../decode/refused-event.js';
 import { isJsonObject, type JsonObject, ownField } from './json-object.js';
 
 type NativeField = 'id' | 'ts' | 'user_id' | 'session_id' | 'src';
@@ -32,10 +32,10 @@ export interface SharedInstant {
 }
 
 // A symbol, so that no serialisation, no size and no key check ever sees it.
-const origin = Symbol('origin');
+const mappedFrom = Symbol('mapped from');
 
 interface MappedEvent extends RawEvent {
-  readonly [origin]: { readonly at: string; readonly pointers: JsonObject };
+  readonly [mappedFrom]: { readonly at: string; readonly pointers: JsonObject };
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -90,7 +90,7 @@ export function mapEvent(
 ): RawEvent | RefusedEvent {
   if (!isJsonObject(source)) return new RefusedEvent('invalid_event', at, 'expected an object');
   const pointers: Partial<Record<NativeField, string>> = {};
-  const event: Writable<MappedEvent> = { type: type.name, [origin]: { at, pointers } };
+  const event: Writable<MappedEvent> = { type: type.name, [mappedFrom]: { at, pointers } };
   const taken: string[] = [];
   for (const place of places) {
     if (event[place.native] !== undefined) continue;
@@ -110,7 +110,7 @@ export function mapEvent(
 
 /** `clientPath` for events made by `mapEvent`. */
 export function mappedPath(pointer: string, event: RawEvent): string {
-  const from = (event as Partial<MappedEvent>)[origin];
+  const from = (event as Partial<MappedEvent>)[mappedFrom];
   if (!from) return pointer;
   if (pointer === '/payload' || pointer.startsWith('/payload/')) {
     return from.at + pointer.slice('/payload'.length);

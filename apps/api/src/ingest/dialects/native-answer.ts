@@ -8,7 +8,7 @@ const rejectionSchema = record<Rejection>('Rejection', {
   message: text,
 });
 
-/** What most formats answer with: good events are taken, bad ones are named one by one. */
+/** What most dialects answer with: good events are taken, bad ones are named one by one. */
 export const nativeAnswer: IngestAnswer = {
   status: 202,
   description: 'Taken: durable, and counted exactly once.',

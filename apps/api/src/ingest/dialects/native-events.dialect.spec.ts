@@ -1,11 +1,11 @@
 import { decodeAll } from '../../../../../test/support/ingest-request.js';
-import { RefusedEvent } from './dialect.js';
-import { nativeEventsFormat } from './native-events.dialect.js';
+import { RefusedEvent } from '../decode/refused-event.js';
+import { nativeEventsDialect } from './native-events.dialect.js';
 
 const view = { type: 'page_view', user_id: 'u1', payload: { page: '/' } };
-const decode = (body: unknown) => decodeAll(nativeEventsFormat, body);
+const decode = (body: unknown) => decodeAll(nativeEventsDialect, body);
 const decodeLines = (body: string, maxEvents = 1000) =>
-  decodeAll(nativeEventsFormat, body, { contentType: 'application/x-ndjson', maxEvents });
+  decodeAll(nativeEventsDialect, body, { contentType: 'application/x-ndjson', maxEvents });
 
 describe('POST /v1/events', () => {
   it.each([

@@ -1,5 +1,6 @@
+import { RefusedEvent } from '../decode/refused-event.js';
 import { nativeEventSchema, nativeExample, oneOrMany } from './body-schema.js';
-import { type IngestFormat, RefusedEvent } from './dialect.js';
+import { type Dialect } from './dialect.js';
 import { eachEvent, eventList, listLimit } from './event-list.js';
 import { isJsonObject } from './json-object.js';
 import { ndjsonEvents } from './ndjson.js';
@@ -8,7 +9,7 @@ const NDJSON = 'application/x-ndjson';
 const limitOfJson = listLimit('events');
 
 /** Events as they are: one, an array, `{"events": []}` or a line each. */
-export const nativeEventsFormat: IngestFormat = {
+export const nativeEventsDialect: Dialect = {
   method: 'POST',
   path: '/v1/events',
   summary: 'Take events: one, an array, an envelope, or a line each.',

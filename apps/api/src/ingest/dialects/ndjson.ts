@@ -1,6 +1,7 @@
 import type { RawEvent } from '#catalog';
+import { Problem } from '../../http/problem.js';
 import { UnparsedEvent } from '../decode/parse-json.js';
-import { IngestProblem, RefusedEvent } from './dialect.js';
+import { RefusedEvent } from '../decode/refused-event.js';
 import { checkCount } from './event-list.js';
 import { isJsonObject } from './json-object.js';
 
@@ -13,7 +14,7 @@ function parseLine(line: Buffer, number: number): RawEvent | RefusedEvent {
     if (value instanceof RefusedEvent || isJsonObject(value)) return value;
     return new RefusedEvent('invalid_event', '', 'expected an object');
   } catch (error) {
-    if (!(error instanceof IngestProblem)) throw error;
+    if (!(error instanceof Problem)) throw error;
     return new RefusedEvent('invalid_event', '', `line ${number} cannot be read. ${error.message}`);
   }
 }
@@ -21,7 +22,7 @@ function parseLine(line: Buffer, number: number): RawEvent | RefusedEvent {
 /**
  * The events of a body with one JSON object per line. Blank lines are skipped; an unreadable line
  * is refused by itself.
- * @throws IngestProblem as `checkCount`
+ * @throws Problem as `checkCount`
  */
 export function* ndjsonEvents(body: Buffer, maxEvents: number): Generator<RawEvent | RefusedEvent> {
   let count = 0;

@@ -1,5 +1,5 @@
 import { decodeAll, decodeOne, plain } from '../../../../../test/support/ingest-request.js';
-import { voiceMetricsFormat } from './voice-metrics.dialect.js';
+import { voiceMetricsDialect } from './voice-metrics.dialect.js';
 
 const facts = {
   talked_time: 95,
@@ -12,7 +12,7 @@ const stretch = { ...facts, user_id: 17, session_id: 's1', timestamp: '2026-11-2
 
 describe('POST /api/user-metrics', () => {
   it('maps a stretch of a session', () => {
-    expect(plain(decodeOne(voiceMetricsFormat, stretch))).toEqual({
+    expect(plain(decodeOne(voiceMetricsDialect, stretch))).toEqual({
       type: 'voice_metric',
       ts: '2026-11-22T09:00:00Z',
       user_id: '17',
@@ -22,24 +22,24 @@ describe('POST /api/user-metrics', () => {
   });
 
   it('takes many, with users by number or name', () => {
-    const events = decodeAll(voiceMetricsFormat, [stretch, { ...stretch, user_id: 'u1' }]);
+    const events = decodeAll(voiceMetricsDialect, [stretch, { ...stretch, user_id: 'u1' }]);
     expect(events).toMatchObject([{ user_id: '17' }, { user_id: 'u1' }]);
   });
 
   it('leaves numbers that are no ids for the validator to refuse', () => {
-    expect(decodeOne(voiceMetricsFormat, { ...stretch, user_id: 1.5 }).user_id).toBe(1.5);
-    expect(decodeOne(voiceMetricsFormat, { ...stretch, user_id: 2 ** 53 }).user_id).toBe(2 ** 53);
+    expect(decodeOne(voiceMetricsDialect, { ...stretch, user_id: 1.5 }).user_id).toBe(1.5);
+    expect(decodeOne(voiceMetricsDialect, { ...stretch, user_id: 2 ** 53 }).user_id).toBe(2 ** 53);
   });
 
   it.each(['user_id', 'session_id'])('refuses a stretch without %s', (name) => {
-    expect(decodeAll(voiceMetricsFormat, { ...stretch, [name]: null })).toEqual([
+    expect(decodeAll(voiceMetricsDialect, { ...stretch, [name]: null })).toEqual([
       { code: 'schema_violation', path: `/${name}`, message: 'is required' },
     ]);
   });
 
   it('names fields as the client does', () => {
-    const event = decodeOne(voiceMetricsFormat, stretch);
-    expect(voiceMetricsFormat.clientPath!('/payload/talked_time', event)).toBe('/talked_time');
-    expect(voiceMetricsFormat.clientPath!('/ts', event)).toBe('/timestamp');
+    const event = decodeOne(voiceMetricsDialect, stretch);
+    expect(voiceMetricsDialect.clientPath!('/payload/talked_time', event)).toBe('/talked_time');
+    expect(voiceMetricsDialect.clientPath!('/ts', event)).toBe('/timestamp');
   });
 });

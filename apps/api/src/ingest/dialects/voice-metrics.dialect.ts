@@ -1,6 +1,7 @@
 import { type RawEvent, voiceMetric } from '#catalog';
+import { RefusedEvent } from '../decode/refused-event.js';
 import { field, flatExample, flatSchema, oneOrMany } from './body-schema.js';
-import { type IngestFormat, RefusedEvent } from './dialect.js';
+import { type Dialect } from './dialect.js';
 import { eachEvent, eventList, listLimit } from './event-list.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
@@ -25,7 +26,7 @@ function voiceEvent(source: unknown): RawEvent | RefusedEvent {
 }
 
 /** Voice sessions: stretches of them, one or many. */
-export const voiceMetricsFormat: IngestFormat = {
+export const voiceMetricsDialect: Dialect = {
   method: 'POST',
   path: '/api/user-metrics',
   summary: 'Take one stretch of a voice session, or an array of them.',

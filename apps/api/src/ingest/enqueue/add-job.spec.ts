@@ -1,5 +1,5 @@
-import { addInTime } from './add-job.js';
-import { QueueUnavailable } from './event-buffer.js';
+import { addJob } from './add-job.js';
+import { QueueUnavailable } from './queue-unavailable.js';
 
 const job = { batches: [] };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -17,31 +17,31 @@ function slowQueue(ms: number, error?: Error) {
       jobs.delete(jobId);
     },
   };
-  return { jobs, queue: queue as unknown as Parameters<typeof addInTime>[0] };
+  return { jobs, queue: queue as unknown as Parameters<typeof addJob>[0] };
 }
 
-describe('addInTime', () => {
+describe('addJob', () => {
   it('adds a job', async () => {
     const { queue, jobs } = slowQueue(1);
-    await addInTime(queue, 'a', job, 1_000);
+    await addJob(queue, 'a', job, 1_000);
     expect([...jobs]).toEqual(['a']);
   });
 
   it('throws what the queue throws', async () => {
     const { queue } = slowQueue(1, new Error('full'));
-    await expect(addInTime(queue, 'a', job, 1_000)).rejects.toThrow('full');
+    await expect(addJob(queue, 'a', job, 1_000)).rejects.toThrow('full');
   });
 
   it('gives up in time, and takes the job out again when it is added after all', async () => {
     const { queue, jobs } = slowQueue(50);
-    await expect(addInTime(queue, 'a', job, 10)).rejects.toBeInstanceOf(QueueUnavailable);
+    await expect(addJob(queue, 'a', job, 10)).rejects.toBeInstanceOf(QueueUnavailable);
     await pause(100);
     expect([...jobs]).toEqual([]);
   });
 
   it('minds no failure after it has given up', async () => {
     const { queue } = slowQueue(50, new Error('gone'));
-    await expect(addInTime(queue, 'a', job, 10)).rejects.toBeInstanceOf(QueueUnavailable);
+    await expect(addJob(queue, 'a', job, 10)).rejects.toBeInstanceOf(QueueUnavailable);
     await pause(100);
   });
 });

@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { type IngestJob, QUEUES } from '#queue';
-import { inTime } from '../../http/with-timeout.js';
-import { QueueUnavailable } from './event-buffer.js';
+import { withTimeout } from '../../http/with-timeout.js';
+import { QueueUnavailable } from './queue-unavailable.js';
 
 const RETRY_MS = 200;
 /** For how long a job is looked for that may have been added although its events were refused. */
@@ -19,7 +19,7 @@ type AddingQueue = Pick<Queue, 'add' | 'remove'>;
  * again, so it is taken out again should it have been added after all: a queue that stood still does what it was
  * asked meanwhile as soon as it goes on.
  */
-export async function addInTime(
+export async function addJob(
   queue: AddingQueue,
   jobId: string,
   job: IngestJob,
@@ -27,7 +27,7 @@ export async function addInTime(
 ): Promise<void> {
   const added = queue.add(QUEUES.ingest.name, job, { jobId });
   try {
-    await inTime(added, timeoutMs);
+    await withTimeout(added, timeoutMs);
   } catch (error) {
     void withdraw(queue, jobId, added);
     throw new QueueUnavailable((error as Error).message, { cause: error });

@@ -1,7 +1,8 @@
 import { jest } from '@jest/globals';
 import type { CountableEvent } from '#batch';
 import type { IngestJob } from '#queue';
-import { BatchQueue, QueueUnavailable } from './event-buffer.js';
+import { EventBuffer } from './event-buffer.js';
+import { QueueUnavailable } from './queue-unavailable.js';
 
 const series = { type: 't', dimensions: {}, measures: [] };
 const event = (id: string, payloadJson = '{}'): CountableEvent => ({
@@ -12,16 +13,16 @@ const event = (id: string, payloadJson = '{}'): CountableEvent => ({
 const events = (count: number, payloadJson?: string) =>
   Array.from({ length: count }, (_, i) => event(`e${i}`, payloadJson));
 
-const sender = (organizationId: string, actor = 'key:a', origin = '127.0.0.1') => ({
+const sender = (organizationId: string, actor = 'key:a', clientAddress = '127.0.0.1') => ({
   organizationId,
   actor,
-  origin,
+  clientAddress,
 });
 
 /** A queue whose jobs are durable, or fail, when the test says so; its clock is that of the fake timers. */
 function heldQueue() {
   const jobs: { job: IngestJob; succeed: () => void; fail: (error: Error) => void }[] = [];
-  const queue = new BatchQueue(
+  const queue = new EventBuffer(
     (_id, job) => new Promise((succeed, fail) => jobs.push({ job, succeed, fail })),
     800,
     () => Date.now(),
@@ -34,7 +35,7 @@ function heldQueue() {
 /** The event loop has read what there was to read. */
 const poll = () => jest.advanceTimersByTime(0);
 
-describe('BatchQueue', () => {
+describe('EventBuffer', () => {
   beforeEach(() => {
     jest.useFakeTimers();
   });
@@ -53,7 +54,7 @@ describe('BatchQueue', () => {
     jest.runAllTimers();
     const batches = jobs
       .flatMap(({ job }) => job.batches)
-      .map(({ actor, origin, count }) => [actor, count, origin]);
+      .map(({ actor, clientAddress, count }) => [actor, count, clientAddress]);
     expect(batches.slice(-3)).toEqual([
       ['key:a', 2, '::1'],
       ['key:b', 1, '127.0.0.1'],

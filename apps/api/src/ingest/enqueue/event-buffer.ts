@@ -1,6 +1,7 @@
 import { bufferPool, type CountableEvent, type Sender } from '#batch';
 import type { IngestJob } from '#queue';
 import { JobDraft } from './job-draft.js';
+import { QueueUnavailable } from './queue-unavailable.js';
 
 /** A job is written at once when none was in this time; what comes sooner shares the next one. */
 const LINGER_MS = 5;
@@ -25,9 +26,6 @@ const MAX_WRITES = 4;
 /** What may wait for its job to be written; past this, requests are refused instead of piling up. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
-/** The queue could not take the job. */
-export class QueueUnavailable extends Error {}
-
 /** Writes one job durably within some milliseconds, or throws; then it is as if it had not been tried. */
 export type AddJob = (jobId: string, job: IngestJob, timeoutMs: number) => Promise<void>;
 
@@ -39,7 +37,7 @@ export type AddJob = (jobId: string, job: IngestJob, timeoutMs: number) => Promi
  * that came meanwhile, events of one caller in one batch: single-event requests then cost a
  * fraction of a job each.
  */
-export class BatchQueue {
+export class EventBuffer {
   /** In order of arrival; only the last one takes more. */
   private drafts: JobDraft[] = [];
   private heldBytes = 0;

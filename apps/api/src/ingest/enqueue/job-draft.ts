@@ -8,12 +8,12 @@ import { type CountableEvent, type EncodedBatch, encodeBatch, type Sender } from
 const ENCODE_AT_ONCE = 100;
 
 /** Addresses that are named of those that have sent to one batch. */
-const MAX_ORIGINS = 10;
+const MAX_ADDRESSES = 10;
 
 interface DraftBatch {
   readonly organizationId: string;
   readonly actor: string;
-  readonly origins: Set<string>;
+  readonly clientAddresses: Set<string>;
   readonly batchId: string;
   readonly events: CountableEvent[];
 }
@@ -61,25 +61,25 @@ export class JobDraft {
 
   /** @param now milliseconds since the epoch: when the batches that were still open were received */
   batches(now: number): EncodedBatch[] {
-    const open = [...this.bySender.values()].map(({ events, origins, ...ids }) =>
-      encodeBatch({ ...ids, origin: listed(origins), receivedAt: now }, events),
+    const open = [...this.bySender.values()].map(({ events, clientAddresses, ...ids }) =>
+      encodeBatch({ ...ids, clientAddress: listed(clientAddresses), receivedAt: now }, events),
     );
     return [...this.encoded, ...open];
   }
 
-  private batchOf({ organizationId, actor, origin }: Sender): DraftBatch {
+  private batchOf({ organizationId, actor, clientAddress }: Sender): DraftBatch {
     const name = `${organizationId} ${actor}`;
     let batch = this.bySender.get(name);
     if (!batch) {
-      batch = { organizationId, actor, origins: new Set(), batchId: randomUUID(), events: [] };
+      batch = { organizationId, actor, clientAddresses: new Set(), batchId: randomUUID(), events: [] };
       this.bySender.set(name, batch);
     }
-    batch.origins.add(origin);
+    batch.clientAddresses.add(clientAddress);
     return batch;
   }
 }
 
-function listed(origins: ReadonlySet<string>): string {
-  const named = [...origins].slice(0, MAX_ORIGINS);
-  return origins.size > named.length ? `${named.join(', ')}, …` : named.join(', ');
+function listed(clientAddresses: ReadonlySet<string>): string {
+  const named = [...clientAddresses].slice(0, MAX_ADDRESSES);
+  return clientAddresses.size > named.length ? `${named.join(', ')}, …` : named.join(', ');
 }

@@ -1,8 +1,8 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { knownUserId } from '#identity';
-import type { AuthenticatedRequest } from '../../auth/access.guard.js';
+import { pseudonymize } from '#identity';
 import { Requires } from '../../http/access.js';
+import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
 import { assertStorable, invalidQuery, readQuery } from '../../http/input/read-query.js';
 import { Answers } from '../../http/openapi/answers.js';
 import { AggregatesQuery } from './aggregates.query.js';
@@ -40,7 +40,7 @@ export class AggregatesController {
     assertStorable(raw);
     const { where, rest } = splitWhere(raw);
     const query = readQuery(AggregatesQuery, rest);
-    if (query.user_id !== undefined) query.user_id = knownUserId(principal, query.user_id);
+    if (query.user_id !== undefined) query.user_id = pseudonymize(principal, query.user_id);
     return this.aggregates.aggregate(principal, query, where, Date.now());
   }
 }

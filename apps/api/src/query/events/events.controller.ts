@@ -2,9 +2,9 @@ import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
 import { IsOptional } from 'class-validator';
 import { Environment } from '#config';
-import { knownUserId } from '#identity';
-import type { AuthenticatedRequest } from '../../auth/access.guard.js';
+import { pseudonymize } from '#identity';
 import { Requires } from '../../http/access.js';
+import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
 import { decodeCursor } from '../../http/input/cursor.js';
 import { IsText } from '../../http/input/is-text.js';
 import { PageQuery, pageOf } from '../../http/input/page.js';
@@ -65,7 +65,7 @@ export class EventsController {
     const filter = {
       ...range,
       ...(query.type === undefined ? {} : { type: query.type }),
-      ...(query.user_id === undefined ? {} : { userId: knownUserId(request.principal, query.user_id) }),
+      ...(query.user_id === undefined ? {} : { userId: pseudonymize(request.principal, query.user_id) }),
       ...(query.session_id === undefined ? {} : { sessionId: query.session_id }),
     };
     const rows = await this.events.list(

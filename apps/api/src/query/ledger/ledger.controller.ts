@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import type { AuthenticatedRequest } from '../../auth/access.guard.js';
 import { Requires } from '../../http/access.js';
+import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
 import { readQuery } from '../../http/input/read-query.js';
 import { RangeQuery, timeRange } from '../../http/input/time-range.js';
 import { Answers } from '../../http/openapi/answers.js';

@@ -2,7 +2,7 @@ import { mergeLedger } from './ledger.js';
 import type { QueuedBatch } from './queued-batches.js';
 
 const batch = (batchId: string, count: number, erased?: number): QueuedBatch => ({
-  ...{ organizationId: 'o', actor: 'key:a', origin: '::1', batchId, receivedAt: 60_000, count },
+  ...{ organizationId: 'o', actor: 'key:a', clientAddress: '::1', batchId, receivedAt: 60_000, count },
   ...(erased === undefined ? {} : { erased }),
 });
 const stored = { minute: new Date(60_000), received: 3, stored: 2, duplicate: 1, dead_lettered: 0 };

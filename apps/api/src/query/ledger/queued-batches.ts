@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { BatchHeader, EncodedBatch } from '#batch';
 import { QUEUES } from '#queue';
-import { unavailable } from '../../http/problem.filter.js';
+import { unavailable } from '../../http/problem.js';
 
 /** A batch that stands in a queue, as far as the ledger is concerned. */
 export type QueuedBatch = Pick<EncodedBatch, keyof BatchHeader | 'count' | 'erased'>;

@@ -118,7 +118,7 @@ export function ledgerParameters(batches: readonly PendingBatch[]): BinaryParame
     int4Array(batches.map((batch) => batch.skippedAs(SKIP.duplicate))),
     int4Array(batches.map((batch) => batch.skippedAs(SKIP.dead) + (batch.encoded.erased ?? 0))),
     textArray(batches.map(({ encoded }) => encoded.actor)),
-    textArray(batches.map(({ encoded }) => encoded.origin)),
+    textArray(batches.map(({ encoded }) => encoded.clientAddress)),
   ];
 }
 

@@ -1,5 +1,5 @@
+import { Measurement } from '../measurement/measurement.js';
 import type { SeriesDelta } from './delta.js';
-import { Measurement } from './measurement.js';
 
 /** What every dimension says of the series that an organization has too many of. */
 export const OTHER = '__other__';

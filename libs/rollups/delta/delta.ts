@@ -1,4 +1,4 @@
-import type { MeasurementJson } from './measurement.js';
+import type { MeasurementJson } from '../measurement/measurement.js';
 
 /** What a transaction adds to one series in one base bucket; short keys, as it is written for every batch. */
 export interface SeriesDelta {

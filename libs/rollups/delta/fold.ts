@@ -1,6 +1,6 @@
 import type { Series, SessionFact } from '#batch';
+import { Measurement } from '../measurement/measurement.js';
 import type { OrganizationDelta, SeriesDelta, SessionDelta, UserDay } from './delta.js';
-import { Measurement } from './measurement.js';
 import { BASE_SECONDS } from './windows.js';
 
 /** The events of one batch, column by column, as far as counting needs them. */

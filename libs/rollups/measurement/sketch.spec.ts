@@ -1,4 +1,4 @@
-import { Random } from '../../test/support/random.js';
+import { Random } from '../../../test/support/random.js';
 import { Sketch } from './sketch.js';
 
 const QUANTILES = [0.5, 0.9, 0.95, 0.99];

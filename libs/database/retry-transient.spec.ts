@@ -1,4 +1,4 @@
-import { Interrupted, outlast } from './outlast.js';
+import { Interrupted, retryTransient } from './retry-transient.js';
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 const signal = () => new AbortController().signal;
@@ -15,7 +15,7 @@ class Work {
   };
 }
 
-describe('outlast', () => {
+describe('retryTransient', () => {
   const realSetTimeout = globalThis.setTimeout;
 
   beforeAll(() => {
@@ -30,7 +30,7 @@ describe('outlast', () => {
 
   async function waits(work: Work): Promise<number[]> {
     const waited: number[] = [];
-    await outlast(work.run, signal(), (_error, ms) => waited.push(ms));
+    await retryTransient(work.run, signal(), (_error, ms) => waited.push(ms));
     return waited;
   }
 
@@ -52,14 +52,14 @@ describe('outlast', () => {
 
   it.each(['22P02', '23505', '42P01', 'ERR_SOMETHING'])('hands %s on at once', async (code) => {
     const work = new Work([failure(code)]);
-    await expect(outlast(work.run, signal(), () => {})).rejects.toThrow(code);
+    await expect(retryTransient(work.run, signal(), () => {})).rejects.toThrow(code);
     expect(work.tries).toBe(1);
   });
 
   it('gives up only when the process ends, and says so', async () => {
     const controller = new AbortController();
     const work = new Work(Array.from({ length: 30 }, () => failure('57P03')));
-    const running = outlast(work.run, controller.signal, () => {
+    const running = retryTransient(work.run, controller.signal, () => {
       if (work.tries === 2) controller.abort();
     });
     await expect(running).rejects.toBeInstanceOf(Interrupted);

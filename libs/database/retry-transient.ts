@@ -1,4 +1,4 @@
-import { failureKind } from '#database';
+import { failureKind } from './sql-state.js';
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5000;
@@ -13,7 +13,7 @@ export class Interrupted extends Error {}
  * @param onWait told of each failure and the milliseconds until the next try
  * @throws Interrupted when `signal` aborts; anything that is not transient
  */
-export async function outlast<T>(
+export async function retryTransient<T>(
   work: () => Promise<T>,
   signal: AbortSignal,
   onWait: (error: Error, waitMs: number) => void,

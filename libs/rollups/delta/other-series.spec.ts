@@ -1,5 +1,5 @@
+import { Measurement } from '../measurement/measurement.js';
 import type { SeriesDelta } from './delta.js';
-import { Measurement } from './measurement.js';
 import { gatherOthers, OTHER } from './other-series.js';
 
 const measured = (...values: number[]) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Series, SessionFact } from '#batch';
-import { compactSeries, compactSessions, compactUserDays } from './compaction/compact.js';
+import { compactSeries, compactSessions, compactUserDays } from '../compaction/compact.js';
 import { type FoldInput, fold } from './fold.js';
 import { WINDOW_SECONDS } from './windows.js';
 

@@ -1,0 +1,7 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Counts a refused request against the caller's rate limit. The limit room implements it. */
+export abstract class RefusalCounter {
+  /** @returns a promise when the shared counter has to be asked */
+  abstract countRefused(request: FastifyRequest, reply: FastifyReply): undefined | Promise<void>;
+}

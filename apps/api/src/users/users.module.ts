@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { ErasuresService } from './erasures.service.js';
+import { ErasuresStore } from './erasures.store.js';
+import { UsersController } from './users.controller.js';
+import { UsersStore } from './users.store.js';
+
+@Module({
+  controllers: [UsersController],
+  providers: [UsersStore, ErasuresStore, ErasuresService],
+})
+export class UsersModule {}
