@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** Longest dimension value kept as it is, in bytes; eight of them still fit a B-tree entry (2.7 kB). */
+/** Longer dimension values are shortened. Eight values of this length fit a B-tree entry (2.7 kB). */
 const MAX_BYTES = 200;
-const KEPT_CHARACTERS = 40;
+const PREFIX_CHARACTERS = 40;
 
 /**
- * The text a payload value is grouped under, or undefined when it is no scalar. Long values keep their
- * first characters and a hash of the whole, so that they stay apart from each other.
+ * The text by which a payload value is grouped; undefined for objects, arrays and null. A long value becomes its
+ * first characters plus a hash of all of it, so that different values stay different.
  */
 export function dimensionValue(value: unknown): string | undefined {
   switch (typeof value) {
@@ -21,11 +21,11 @@ export function dimensionValue(value: unknown): string | undefined {
 }
 
 function shorten(value: string): string {
-  const head = [...value.slice(0, 2 * KEPT_CHARACTERS)].slice(0, KEPT_CHARACTERS).join('');
+  const head = [...value.slice(0, 2 * PREFIX_CHARACTERS)].slice(0, PREFIX_CHARACTERS).join('');
   return `${head}…${createHash('md5').update(value).digest('hex')}`;
 }
 
-/** The same rule in SQL, for a text expression. */
+/** SQL with the same result for a text expression. */
 export const dimensionValueSql = (text: string) =>
   `CASE WHEN octet_length(${text}) <= ${MAX_BYTES} THEN ${text}
-        ELSE left(${text}, ${KEPT_CHARACTERS}) || '…' || md5(${text}) END`;
+        ELSE left(${text}, ${PREFIX_CHARACTERS}) || '…' || md5(${text}) END`;

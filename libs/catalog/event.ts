@@ -1,4 +1,4 @@
-/** An event as a client sends it, before validation: any of it may be missing or wrong. */
+/** An event as a client sent it, before validation: every field may be missing or wrong. */
 export interface RawEvent {
   readonly id?: unknown;
   readonly ts?: unknown;
@@ -9,7 +9,7 @@ export interface RawEvent {
   readonly payload?: unknown;
 }
 
-/** A validated event: identity is (organization, ts, id). */
+/** A validated event. (organization, ts, id) identifies it. */
 export interface Event {
   readonly id: string;
   /** Milliseconds since the epoch. */

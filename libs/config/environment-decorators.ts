@@ -11,14 +11,14 @@ import {
 export const ToList = () =>
   Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value));
 
-/** `true`, `1`, `false`, `0` → boolean; anything else stays as it is, for `@IsBoolean` to refuse. */
+/** `true`, `1`, `false`, `0` → boolean. Anything else stays text, and `@IsBoolean` refuses it. */
 export const ToBoolean = () =>
   Transform(({ value }) => {
     if (value === 'true' || value === '1') return true;
     return value === 'false' || value === '0' ? false : value;
   });
 
-/** A list without repetitions, every item one of the constraints. */
+/** A non-empty list of distinct items, each one of the constraints. */
 @ValidatorConstraint()
 export class UniqueSubsetOf implements ValidatorConstraintInterface {
   validate(value: unknown, { constraints }: ValidationArguments): boolean {
@@ -31,11 +31,11 @@ export class UniqueSubsetOf implements ValidatorConstraintInterface {
   }
 
   defaultMessage({ property, constraints }: ValidationArguments): string {
-    return `${property} must be a comma-separated list out of ${constraints.join(',')}`;
+    return `${property} must be a comma-separated list of ${constraints.join(',')}`;
   }
 }
 
-/** Web origins as browsers send them: scheme, host and perhaps port, nothing else. */
+/** Web origins as browsers send them: scheme, host and optional port. */
 @ValidatorConstraint()
 export class WebOrigins implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
@@ -50,8 +50,8 @@ export class WebOrigins implements ValidatorConstraintInterface {
 const SUBNETS_BY_NAME = ['loopback', 'linklocal', 'uniquelocal'];
 
 /**
- * Addresses and subnets, by number or by the names of the reserved ones. Neither everyone nor a number of hops, which
- * would be whoever connects: Fastify takes such a number for nobody.
+ * IP addresses, subnets, or the names of reserved subnets. A subnet of all addresses and a number of hops are refused:
+ * both would trust any client that connects directly.
  */
 @ValidatorConstraint()
 export class ProxyAddresses implements ValidatorConstraintInterface {
@@ -77,7 +77,7 @@ function isAddressOrSubnet(text: string): boolean {
   return /^\d{1,3}$/.test(prefix ?? '1') && bits >= 1 && bits <= (version === 4 ? 32 : 128);
 }
 
-/** PEM of an RSA key of at least 2048 bits, or of one on the curve P-256: what RS256 and ES256 take. */
+/** PEM of a public key for RS256 (RSA, at least 2048 bits) or ES256 (P-256). */
 @ValidatorConstraint()
 export class TokenPublicKey implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {

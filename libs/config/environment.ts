@@ -22,13 +22,13 @@ import {
   WebOrigins,
 } from './environment-decorators.js';
 
-/** Every aggregation window there is, from the shortest to the longest. */
+/** All aggregation windows, shortest first. */
 export const AGGREGATION_WINDOWS = ['1m', '5m', '15m', '1h', '1d'] as const;
 export type WindowName = (typeof AGGREGATION_WINDOWS)[number];
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
-/** All settings, by the names of their environment variables. Units are in the names or noted. */
+/** All settings, named after their environment variables. Units are in the names or noted. */
 export class Environment {
   @IsUrl({ protocols: ['postgres', 'postgresql'], require_tld: false, require_protocol: true })
   DATABASE_URL: string;
@@ -47,19 +47,19 @@ export class Environment {
   @Max(65_535)
   PORT = 3000;
 
-  /** Health and metrics of a worker; 0 takes any free port. */
+  /** Port of a worker's health and metrics; 0 picks a free one. */
   @Type(() => Number)
   @IsInt()
   @Min(0)
   @Max(65_535)
   WORKER_PORT = 0;
 
-  /** Pages of these origins may call the API from a browser. */
+  /** Browsers may call the API from pages of these origins (CORS). */
   @ToList()
   @Validate(WebOrigins)
   CORS_ORIGINS: string[] = [];
 
-  /** Proxies that are believed when they say, in X-Forwarded-For, whom they speak for. */
+  /** Proxies whose X-Forwarded-For header is trusted. */
   @ToList()
   @Validate(ProxyAddresses)
   TRUST_PROXY: string[] = [];
@@ -71,13 +71,13 @@ export class Environment {
   @MinLength(32, { message: 'JWT_SECRET must be at least 32 bytes' })
   JWT_SECRET?: string;
 
-  /** PEM of the RSA (at least 2048 bits) or P-256 key that an identity provider signs tokens with. */
+  /** PEM of an identity provider's public key: RSA (at least 2048 bits) or P-256. */
   @IsOptional()
   @Transform(({ value }) => String(value).replaceAll('\\n', '\n'))
   @Validate(TokenPublicKey)
   JWT_PUBLIC_KEY?: string;
 
-  /** Where an identity provider publishes its keys (JSON Web Key Set). */
+  /** URL of an identity provider's JSON Web Key Set. */
   @IsOptional()
   @IsUrl({ protocols: ['http', 'https'], require_tld: false, require_protocol: true })
   JWKS_URL?: string;
@@ -86,12 +86,12 @@ export class Environment {
   @IsIn(['RS256', 'ES256'])
   JWT_ALGORITHM: 'RS256' | 'ES256' = 'RS256';
 
-  /** `iss` that tokens must have; absent: any. */
+  /** Required `iss` of tokens; absent: any. */
   @IsOptional()
   @IsNotEmpty()
   JWT_ISSUER?: string;
 
-  /** `aud` that tokens must be for; absent: any. */
+  /** Required `aud` of tokens; absent: any. */
   @IsOptional()
   @IsNotEmpty()
   JWT_AUDIENCE?: string;
@@ -100,7 +100,7 @@ export class Environment {
   @MinLength(32, { message: 'ADMIN_TOKEN must be at least 32 bytes' })
   ADMIN_TOKEN?: string;
 
-  /** What Prometheus presents to read the API's metrics; they are the operator's in any case. */
+  /** Token with which Prometheus reads the API's metrics. `ADMIN_TOKEN` reads them too. */
   @IsOptional()
   @MinLength(32, { message: 'METRICS_TOKEN must be at least 32 bytes' })
   METRICS_TOKEN?: string;
@@ -118,7 +118,7 @@ export class Environment {
   @IsDivisibleBy(1000, { message: 'RATE_LIMIT_WINDOW_MS must be whole seconds' })
   RATE_LIMIT_WINDOW_MS = 60_000;
 
-  /** Single events, and reads, of an organization that has set nothing else; 0 for no limit. */
+  /** Default limit per organization for single events and for reads; 0: unlimited. */
   @Type(() => Number)
   @IsInt()
   @Min(0)
@@ -129,12 +129,12 @@ export class Environment {
   @Min(0)
   CACHE_TTL_SECONDS = 5;
 
-  /** Which may be asked for; all are counted. */
+  /** Windows that queries may use. All windows are always counted. */
   @ToList()
   @Validate(UniqueSubsetOf, [...AGGREGATION_WINDOWS])
   AGGREGATION_WINDOWS: WindowName[] = [...AGGREGATION_WINDOWS];
 
-  /** Jobs in the dead-letter queue at which consumption stops. */
+  /** At this many jobs in the dead-letter queue, workers stop taking jobs. */
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -158,7 +158,7 @@ export class Environment {
   @Min(1)
   HEALTH_CHECK_INTERVAL = 300;
 
-  /** Jobs a worker holds at once; what is held together is committed together. */
+  /** Jobs a worker processes at once; their batches share transactions. */
   @Type(() => Number)
   @IsInt()
   @Min(1)
@@ -175,7 +175,7 @@ export class Environment {
   @IsBoolean()
   ANONYMIZE_USER_IDS = false;
 
-  /** Jobs waiting at which intake answers 503 until workers have caught up. */
+  /** At this many waiting jobs, intake answers 503 until workers catch up. */
   @Type(() => Number)
   @IsInt()
   @Min(1)

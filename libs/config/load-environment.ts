@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { Environment } from './environment.js';
 
-/** Every fault of the settings, a line for each setting. */
+/** Invalid settings, one line each. */
 export class InvalidEnvironment extends Error {
   constructor(readonly faults: readonly string[]) {
     super(`Invalid settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
@@ -24,13 +24,13 @@ export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   return environment;
 }
 
-/** What was given. Secrets and URLs with passwords must not reach the log through an error message. */
+/** The given value, masked where it may be a secret: error messages end up in logs. */
 function described(name: string, value: string | undefined): string {
   if (value === undefined) return 'nothing';
   return /SECRET|TOKEN|URL|KEY/.test(name) ? `${value.length} characters` : JSON.stringify(value);
 }
 
-/** As `loadEnvironment`, but a fault ends the process with exit code 1, as a start should. */
+/** `loadEnvironment` for main files: prints the faults and exits with code 1. */
 export function loadEnvironmentOrExit(): Environment {
   try {
     return loadEnvironment();

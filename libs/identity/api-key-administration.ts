@@ -10,7 +10,7 @@ export interface NewApiKey extends ApiKeyRow {
   readonly api_key: string;
 }
 
-/** Creates and revokes API keys, each act with its entry in the audit log. */
+/** Creates and revokes API keys, each with an audit log entry. */
 export class ApiKeyAdministration {
   /** @param pool acts as the API's role */
   constructor(private readonly pool: Pool) {}

@@ -1,15 +1,15 @@
 import type { ClientBase } from 'pg';
 import type { Scope } from './permissions.js';
 
-/** What a new key is to be. */
+/** Properties of a key to be created. */
 export interface ApiKeyDraft {
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** Absent: until it is revoked. */
+  /** Absent: never expires. */
   readonly expiresAt?: Date;
 }
 
-/** A key as it may be shown: without its secret and the hash of it. */
+/** A key without its secret or hash. */
 export interface ApiKeyRow {
   readonly public_id: string;
   readonly name: string;
@@ -20,12 +20,12 @@ export interface ApiKeyRow {
   readonly last_used_at: Date | null;
 }
 
-/** Where a page ended: when that key was made, in milliseconds since the epoch, and its public id. */
+/** Last key of a page: its creation in milliseconds since the epoch, and its public id. */
 export type ApiKeyPosition = readonly [number, string];
 
 const COLUMNS = 'public_id, name, scopes, created_at, expires_at, revoked_at, last_used_at';
 
-/** SQL of one organization's keys; the client is in a transaction of that organization. */
+/** SQL for one organization's keys. The client must be in a transaction of that organization. */
 export class ApiKeyStore {
   constructor(
     private readonly client: ClientBase,
@@ -47,7 +47,7 @@ export class ApiKeyStore {
     return rows[0] ?? null;
   }
 
-  /** The newest first, after a position when there is one. */
+  /** Newest first, starting after `after`. */
   async list(limit: number, after: ApiKeyPosition | null): Promise<ApiKeyRow[]> {
     const { rows } = await this.client.query<ApiKeyRow>(
       `SELECT ${COLUMNS} FROM api_keys
@@ -60,7 +60,7 @@ export class ApiKeyStore {
     return rows;
   }
 
-  /** @returns whether there is such a key, and whether it was this call that revoked it */
+  /** @returns whether the key exists, and whether this call revoked it */
   async revoke(publicId: string): Promise<{ isKnown: boolean; isChanged: boolean }> {
     const key = [this.organizationId, publicId];
     const revoked = await this.client.query(
@@ -76,7 +76,7 @@ export class ApiKeyStore {
     return { isKnown: known.rowCount === 1, isChanged: false };
   }
 
-  /** @param uses when each was last used, in milliseconds since the epoch, by public id */
+  /** @param uses public id → last use in milliseconds since the epoch */
   async markUsed(uses: ReadonlyMap<string, number>): Promise<void> {
     await this.client.query(
       `UPDATE api_keys AS k SET last_used_at = greatest(k.last_used_at, to_timestamp(u.at / 1000))

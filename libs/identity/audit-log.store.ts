@@ -2,20 +2,20 @@ import type { ClientBase, Pool } from 'pg';
 import { inTenant } from '#database';
 import type { Actor } from './actor.js';
 
-/** Something that was done to an organization. */
+/** One entry of an organization's audit log. */
 export interface AuditEntry {
   readonly organizationId: string;
   /** As `Principal.subject`; `cli` for the command line. */
   readonly actor: string;
   /** `<object>.<act>`, such as `api_key.create`. */
   readonly action: string;
-  /** Address that the call came from; null when there is none. */
+  /** Network address of the caller; null when there is none. */
   readonly clientAddress: string | null;
-  /** Never a secret, and nobody's personal data: entries can not be erased. */
+  /** No secrets and no personal data: entries cannot be erased. */
   readonly details: object;
 }
 
-/** Writes an entry with the transaction of the act: neither stands without the other. */
+/** Writes an entry in the transaction of the action, so that both commit or neither does. */
 export async function recordAudit(
   client: ClientBase,
   { organizationId, actor, action, clientAddress, details }: AuditEntry,
@@ -26,11 +26,11 @@ export async function recordAudit(
   );
 }
 
-/** Writes an entry of an act that changes nothing in the database, in a transaction of its own. */
+/** Writes an entry in its own transaction, for an action that changes nothing else in the database. */
 export const recordAuditAlone = (pool: Pool, entry: AuditEntry): Promise<void> =>
   inTenant(pool, entry.organizationId, (client) => recordAudit(client, entry));
 
-/** Writes an actor's entry with the transaction of the act. */
+/** `recordAudit` for an actor. */
 export const recordAct = (
   client: ClientBase,
   { subject, clientAddress }: Actor,

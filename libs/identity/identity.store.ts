@@ -16,19 +16,19 @@ interface ProfileRow {
   event_types_revision: number;
 }
 
-/** An organization as its callers meet it. */
+/** What an organization's requests need to know about it. */
 export interface OrganizationProfile {
   readonly settings: OrganizationSettings;
   readonly pseudonymKey: Buffer;
   readonly eventTypesRevision: number;
 }
 
-/** Who presents a good key. */
+/** The caller that a valid key belongs to. */
 export type KeyHolder = Omit<Principal, keyof OrganizationProfile> & {
   readonly profile: OrganizationProfile;
 };
 
-/** SQL of who is calling; the pool acts as the API's role. */
+/** SQL that identifies callers. The pool acts as the API's role. */
 export class IdentityStore {
   constructor(private readonly pool: Pool) {}
 
@@ -50,9 +50,9 @@ export class IdentityStore {
   }
 
   /**
-   * What a token claims, held against what there is.
-   * @param publicId of the key that the token was exchanged for, if it was
-   * @returns null when there is no such organization, or the key is no longer valid
+   * The organization that a verified token names.
+   * @param publicId of the API key the token was exchanged for, if any
+   * @returns null when the organization does not exist or the key is no longer valid
    */
   async profileOf(organizationId: string, publicId?: string): Promise<OrganizationProfile | null> {
     return inTenant(this.pool, organizationId, async (client) => {
@@ -68,5 +68,7 @@ export class IdentityStore {
 }
 
 const profileOf = ({ settings, pseudonym_key, event_types_revision }: ProfileRow): OrganizationProfile => ({
-  ...{ settings, pseudonymKey: pseudonym_key, eventTypesRevision: event_types_revision },
+  settings,
+  pseudonymKey: pseudonym_key,
+  eventTypesRevision: event_types_revision,
 });

@@ -18,7 +18,7 @@ export interface NewOrganization extends Organization {
   readonly api_key: string;
 }
 
-/** Creates and changes organizations, each act with its entry in the audit log. */
+/** Creates and changes organizations, each with an audit log entry. */
 export class OrganizationAdministration {
   /** @param pool acts as the API's role */
   constructor(private readonly pool: Pool) {}

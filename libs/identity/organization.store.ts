@@ -10,7 +10,7 @@ export interface Organization {
 
 const COLUMNS = 'id, name, settings, created_at';
 
-/** SQL of organizations; the client is in a transaction of the organization it asks about. */
+/** SQL for organizations. The client must be in a transaction of the organization concerned. */
 export class OrganizationStore {
   constructor(private readonly client: ClientBase) {}
 
@@ -30,7 +30,7 @@ export class OrganizationStore {
     return rows[0] ?? null;
   }
 
-  /** Keeps others from changing it until the transaction ends. */
+  /** Reads and locks the row until the transaction ends. */
   async lock(id: string): Promise<Organization | null> {
     const { rows } = await this.client.query<Organization>(
       `SELECT ${COLUMNS} FROM organizations WHERE id = $1 FOR UPDATE`,
@@ -48,7 +48,7 @@ export class OrganizationStore {
   }
 }
 
-/** Every organization, oldest first; the pool acts as the worker's role, which sees all of them. */
+/** All organizations, oldest first. The pool acts as the worker's role, which sees all of them. */
 export async function listOrganizations(pool: Pool): Promise<Organization[]> {
   const { rows } = await pool.query<Organization>(
     `SELECT ${COLUMNS} FROM organizations ORDER BY created_at, id`,

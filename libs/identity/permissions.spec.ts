@@ -8,12 +8,12 @@ import {
   USER_ROLES,
 } from './permissions.js';
 
-/** Every set of scopes, the empty one too. */
+/** Every set of scopes, including the empty one. */
 const scopeSets = Array.from({ length: 2 ** SCOPES.length }, (_, bits) =>
   SCOPES.filter((_scope, index) => bits & (1 << index)),
 );
 
-/** Everyone in an organization: holders of keys, people, and people whose token says less than their role. */
+/** Every kind of caller in an organization: keys, roles, and roles narrowed by a token's scope. */
 const callers = [
   ...scopeSets.map((scopes) => ({ who: `key of ${scopes}`, permissions: permissionsOfScopes(scopes) })),
   ...USER_ROLES.flatMap((role) => [

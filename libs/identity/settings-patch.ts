@@ -1,6 +1,6 @@
 import type { OrganizationSettings } from './principal.js';
 
-/** A change of settings: what is named is set, `null` removes it, the rest stays. */
+/** A change of settings: named fields are set, `null` removes one, all others stay. */
 export type SettingsPatch = Patch<OrganizationSettings>;
 
 type Patch<T> = {
@@ -13,11 +13,11 @@ type Patch<T> = {
     | null;
 };
 
-/** Settings after a change. */
+/** Applies a change to settings. */
 export const patchSettings = (settings: OrganizationSettings, patch: SettingsPatch) =>
   mergePatch(settings, patch) as OrganizationSettings;
 
-/** JSON Merge Patch (RFC 7396); what is `undefined` counts as absent. */
+/** JSON Merge Patch (RFC 7396); `undefined` counts as absent. */
 function mergePatch(target: object, patch: object): object {
   const merged = new Map<string, unknown>(Object.entries(target));
   for (const [name, value] of Object.entries(patch)) {

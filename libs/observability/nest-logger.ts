@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger as Pino, pino } from 'pino';
 
-/** One JSON line for each entry on stdout, in the form every log collector reads. */
+/** Logs one JSON line per entry to stdout. */
 export class NestLogger implements LoggerService {
   private readonly pino: Pino;
 

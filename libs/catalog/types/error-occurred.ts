@@ -9,7 +9,7 @@ export const errorOccurred: EventType = {
     properties: {
       error_type: { type: 'string', maxLength: 255 },
       message: { type: 'string', maxLength: 8192 },
-      // HTTP and exit codes are numbers, the system's names (ECONNRESET) are not.
+      // HTTP and exit codes are numbers; system error names (ECONNRESET) are text.
       code: { anyOf: [{ type: 'string', maxLength: 255 }, { type: 'integer' }] },
       severity: { type: 'string', maxLength: 64 },
       page: { type: 'string', maxLength: 2048 },
@@ -18,7 +18,7 @@ export const errorOccurred: EventType = {
     additionalProperties: true,
     examples: [{ error_type: 'TypeError', message: 'x is undefined', severity: 'error', page: '/checkout' }],
   },
-  // Messages carry ids and addresses; kind and code group without opening a series for each.
+  // No message here: messages contain ids and addresses, and each would be its own series.
   dimensions: ['error_type', 'code', 'severity'],
   measures: [],
 };

@@ -2,8 +2,8 @@
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /**
- * One entry of the catalog: what a type's payload looks like and what is counted of it.
- * Everything after validation is generic; nothing but an entry knows its type.
+ * One entry of the catalog: the payload's schema, and which of its fields are counted. All code after validation
+ * is generic; only the entry knows the type.
  */
 export interface EventType {
   readonly name: string;
@@ -14,15 +14,15 @@ export interface EventType {
   readonly dimensions: readonly string[];
   /** Top-level numeric payload fields to aggregate. */
   readonly measures: readonly string[];
-  /** What an event of this type tells about the session it belongs to. */
+  /** Payload fields that describe the event's session. */
   readonly session?: SessionFacts;
-  /** Of an organization's own type: what it is told apart by from what it was before. Absent: built in. */
+  /** Version of an organization's own type, raised by each change. Absent: built in. */
   readonly revision?: number;
 }
 
-/** Names the payload fields from which a session takes more than its first and last instant. */
+/** Payload fields that tell more about a session than its first and last instant. */
 export interface SessionFacts {
-  /** Field with whole seconds to add to the session's talked time. */
+  /** Field with whole seconds that are added to the session's talked time. */
   readonly talkedTime?: string;
   /** Field with the device the session runs on. */
   readonly device?: string;

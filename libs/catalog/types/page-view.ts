@@ -1,6 +1,6 @@
 import type { EventType } from './event-type.js';
 
-/** A page was seen in a browser, or a request stands in a web server's access log. */
+/** A page was viewed in a browser, or a request was written to a web server's access log. */
 export const pageView: EventType = {
   name: 'page_view',
   description: 'A page was viewed, or served: web server access logs fit too.',
@@ -21,7 +21,7 @@ export const pageView: EventType = {
       { page: '/index.html', referrer: '-', status: 200, bytes: 5120, duration_ms: 12.5 },
     ],
   },
-  // The referrer would open a series for every link on the web.
+  // No referrer here: every link on the web would be its own series.
   dimensions: ['page', 'status'],
   measures: ['bytes', 'duration_ms'],
 };

@@ -1,6 +1,6 @@
 import type { EventType } from './event-type.js';
 
-/** Somebody searched. */
+/** Someone searched. */
 export const searchQuery: EventType = {
   name: 'search_query',
   description: 'A search was made, where, how many results it found and how long it took.',
@@ -15,7 +15,7 @@ export const searchQuery: EventType = {
     additionalProperties: true,
     examples: [{ query: 'exactly once', category: 'docs', results_count: 12, duration_ms: 35 }],
   },
-  // The query itself is free text: nearly every one would be its own series.
+  // No query text here: nearly every query would be its own series.
   dimensions: ['category'],
   measures: ['results_count', 'duration_ms'],
 };

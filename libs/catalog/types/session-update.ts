@@ -1,9 +1,9 @@
 import type { EventType } from './event-type.js';
 
-/** A running session's facts were amended; unlike `session_end` it leaves the session open. */
+/** A running session's device or platform changed; unlike `session_end` it leaves the session open. */
 export const sessionUpdate: EventType = {
   name: 'session_update',
-  description: 'More became known about a session that goes on.',
+  description: 'A running session changed its device or platform.',
   schema: {
     type: 'object',
     properties: {
