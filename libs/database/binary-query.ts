@@ -1,29 +1,29 @@
 import pg from 'pg';
 
-/** A parameter in PostgreSQL's binary format, in pieces that need not stand side by side in memory. */
+/** A parameter in PostgreSQL's binary format, as pieces of memory that need not be contiguous. */
 export type BinaryParameter = readonly Buffer[];
 
 export interface BinaryStatement {
-  /** Prepared under this name, once for each connection. */
+  /** Name of the prepared statement; each connection prepares it once. */
   readonly name: string;
   readonly text: string;
   readonly parameters: readonly BinaryParameter[];
 }
 
-/** Pieces under this size are joined: a call for each would cost more than the copy. */
+/** Smaller pieces are joined: a write for each would cost more than the copy. */
 const SMALL = 4096;
 
 /**
- * Runs a statement whose parameters are megabytes. `pg` would copy them into a buffer that grows by half
- * again and again, 1 kB of garbage an event; here the pieces go to the socket as they are.
+ * Runs a statement with parameters of megabytes, writing the pieces to the socket uncopied. `pg` itself copies them
+ * into a growing buffer, 1 kB of garbage an event.
  * @throws the server's error, as `pg` does
  */
 export async function queryBinary(pool: pg.Pool, statement: BinaryStatement): Promise<void> {
   await pool.query(new BinaryQuery(statement) as unknown as pg.QueryConfig);
 }
 
-/** What `pg` does between taking a query and sending it; its types leave this out. */
-interface Preparing {
+/** A method of `pg.Query` that its types leave out. */
+interface PreparableQuery {
   prepare(connection: pg.Connection): void;
 }
 
@@ -32,20 +32,20 @@ class BinaryQuery extends pg.Query {
     super({ name: statement.name, text: statement.text });
   }
 
-  /** Everything as usual, but for the one message that carries the parameters. */
+  /** Replaces only the Bind message, which carries the parameters. */
   prepare(connection: pg.Connection): void {
     connection.bind = () => {
       for (const piece of bindMessage(this.statement)) connection.stream.write(piece);
     };
     try {
-      (pg.Query.prototype as unknown as Preparing).prepare.call(this, connection);
+      (pg.Query.prototype as unknown as PreparableQuery).prepare.call(this, connection);
     } finally {
       delete (connection as Partial<pg.Connection>).bind;
     }
   }
 }
 
-/** Bind (PostgreSQL documentation, "Message Formats"), with all parameters in binary. */
+/** A Bind message with all parameters in binary (PostgreSQL documentation, "Message Formats"). */
 function bindMessage({ name, parameters }: BinaryStatement): Buffer[] {
   const pieces: Buffer[] = [];
   let small: Buffer[] = [];
@@ -63,13 +63,13 @@ function bindMessage({ name, parameters }: BinaryStatement): Buffer[] {
       pieces.push(piece);
     }
   };
-  // The unnamed portal, the statement, one format for all parameters: binary.
+  // Unnamed portal, statement name, one format code for all parameters: binary.
   add(Buffer.concat([Buffer.from(`\0${name}\0`), int16(1), int16(1), int16(parameters.length)]));
   for (const parameter of parameters) {
     add(int32(parameter.reduce((sum, piece) => sum + piece.length, 0)));
     for (const piece of parameter) add(piece);
   }
-  // No format given for results: text.
+  // No result format codes: text.
   add(int16(0));
   flush();
   return [Buffer.concat([Buffer.from('B'), int32(length)]), ...pieces];

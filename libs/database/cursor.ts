@@ -1,11 +1,11 @@
 import type { ClientBase } from 'pg';
 
-/** Rows fetched at once. */
+/** Rows per fetch. */
 const PAGE = 2000;
 
 /**
- * All rows of a query, some in memory at a time. Belongs to a transaction.
- * @param name of the cursor, one that the transaction has not open
+ * Streams a query's rows page by page through a cursor. Must run in a transaction.
+ * @param name of the cursor, unique within the transaction
  */
 export async function* streamPages<Row>(
   client: ClientBase,

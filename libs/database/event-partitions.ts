@@ -1,12 +1,12 @@
 import type { ClientBase, Pool } from 'pg';
 
 const DAY_MS = 86_400_000;
-/** How far ahead of its clock a client may be, in days; the contract accepts 24 h, so two days stand ready. */
+/** Days ahead for which partitions exist. Events may be 24 h ahead of our clock, which touches two days. */
 const DAYS_AHEAD = 2;
 
 /**
- * Makes sure that a partition stands for every day an event may have: from the edge of retention to two
- * days ahead.
+ * Creates the missing day partitions of `events`, from the end of retention to two days ahead.
+ * @param now milliseconds since the epoch
  * @returns how many were created
  */
 export async function ensureEventPartitions(

@@ -3,17 +3,16 @@ import { ROLES, type Role } from './roles.js';
 
 export interface PoolOptions {
   readonly databaseUrl: string;
-  /** Absent: the connection acts as the user of the URL (migrations, `verify`). */
+  /** Absent: connections keep the URL's user (migrations). */
   readonly role?: Role;
   readonly size: number;
-  /** Milliseconds after which the server ends a statement; 0 for none. */
+  /** Milliseconds after which the server cancels a statement; 0: never. */
   readonly statementTimeoutMs?: number;
 }
 
 /**
- * Run-time settings of a connection. The role is set in the start-up packet, so that it is also what
- * RESET ROLE falls back to. Custom plans, because a generic plan over a hundred day partitions prunes
- * per row: 5 µs an event more in the duplicate probe.
+ * Session settings, sent in the start-up packet so that RESET ROLE returns to the role given here. Custom plans: a
+ * generic plan over a hundred day partitions prunes per row, 5 µs an event more in the duplicate look-up.
  */
 export function connectionOptions({
   role,
@@ -28,7 +27,7 @@ export function connectionOptions({
   ].join(' ');
 }
 
-/** A pool of connections acting as one role. Idle connections that break are dropped, not thrown. */
+/** A pool whose connections act as one role. A connection that breaks is replaced; the next query reports the fault. */
 export function createPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
@@ -37,10 +36,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     application_name: options.role ? ROLES[options.role] : 'millrace_owner',
     options: connectionOptions(options),
   });
-  // A pool without a listener turns a restart of the server into a crash of this process; the next
-  // query reports the same fault to someone who can act on it.
+  // Without a listener, a restart of the server would end this process through an unhandled 'error' event.
   pool.on('error', () => {});
-  // The same holds for a connection that is lent out and lost between two statements of a transaction.
+  // The same for a connection that is lost between two statements of a transaction.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

@@ -1,6 +1,6 @@
 /**
- * The roles that processes act as. Migrations run as the owner; the other two are created by the
- * first migration, own nothing and never bypass row-level security.
+ * Database roles of the processes. The first migration creates them; they own nothing and never bypass row-level
+ * security. Migrations themselves run as the owner.
  */
 export const ROLES = {
   api: 'millrace_api',

@@ -3,7 +3,7 @@ import { mergeSession } from '../delta/fold.js';
 import { bucketStart } from '../delta/windows.js';
 import { Measurement } from '../measurement/measurement.js';
 
-/** One row of `rollups`; the measure '' counts events and has no measurement. */
+/** One row of `rollups`. The measure '' counts events and has no measurement. */
 export interface RollupRow {
   readonly type: string;
   readonly measure: string;
@@ -16,7 +16,7 @@ export interface RollupRow {
   readonly measurement: Measurement | null;
 }
 
-/** Merges deltas of one type into the rows of every window. Pure. */
+/** Turns deltas of one type into rollup rows for every window. Pure. */
 export function compactSeries(
   type: string,
   deltas: Iterable<SeriesDelta>,
@@ -39,14 +39,16 @@ export function compactSeries(
 }
 
 /**
- * Deltas of one type merged until each series stands once in each base bucket, in an order that does not tell which
- * came together. Pure.
+ * Merges deltas of one type to one per series and base bucket. They come out sorted, so that nothing tells which
+ * belonged to the same transaction. Pure.
  */
 export function mergeDeltas(deltas: Iterable<SeriesDelta>): SeriesDelta[] {
   return [...mergeBase(deltas)]
     .sort((a, b) => a.bucket - b.bucket || compare(a.dimensions, b.dimensions))
     .map(({ bucket, dimensions, events, measurements }) => ({
-      ...{ d: JSON.parse(dimensions), t: bucket, c: events },
+      d: JSON.parse(dimensions),
+      t: bucket,
+      c: events,
       m: Object.fromEntries([...measurements].map(([name, measurement]) => [name, measurement.toJSON()])),
     }));
 }
@@ -58,7 +60,7 @@ interface BaseBucket {
   readonly measurements: Map<string, Measurement>;
 }
 
-/** Merging to base buckets first means that a wide window is touched once a minute, not once a batch. */
+/** Merges to base buckets first, so that each wider window is updated once a minute instead of once a batch. */
 function mergeBase(deltas: Iterable<SeriesDelta>): Iterable<BaseBucket> {
   const merged = new Map<string, BaseBucket>();
   for (const delta of deltas) {
@@ -80,7 +82,7 @@ function mergeBase(deltas: Iterable<SeriesDelta>): Iterable<BaseBucket> {
   return merged.values();
 }
 
-/** JSON with sorted keys, so that equal dimensions are equal text. */
+/** JSON with sorted keys: equal dimensions give equal text. */
 export function canonicalJson(dimensions: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.fromEntries(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
@@ -99,7 +101,7 @@ function rowOf(
   return row;
 }
 
-/** The order of the primary key, in which rows are written. */
+/** Rows are written in the order of the primary key. */
 function byKey(a: RollupRow, b: RollupRow): number {
   return (
     compare(a.measure, b.measure) ||
@@ -111,7 +113,7 @@ function byKey(a: RollupRow, b: RollupRow): number {
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Merges what several transactions saw of the same sessions. */
+/** Merges the deltas of several transactions to one per session. */
 export function compactSessions(deltas: Iterable<SessionDelta>): SessionDelta[] {
   const sessions = new Map<string, SessionDelta>();
   for (const delta of deltas) {
@@ -122,7 +124,7 @@ export function compactSessions(deltas: Iterable<SessionDelta>): SessionDelta[] 
   return [...sessions.values()];
 }
 
-/** Each user once a day. */
+/** Keeps one entry per user and day. */
 export function compactUserDays(deltas: Iterable<UserDay>): UserDay[] {
   return [...new Map([...deltas].map((seen) => [seen.day + seen.user_id, seen])).values()];
 }

@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
 
 /**
- * Keeps everyone else from compacting an organization until the transaction ends.
- * @returns false when another is at it
+ * Takes the organization's compaction lock until the transaction ends.
+ * @returns false when another transaction holds it
  */
 export async function lockCompaction(client: ClientBase, organizationId: string): Promise<boolean> {
   const { rows } = await client.query<{ locked: boolean }>(

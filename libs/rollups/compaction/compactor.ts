@@ -7,42 +7,41 @@ import { CompactionStore, type DeltaGroup, listDeltaGroups } from './compaction.
 import { lockCompaction } from './compaction-lock.js';
 import { foldActivity } from './fold-activity.js';
 
-/** Whichever may be asked for: one that was left out for a while would be wrong for ever. */
+/** All windows, whatever `AGGREGATION_WINDOWS` allows queries: one that paused would be wrong for good. */
 const ALL_WINDOWS = Object.values(WINDOW_SECONDS);
 
-/** Deltas folded in by one transaction; bounds its length and the memory for it. */
+/** Deltas per transaction; bounds its duration and memory. */
 const MAX_DELTAS = 2000;
 
 /**
  * Folds deltas into rollups, sessions and user days.
  *
- * A transaction that stores events writes one small row of deltas for each type instead of updating
- * every window of every series it touches. A compaction then updates each row once for all transactions
- * since the last, and no two transactions ever wait for the same counter. Queries add the deltas that
- * are still there, so nothing is stale in the meantime.
+ * A transaction that stores events appends one small row of deltas per type instead of updating every window of every
+ * series. Compaction later updates each rollup row once for many transactions, so that no two of them wait for the
+ * same counter. Queries add the deltas that are still there, so nothing is stale in the meantime.
  */
 export class Compactor {
   constructor(private readonly pool: Pool) {}
 
-  /** Everything that is to be folded in. */
+  /** Deltas that wait to be folded in, by organization and type. */
   deltaGroups(): Promise<DeltaGroup[]> {
     return listDeltaGroups(this.pool);
   }
 
-  /** Folds in everything that stands, of all organizations. */
+  /** Folds in all deltas of all organizations. */
   async compactAll(): Promise<void> {
     for (const group of await this.deltaGroups()) await this.compact(group);
   }
 
   /**
-   * Folds in one group, or as much of it as there is time for before `signal` aborts.
-   * @throws the signal's reason when it aborts in the middle of a transaction, which is taken back
+   * Folds in one group, in as many transactions as it takes, until done or aborted.
+   * @throws the signal's reason when it aborts within a transaction, which rolls back
    */
   async compact({ organizationId, type }: Omit<DeltaGroup, 'bytes'>, signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted) {
       const taken = await inTransaction(this.pool, async (client) => {
         if (!(await lockCompaction(client, organizationId))) return 0;
-        // Nothing waits for the transaction to be on disk: were it lost, its deltas would stand again.
+        // No need to wait for the disk: if the commit is lost in a crash, its deltas are back as well.
         await client.query('SET LOCAL synchronous_commit = off');
         return type === null
           ? foldActivity(new ActivityStore(client, organizationId), MAX_DELTAS)

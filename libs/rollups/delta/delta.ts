@@ -1,6 +1,6 @@
 import type { MeasurementJson } from '../measurement/measurement.js';
 
-/** What a transaction adds to one series in one base bucket; short keys, as it is written for every batch. */
+/** What a transaction adds to one series in one base bucket. Keys are short because it is stored per batch. */
 export interface SeriesDelta {
   /** Dimensions. */
   readonly d: Readonly<Record<string, string>>;
@@ -13,9 +13,8 @@ export interface SeriesDelta {
 }
 
 /**
- * What a transaction adds to one session. Every field merges commutatively, so that neither order nor
- * grouping of batches shows in the result: instants by min and max, user and device by the greatest
- * name when events disagree.
+ * What a transaction adds to one session. Every field merges commutatively, so the order and grouping of batches do
+ * not show in the result: instants by min and max, user and device by the greatest name when events disagree.
  */
 export interface SessionDelta {
   readonly session_id: string;
@@ -29,13 +28,13 @@ export interface SessionDelta {
   events: number;
 }
 
-/** A user seen on a day (UTC, `YYYY-MM-DD`). */
+/** A user was active on a day (UTC, `YYYY-MM-DD`). */
 export interface UserDay {
   readonly day: string;
   readonly user_id: string;
 }
 
-/** All that one transaction adds for one organization. */
+/** Everything one transaction adds for one organization. */
 export interface OrganizationDelta {
   readonly types: ReadonlyMap<string, readonly SeriesDelta[]>;
   readonly sessions: readonly SessionDelta[];

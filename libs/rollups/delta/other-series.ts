@@ -1,16 +1,16 @@
 import { Measurement } from '../measurement/measurement.js';
 import type { SeriesDelta } from './delta.js';
 
-/** What every dimension says of the series that an organization has too many of. */
+/** Value of every dimension of the series that collects what is over the limit. */
 export const OTHER = '__other__';
 
-/** What a series that is not counted apart is counted under. */
+/** Dimensions under which a series over the limit is counted. */
 export const otherDimensions = (dimensions: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.keys(dimensions).map((name) => [name, OTHER]));
 
 /**
- * Counts together, bucket by bucket, what is not to be counted apart: all that has values for the same
- * dimensions. Pure.
+ * Merges the deltas of series over the limit into one per bucket and set of dimension names. Pure.
+ * @param isAdmitted whether a delta's series is counted separately
  */
 export function gatherOthers(
   deltas: readonly SeriesDelta[],

@@ -1,6 +1,6 @@
 import type { WindowName } from '#config';
 
-/** Length of each aggregation window in seconds. */
+/** Length of each window in seconds. */
 export const WINDOW_SECONDS: Readonly<Record<WindowName, number>> = {
   '1m': 60,
   '5m': 300,
@@ -9,10 +9,10 @@ export const WINDOW_SECONDS: Readonly<Record<WindowName, number>> = {
   '1d': 86_400,
 };
 
-/** The grain of deltas; every window is a multiple of it. */
+/** Length of a base bucket, the resolution of deltas. Every window is a multiple of it. */
 export const BASE_SECONDS = 60;
 
-/** Start of the bucket that holds an instant, in seconds since the epoch; buckets are aligned to UTC. */
+/** Start of the bucket that contains an instant. Both in seconds since the epoch; buckets are aligned to UTC. */
 export function bucketStart(epochSeconds: number, windowSeconds: number): number {
   return Math.floor(epochSeconds / windowSeconds) * windowSeconds;
 }

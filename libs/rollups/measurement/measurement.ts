@@ -3,7 +3,7 @@ import { Sketch, type SketchJson } from './sketch.js';
 /** JSON form: count, sum, min, max, sketch. */
 export type MeasurementJson = readonly [number, number, number, number, SketchJson];
 
-/** Everything that is kept of one measure in one bucket of one series. */
+/** All figures of one measure in one bucket of one series. */
 export class Measurement {
   constructor(
     public count = 0,

@@ -4,7 +4,7 @@ import { Measurement } from '../measurement/measurement.js';
 export const STATISTICS = ['count', 'sum', 'avg', 'min', 'max', 'p50', 'p90', 'p95', 'p99'] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
-/** One question about one event type. Instants in milliseconds since the epoch, half-open. */
+/** An aggregate query about one event type. Range in milliseconds since the epoch, half-open. */
 export interface AggregateQuestion {
   readonly type: string;
   /** Absent: events are counted. */
@@ -13,14 +13,14 @@ export interface AggregateQuestion {
   readonly from: number;
   readonly to: number;
   readonly groupBy: readonly string[];
-  /** Dimension → the value it must have. */
+  /** Dimension → required value. */
   readonly where: Readonly<Record<string, string>>;
   readonly userId?: string;
 }
 
 export type Group = Readonly<Record<string, string | null>>;
 
-/** One bucket of one group, with all that statistics need. */
+/** One bucket of one group, with the figures for every statistic. */
 export interface AggregatePoint {
   /** Milliseconds since the epoch. */
   readonly bucket: number;
@@ -36,7 +36,7 @@ export interface AggregateSeries {
   readonly points: readonly AggregatePoint[];
 }
 
-/** One row of rollups, or of a delta, before grouping. */
+/** One rollup row or delta before grouping. */
 export interface Contribution {
   readonly bucket: number;
   readonly dimensions: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export interface Contribution {
   readonly measurement?: Measurement;
 }
 
-/** Contributions merged into the groups and buckets asked for. */
+/** Merges contributions into the requested groups and buckets. */
 export class Groups {
   private readonly entries = new Map<string, { group: Group; points: Map<number, MergedPoint> }>();
 
@@ -67,7 +67,7 @@ export class Groups {
     point.add(count, measurement);
   }
 
-  /** In the order of the groups' values. */
+  /** Sorted by the groups' values. */
   series(): AggregateSeries[] {
     return [...this.entries.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -78,7 +78,7 @@ export class Groups {
   }
 }
 
-/** The group a series falls into; a dimension it does not have is null. */
+/** The group of a series; null for a dimension that it lacks. */
 export function groupOf(dimensions: Readonly<Record<string, string>>, groupBy: readonly string[]): Group {
   return Object.fromEntries(
     groupBy.map((name) => [name, Object.hasOwn(dimensions, name) ? dimensions[name]! : null]),
@@ -119,7 +119,7 @@ class MergedPoint implements AggregatePoint {
 
 const QUANTILE: Partial<Record<Statistic, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
 
-/** The value of one statistic of a point; null where there is nothing to take it of. */
+/** One statistic of a point; null when the point has no measured value. */
 export function statisticOf(point: AggregatePoint, statistic: Statistic): number | null {
   switch (statistic) {
     case 'count':
