@@ -5,8 +5,8 @@ import { createBenchDatabase } from './database.js';
 import { EventStream, Random } from './events.js';
 
 /**
- * (a) What PostgreSQL takes at best: COPY of rendered rows into the same partitioned table with the same
- * index, one connection, a commit every thousand rows.
+ * (a) Upper bound: COPY of pre-rendered rows into the same partitioned table and index, over one connection, one
+ * commit per thousand rows.
  * @returns events a second
  */
 export async function measureCopy(serverUrl: string, batches: number, seed: number): Promise<number> {
@@ -28,7 +28,7 @@ export async function measureCopy(serverUrl: string, batches: number, seed: numb
   return (batches * 1000) / seconds;
 }
 
-/** No duplicates here: COPY would refuse the whole thousand. */
+/** Without duplicates: one would fail the COPY of a thousand rows. */
 function renderRows(organizationIds: readonly string[], batches: number, seed: number): Buffer[] {
   const now = Date.now();
   let made = 0;

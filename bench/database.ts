@@ -11,7 +11,7 @@ export interface BenchDatabase {
   readonly apiKeys: readonly string[];
 }
 
-/** A fresh, migrated database with the organizations of the stream. */
+/** Creates a migrated database with the organizations of the event stream. */
 export async function createBenchDatabase(serverUrl: string, name: string): Promise<BenchDatabase> {
   const admin = new pg.Client({ connectionString: serverUrl });
   await admin.connect();
@@ -38,12 +38,13 @@ export async function createBenchDatabase(serverUrl: string, name: string): Prom
   return { url: url.href, organizationIds, apiKeys };
 }
 
-/** Milliseconds after which what is waited for will not come. */
+/** Milliseconds before a wait fails. */
 const PATIENCE_MS = 120_000;
 
 /**
- * Asks until `query` gives at least `expected`; resolves with the instant of the answer.
- * @throws when it does not get there
+ * Polls until `query` returns at least `expected`.
+ * @returns when it did, milliseconds since the epoch
+ * @throws when it takes too long
  */
 export async function waitForCount(client: pg.Client, query: string, expected: number): Promise<number> {
   for (const deadline = Date.now() + PATIENCE_MS; ; ) {

@@ -4,19 +4,19 @@ import { type BenchDatabase, waitForCount } from './database.js';
 import type { LoadPlan, LoadResult } from './load-generator.js';
 import { cpuSeconds, prepareLoad, residentMb, startProcess, stopProcess } from './processes.js';
 
-/** What a measurement runs on. */
+/** Database and servers of one measurement. */
 export interface Stage {
   readonly database: BenchDatabase;
   /** Absent: the queue is in PostgreSQL. */
   readonly redisUrl?: string;
-  /** Process ids of the servers, for their CPU. */
+  /** Process ids of the servers, to read their CPU time. */
   readonly postgresPid: number;
   readonly redisPid: number;
-  /** Free ports for the API, the worker, and two servers to compare with. */
+  /** Free ports: API, worker, and two servers for comparison. */
   readonly ports: readonly number[];
-  /** Arguments of Node.js, as `npm start` gives them. */
+  /** Node.js arguments, as in `npm start`. */
   readonly nodeArguments: Readonly<Record<'api' | 'worker', readonly string[]>>;
-  /** And their variables. */
+  /** Environment variables, as in `npm start`. */
   readonly serviceEnvironment: Readonly<Record<string, string>>;
 }
 
@@ -35,7 +35,7 @@ export async function startPipeline(stage: Stage): Promise<Pipeline> {
   return { api, worker, port };
 }
 
-/** @param own variables beside those of the stage */
+/** @param own further environment variables */
 export const startApi = (stage: Stage, port: number, own: Readonly<Record<string, string>> = {}) =>
   startService(stage, 'api', { ...own, PORT: String(port) }, port);
 
@@ -75,7 +75,7 @@ export interface Throughput {
   readonly rssMb: Readonly<Record<'api' | 'worker', number>>;
 }
 
-/** (b) Batches over HTTP until all their events are stored and counted. */
+/** (b) Posts batches over HTTP and waits until every event is stored and counted. */
 export async function measureThroughput(
   stage: Stage,
   pipeline: Pipeline,

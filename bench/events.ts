@@ -1,4 +1,4 @@
-/** What the benchmarks send: events of about 230 bytes as real clients would send them. */
+/** Generates events of about 230 bytes like those of real clients. */
 
 const TYPES: readonly (readonly [string, (random: Random) => object])[] = [
   [
@@ -89,13 +89,13 @@ const DEVICES = ['phone', 'laptop', 'tablet'];
 const PAGES = ['/', '/pricing', '/docs', '/docs/start', '/blog', '/login', '/account', '/search'];
 
 export const ORGANIZATIONS = 50;
-/** In all organizations together; the larger an organization, the more of them. */
+/** Users of all organizations together, in proportion to the organizations' events. */
 const USERS = 5000;
 const DUPLICATES = 0.02;
-/** How many of an organization's last events a duplicate is drawn from. */
+/** A duplicate repeats one of this many recent events of its organization. */
 const REPEATABLE = 5000;
 
-/** Seeded randomness (mulberry32), so that every run sends the same. */
+/** Seeded random numbers (mulberry32): every run sends the same events. */
 export class Random {
   constructor(private state: number) {}
 
@@ -114,7 +114,7 @@ export class Random {
     return items[this.integer(items.length)] as T;
   }
 
-  /** A positive integer; mu and sigma are those of the underlying normal distribution. */
+  /** A positive log-normal integer; mu and sigma of the underlying normal distribution. */
   logNormal(mu: number, sigma: number): number {
     const normal = Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next());
     return Math.min(3_600_000, Math.ceil(Math.exp(mu + sigma * normal)));
@@ -147,10 +147,10 @@ export interface BenchEvent {
 const zipf: number[] = [];
 for (let i = 0; i < ORGANIZATIONS; i++) zipf.push((zipf.at(-1) ?? 0) + 1 / (i + 1));
 
-/** An organization's share of the users is its share of the events. */
+/** Users of an organization, in proportion to its events. */
 const usersOf = (organization: number) => Math.ceil(USERS / ((organization + 1) * zipf.at(-1)!));
 
-/** An endless stream of batches, each of one organization. */
+/** Generates batches, each of one organization. */
 export class EventStream {
   private readonly recent: BenchEvent[][] = Array.from({ length: ORGANIZATIONS }, () => []);
 

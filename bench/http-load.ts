@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
-/** A request as bytes, so that sending it costs the generator next to nothing. */
+/** Renders a request to bytes in advance, so that sending it costs the generator almost nothing. */
 export function renderRequest(path: string, apiKey: string, body: string): Buffer {
   const head = [
     `POST ${path} HTTP/1.1`,
@@ -13,7 +13,7 @@ export function renderRequest(path: string, apiKey: string, body: string): Buffe
   return Buffer.from(head + body);
 }
 
-/** One keep-alive connection, one request at a time. */
+/** A keep-alive connection with one request at a time. */
 export class LoadConnection {
   private answered: ((status: number) => void) | undefined;
   private failed: ((error: Error) => void) | undefined;
@@ -33,7 +33,7 @@ export class LoadConnection {
     });
   }
 
-  /** Sends a rendered request and resolves with the status of its answer. */
+  /** Sends a rendered request and resolves with the response status. */
   send(request: Buffer): Promise<number> {
     return new Promise((resolve, reject) => {
       this.answered = resolve;

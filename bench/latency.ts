@@ -12,26 +12,21 @@ export interface Latency {
 }
 
 const EVENTS_PER_REQUEST = 1000;
-/** The probe is to see how the load fares, not to be part of it. */
+/** Rare enough for the probe not to add to the load. */
 const PROBE_EVERY_MS = 150;
 const LOOK_EVERY_MS = 10;
 /**
- * Enough for what is under way at once. Each connection that is idle now and then makes TCP start anew (BBR probes
- * every ten seconds, with a window smaller than a batch): with 16 of them 1 % of requests stood still for 20–30 ms
- * with no process running, and 99 % were acknowledged within 27–50 ms instead of 23–29 (three runs each, in turns).
+ * Enough for the requests in flight. A connection that idles makes TCP restart with a small window: with 16 of them
+ * under BBR, 1 % of requests stalled for 20–30 ms, and p99 was 27–50 ms instead of 23–29 (three runs each, in turns).
  */
 const CONNECTIONS = 4;
-/**
- * The load runs so long before it is measured: the first half second after a pause, with generator, probe and
- * pool of connections cold, held ten of 900 requests for 60–220 ms, which is what 1 % is made of.
- */
+/** Load before measuring starts. In the first half second, everything cold, ten of 900 requests took 60–220 ms. */
 const RUN_IN_SECONDS = 5;
 
 /**
- * (d) At a fixed rate: milliseconds until a batch is acknowledged, and from the acknowledgement of a probe
- * event until a query over HTTP counts it.
- *
- * @param eventsPerSecond the load that runs meanwhile
+ * (d) At a fixed rate: milliseconds until a batch is acknowledged, and from the acknowledgement of a probe event until
+ * a query over HTTP counts it.
+ * @param eventsPerSecond load during the measurement
  */
 export async function measureLatency(
   stage: Stage,
@@ -70,7 +65,7 @@ export async function measureLatency(
 const at = (sorted: readonly number[], q: number) =>
   sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]!;
 
-/** Posts one event after the other and asks until each is counted; sorted milliseconds, without the run-in. */
+/** Posts single events and polls until each is counted. Returns sorted milliseconds, without the run-in. */
 async function probe(port: number, apiKey: string, seconds: number): Promise<number[]> {
   const base = `http://127.0.0.1:${port}`;
   const headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };

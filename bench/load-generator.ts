@@ -1,7 +1,7 @@
 import { EventStream, Random } from './events.js';
 import { LoadConnection, renderRequest } from './http-load.js';
 
-/** What a generator is told to send. */
+/** The load that a generator sends. */
 export interface LoadPlan {
   readonly port: number;
   readonly path: string;
@@ -12,7 +12,7 @@ export interface LoadPlan {
   readonly connections: number;
   /** Requests a second; absent: as fast as the answers come. */
   readonly rate?: number;
-  /** So many of the first requests are sent, but their latency is not told. */
+  /** Number of first requests whose latency is not recorded. */
   readonly runIn?: number;
   readonly seed: number;
   /** Seconds over which the events' instants are spread, from now on. */
@@ -25,13 +25,13 @@ export interface LoadResult {
   readonly finishedAt: number;
   readonly accepted: number;
   readonly statuses: Readonly<Record<number, number>>;
-  /** Milliseconds from sending to the answer (from the planned instant, when there is a rate), sorted. */
+  /** Sorted milliseconds from sending (with a rate: from the planned instant) to the response. */
   readonly latencies: readonly number[];
   /** CPU seconds between start and finish. */
   readonly cpu: number;
 }
 
-/** Renders every request beforehand, says so, waits for the word, sends, reports. */
+/** Renders all requests, reports ready, waits for the start message, sends them and reports the result. */
 async function generate(plan: LoadPlan): Promise<void> {
   const requests = renderAll(plan);
   const connections = await Promise.all(
@@ -44,16 +44,16 @@ async function generate(plan: LoadPlan): Promise<void> {
   const latencies: number[] = [];
   const cpu = process.cpuUsage();
   const startedAt = Date.now();
-  const origin = performance.now();
+  const start = performance.now();
   let next = 0;
   await Promise.all(
     connections.map(async (connection) => {
       for (let i = next++; i < requests.length; i = next++) {
-        const planned = plan.rate ? origin + (i * 1000) / plan.rate : performance.now();
+        const planned = plan.rate ? start + (i * 1000) / plan.rate : performance.now();
         const early = planned - performance.now();
         if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
         const status = await connection.send(requests[i]!);
-        if (i >= (plan.runIn ?? 0)) latencies.push(performance.now() - Math.max(planned, origin));
+        if (i >= (plan.runIn ?? 0)) latencies.push(performance.now() - Math.max(planned, start));
         statuses[status] = (statuses[status] ?? 0) + 1;
       }
     }),

@@ -14,7 +14,7 @@ import { type Latency, measureLatency } from './latency.js';
 import { type Figures, renderTable, writeFigures } from './report.js';
 import { measureSingles } from './singles.js';
 
-/** Servers of our own, brought up by `npm run bench`. */
+/** Servers that `npm run bench` started. */
 export interface BenchServers {
   readonly postgresUrl: string;
   readonly postgresPid: number;
@@ -27,22 +27,22 @@ export interface BenchServers {
 }
 
 const SEED = 20_261_122;
-/** Batches of a thousand events in one run, of COPY as of the pipeline: both fill an empty table as far. */
+/** Batches of a thousand events per run; COPY and pipeline insert equally many rows. */
 const BATCHES = 800;
-/** Until V8 has compiled what is hot: 600 batches after 100 were 10–24 % slower than the 600 that followed. */
+/** Lets V8 compile the hot code: after 100 warm-up batches, 600 were 10–24 % slower than the next 600. */
 const WARM_UP_BATCHES = 300;
 const ROUNDS = 2;
 const LATENCY_ROUNDS = 5;
 const LATENCY_SECONDS = 25;
 const GROWN_ROWS = 10_000_000;
 
-/** Runs (a) to (f), prints as it goes, writes the figures. What is compared is measured in turns. */
+/** Runs (a) to (f), prints progress and writes the figures. Measures in turns what it compares. */
 export async function runBench(servers: BenchServers): Promise<void> {
   const bench = new Bench(servers);
   const figures: Figures = await bench.throughput();
   Object.assign(figures, await bench.singles());
   Object.assign(figures, await bench.latency(figures.e2e_redis_events_per_s! / 2));
-  // Last: the server is busy with ten million new rows for a while.
+  // Last, because ten million new rows keep the server busy for a while.
   Object.assign(figures, await bench.growth());
   writeFigures(servers.output, figures);
   console.log(`\n${renderTable(figures)}`);
@@ -84,7 +84,7 @@ class Bench {
     };
   }
 
-  /** (d), of several runs the middle one: a single stall of the disk is 1 % of a run. */
+  /** (d), the median of several runs: a single stall of the disk is 1 % of a run. */
   async latency(eventsPerSecond: number): Promise<Figures> {
     const runs: Latency[] = [];
     for (let round = 1; round <= LATENCY_ROUNDS; round++) {
@@ -105,7 +105,7 @@ class Bench {
     };
   }
 
-  /** (f): a grown table against empty ones, before and after. */
+  /** (f): a grown table against empty ones, alternating. */
   async growth(): Promise<Figures> {
     const grownStage = await this.stage('bench_grown', 'redis');
     await fillEvents(grownStage.database.url, grownStage.database.organizationIds, GROWN_ROWS);

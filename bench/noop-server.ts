@@ -3,7 +3,7 @@ import { Controller, Get, HttpCode, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { httpAdapter } from '../apps/api/src/http/http-adapter.js';
 
-/** A POST that does nothing: what Nest and Fastify themselves cost. */
+/** A POST that does nothing, to measure the cost of Nest and Fastify alone. */
 @Controller()
 class NoopController {
   @Get()

@@ -8,12 +8,12 @@ const dist = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Clock ticks a second in /proc (USER_HZ, fixed in Linux's interface). */
 const TICKS = 100;
 
-/** Rate limits are counted, and never reached: more than any organization of the stream sends in a minute. */
+/** Counted but never reached: more than any organization sends in a minute. */
 const RATE_LIMIT = '200000';
 
 const children = new Set<ChildProcess>();
 
-/** A run that fails half-way leaves nobody behind. */
+/** A failed run leaves no process behind. */
 process.once('exit', () => {
   for (const child of children) child.kill('SIGKILL');
 });
@@ -35,7 +35,7 @@ export async function startProcess(
     fork(join(dist, program), {
       execArgv: [...nodeArguments],
       env: { PATH: process.env.PATH, LOG_LEVEL: 'warn', RATE_LIMIT_MAX_REQUESTS: RATE_LIMIT, ...variables },
-      // In a session of its own, as `npm start` has it: Linux shares out its time among sessions.
+      // Its own session, as in `npm start`: Linux schedules CPU time by session.
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     }),
@@ -51,7 +51,7 @@ export async function startProcess(
   }
 }
 
-/** Ends a child in order and resolves when it is gone. */
+/** Stops a child gracefully and waits for its exit. */
 export async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -59,7 +59,7 @@ export async function stopProcess(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** A generator in a process of its own: prepared first, sent on its way by `go`. */
+/** Starts a load generator in its own process; `go` starts the load. */
 export async function prepareLoad(plan: LoadPlan): Promise<{ go(): Promise<LoadResult> }> {
   const child = track(
     fork(join(dist, 'bench/load-generator.js'), { execArgv: ['--max-old-space-size=8000'] }),
@@ -81,7 +81,7 @@ export async function prepareLoad(plan: LoadPlan): Promise<{ go(): Promise<LoadR
   };
 }
 
-/** CPU seconds a process, and all its children, have used so far. */
+/** CPU seconds used so far by a process and all its children. */
 export function cpuSeconds(pid: number): number {
   const own = statOf(pid);
   return own ? own.ticks / TICKS + childrenOf(pid).reduce((sum, child) => sum + cpuSeconds(child), 0) : 0;
@@ -106,7 +106,7 @@ function statOf(pid: number): { parent: number; ticks: number } | null {
       .slice(text.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number);
-    // Fields 14 to 17 of proc(5): user and system time, own and of children that have ended.
+    // Fields 14 to 17 of proc(5): user and system time, its own and of exited children.
     return { parent: fields[1]!, ticks: fields.slice(11, 15).reduce((sum, ticks) => sum + ticks, 0) };
   } catch {
     return null;

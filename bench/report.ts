@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Every figure of a run, under the keys it is written with. */
+/** Figures of a run by their keys in bench.json. */
 export type Figures = Record<string, number>;
 
 const LINES: readonly (readonly [string, string, string, string?])[] = [
@@ -28,7 +28,7 @@ const LINES: readonly (readonly [string, string, string, string?])[] = [
   ['(f) with 10 million rows, against an empty table', 'growth_ratio', '', 'at least 0.9'],
 ];
 
-/** The table, as it is printed and as the README carries it. */
+/** The table as printed, in Markdown. */
 export function renderTable(figures: Figures): string {
   const rows = LINES.map(([name, key, unit, bound]) => {
     const value = figures[key];
@@ -48,7 +48,7 @@ export function renderTable(figures: Figures): string {
 const rounded = (value: number) =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(value < 1.5 ? 2 : 1);
 
-/** Flat JSON for tools. */
+/** Writes the figures as flat JSON. */
 export function writeFigures(path: string, figures: Figures): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(figures, null, 2)}\n`);

@@ -3,23 +3,22 @@ import type { Stage } from './end-to-end.js';
 import { startApi, startPipeline, stopPipeline } from './end-to-end.js';
 import { cpuSeconds, prepareLoad, startProcess, stopProcess } from './processes.js';
 
-/** So many that both servers are busy without a break: with 256 the API waits for its clients now and then. */
+/** Keeps both servers busy all the time; with 256 the API sometimes waits for its clients. */
 const CONNECTIONS = 512;
 const WARM_UP_ROUNDS = 2;
 
 export interface Singles {
   readonly noopPerSecond: number;
   readonly singlesPerSecond: number;
-  /** Median of the rounds' own ratios. */
+  /** Median of the rounds' ratios. */
   readonly ratio: number;
-  /** CPU of the API for a request, against that of one that counts no rate limits; median of the rounds. */
+  /** CPU of the API per request, against an API without rate limits; median of the rounds. */
   readonly rateLimitRatio: number;
 }
 
 /**
- * (c) Single-event posts to the API, against the same requests to a POST that does nothing on the same
- * Nest and Fastify, and to an API without rate limits. Measured in turns, so that a change of the machine's speed
- * meets all.
+ * (c) Single-event posts, against the same requests to a no-op POST on the same Nest and Fastify, and to an API
+ * without rate limits. Measured in turns, so that a change of the machine's speed affects all three.
  */
 export async function measureSingles(stage: Stage, requests: number, rounds: number): Promise<Singles> {
   const pipeline = await startPipeline(stage);

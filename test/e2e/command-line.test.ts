@@ -62,7 +62,7 @@ describe('the command line', () => {
     [['org', 'create', ''], /<name> is empty/],
     [['org', 'create', 'a', 'b'], /too many: b/],
     [['org', 'create', 'x'.repeat(257)], /<name> is over 256 characters/],
-    [['org', 'create', 'a\u202eb'], /<name> has characters that nobody can see/],
+    [['org', 'create', 'a\u202eb'], /<name> contains invisible characters/],
     [['key', 'create', 'x', 'name', '--scopes', 'read'], /must be a UUID, not x/],
     [['key', 'create', nobody, 'name'], /--scopes must be some of ingest,read,admin/],
     [['key', 'create', nobody, 'name', '--scopes', 'read,operate'], /--scopes must be/],

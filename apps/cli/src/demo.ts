@@ -3,7 +3,7 @@ import { createPool } from '#database';
 import { ApiKeyAdministration, OrganizationAdministration } from '#identity';
 import { CLI } from './admin/cli-actor.js';
 
-/** The demo organization of `npm start`, with a key for its applications and one for its administrator. */
+/** Creates the demo organization of `npm start`, with a key for applications and an admin key. */
 export async function createDemo(environment = loadEnvironment()) {
   const pool = createPool({ databaseUrl: environment.DATABASE_URL, role: 'api', size: 2 });
   try {

@@ -5,7 +5,7 @@ import { UsageError } from './arguments/usage-error.js';
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const printError = (line: string) => process.stderr.write(`${line}\n`);
 
-/** Every command; resolves with the exit code. Loaded when asked for: most need little of what one needs. */
+/** All commands; each resolves with the exit code. Imported on demand: most need only few of the modules. */
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   migrate: async (args) => {
     await assertNone(args);
@@ -36,7 +36,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   },
 };
 
-/** @throws UsageError when a command that takes no arguments was given any */
+/** @throws UsageError when any argument is given */
 async function assertNone(args: readonly string[]): Promise<void> {
   const { readArguments } = await import('./arguments/read-arguments.js');
   readArguments(args, []);
@@ -51,7 +51,7 @@ if (!command) {
 try {
   process.exitCode = await command(args);
 } catch (error) {
-  const isForTheCaller = error instanceof UsageError || error instanceof InvalidEnvironment;
-  printError(isForTheCaller ? error.message : String((error as Error).stack));
+  const isUserError = error instanceof UsageError || error instanceof InvalidEnvironment;
+  printError(isUserError ? error.message : String((error as Error).stack));
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }

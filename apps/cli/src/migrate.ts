@@ -5,7 +5,7 @@ import { ensureEventPartitions, ROLES } from '#database';
 import { migrateQueue } from '#queue';
 import { migrations } from '../../../migrations/index.js';
 
-/** Brings an empty or older database up to date; safe to run again and from several places at once. */
+/** Migrates an empty or older database to the current schema. Safe to repeat and to run concurrently. */
 export async function migrate(environment = loadEnvironment()): Promise<void> {
   const client = new pg.Client({ connectionString: environment.DATABASE_URL });
   await client.connect();

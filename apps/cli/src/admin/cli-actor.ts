@@ -1,4 +1,4 @@
 import type { Actor } from '#identity';
 
-/** Whom the audit log names for what was done on the command line. */
+/** The command line, as the audit log names it. */
 export const CLI: Actor = { subject: 'cli', clientAddress: null };

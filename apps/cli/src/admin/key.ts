@@ -14,7 +14,7 @@ import { UsageError } from '../arguments/usage-error.js';
 import { CLI } from './cli-actor.js';
 import type { Act } from './run-act.js';
 
-/** More than anyone has. */
+/** More keys than any organization has: the command prints them all at once. */
 const MOST_KEYS = 10_000;
 
 /** `key`: API keys of an organization. */
@@ -82,7 +82,7 @@ function scopesOf(list: string | undefined): Scope[] {
 
 /** @param now milliseconds since the epoch */
 function futureOf(instant: string, now: number): Date {
-  // The first takes 30 February, the second an instant without a zone.
+  // isRFC3339 accepts 30 February, isISO8601 an instant without a zone.
   if (!isRFC3339(instant) || !isISO8601(instant, { strict: true })) {
     throw new UsageError('--expires must be an RFC 3339 instant such as 2027-01-31T12:00:00Z');
   }

@@ -3,7 +3,7 @@ import { readArguments } from '../arguments/read-arguments.js';
 import { CLI } from './cli-actor.js';
 import type { Act } from './run-act.js';
 
-/** `org`: organizations of the installation. */
+/** `org`: organizations. */
 export const ORG: Readonly<Record<string, Act>> = {
   create: {
     usage: 'org create <name>',
@@ -19,7 +19,7 @@ export const ORG: Readonly<Record<string, Act>> = {
     usage: 'org list',
     prepare: (args) => {
       readArguments(args, []);
-      // The one role that sees all organizations.
+      // Only the worker's role sees all organizations.
       return { role: 'worker', run: listOrganizations };
     },
   },

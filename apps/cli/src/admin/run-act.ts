@@ -6,21 +6,21 @@ import { UsageError } from '../arguments/usage-error.js';
 /** Prints a line. */
 export type Print = (line: string) => void;
 
-/** One thing that a command does, such as `create` of `org`. */
+/** One subcommand, such as `create` of `org`. */
 export interface Act {
   readonly usage: string;
-  /** Reads the arguments, and returns what is to be done with a database. */
+  /** Parses the arguments and returns the work to do on the database. */
   readonly prepare: (args: readonly string[]) => Work;
 }
 
 export interface Work {
   readonly role: Role;
-  /** Resolves with what to print, one JSON object a line; null when what it is about does not exist. */
+  /** Resolves with the objects to print, one JSON line each; null when the subject does not exist. */
   readonly run: (pool: Pool) => Promise<readonly object[] | null>;
 }
 
 /**
- * Picks the act that the first argument names and runs it on the database of the settings.
+ * Runs the subcommand that the first argument names, on the database of `DATABASE_URL`.
  * @returns the exit code
  * @throws UsageError
  */
@@ -31,7 +31,10 @@ export async function runAct(
   printError: Print,
 ): Promise<number> {
   const act = Object.hasOwn(acts, name) ? acts[name]! : undefined;
-  if (!act) throw new UsageError(usage(name ? `there is no ${name}` : 'what?', Object.values(acts)));
+  if (!act)
+    throw new UsageError(
+      usage(name ? `there is no subcommand ${name}` : 'a subcommand is missing', Object.values(acts)),
+    );
   const work = prepared(act, args);
   const pool = createPool({ databaseUrl: loadEnvironment().DATABASE_URL, role: work.role, size: 1 });
   try {

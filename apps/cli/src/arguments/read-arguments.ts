@@ -1,20 +1,21 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UsageError } from './usage-error.js';
 
-/** What a command was given: one value for each name, and the options that are there. */
+/** Parsed arguments: the positional values in order, and the given options. */
 export interface Arguments {
   readonly values: readonly string[];
   readonly options: Readonly<Record<string, string | undefined>>;
 }
 
-/** As the API has it. */
-const LONGEST = 256;
-/** Control characters and what turns the direction of text: they would garble whatever lists the names. */
+/** The API's limit for names. */
+const MAX_LENGTH = 256;
+/** Control, format and direction characters: they would garble every list that shows the name. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}]/u;
 
 /**
- * @param names of the values that must be given, in order
- * @param options names of options; each takes a text
+ * Parses a command's arguments.
+ * @param names of the required positional values, in order
+ * @param options names of the options; each takes a value
  * @throws UsageError
  */
 export function readArguments(
@@ -35,8 +36,8 @@ export function readArguments(
   names.forEach((name, i) => {
     const value = positionals[i]!;
     if (value.trim() === '') throw new UsageError(`<${name}> is empty`);
-    if (value.length > LONGEST) throw new UsageError(`<${name}> is over ${LONGEST} characters`);
-    if (UNPRINTABLE.test(value)) throw new UsageError(`<${name}> has characters that nobody can see`);
+    if (value.length > MAX_LENGTH) throw new UsageError(`<${name}> is over ${MAX_LENGTH} characters`);
+    if (UNPRINTABLE.test(value)) throw new UsageError(`<${name}> contains invisible characters`);
   });
   return { values: positionals, options: values as Arguments['options'] };
 }
@@ -45,7 +46,7 @@ function parsed(config: ParseArgsConfig & { allowPositionals: true }) {
   try {
     return parseArgs(config);
   } catch (error) {
-    // Its own words for an option that is unknown or has no value.
+    // parseArgs explains unknown options and missing values well itself.
     throw new UsageError((error as Error).message);
   }
 }

@@ -1,2 +1,2 @@
-/** The command was not called as it should be; the message says what is wrong and how to call it. */
+/** The command was called wrongly. The message says what is wrong and how to call it. */
 export class UsageError extends Error {}

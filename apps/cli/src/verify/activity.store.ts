@@ -36,11 +36,11 @@ const SESSION_FIGURES = `
   max(user_id COLLATE "C") AS user_id, max(device COLLATE "C") AS device,
   sum(talked_seconds) AS talked_seconds, sum(events) AS events`;
 
-/** SQL for what an event of each type tells of its session: `tell` renders it for those that do, else NULL. */
-function byType(types: readonly EventType[], tell: (type: EventType) => string | null): string {
+/** SQL CASE over the event type: `expressionOf` gives the expression for a type, or null. */
+function byType(types: readonly EventType[], expressionOf: (type: EventType) => string | null): string {
   const cases = types.flatMap((type) => {
-    const told = tell(type);
-    return told === null ? [] : [`WHEN ${pg.escapeLiteral(type.name)} THEN ${told}`];
+    const expression = expressionOf(type);
+    return expression === null ? [] : [`WHEN ${pg.escapeLiteral(type.name)} THEN ${expression}`];
   });
   return cases.length === 0 ? 'NULL' : `CASE type ${cases.join(' ')} END`;
 }
@@ -86,7 +86,7 @@ const USER_DAY_PAIRS = `
   SELECT organization_id, day::text AS day, user_id, e.day IS NOT NULL AS expected, f.day IS NOT NULL AS found
   FROM expected e FULL JOIN found f USING (organization_id, day, user_id)`;
 
-/** SQL about who was active: sessions and user days, with the deltas that are on their way into them. */
+/** SQL that compares sessions and user days, pending deltas included, with the events. */
 export class ActivityStore {
   constructor(private readonly snapshot: Snapshot) {}
 

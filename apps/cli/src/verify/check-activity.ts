@@ -4,8 +4,8 @@ import type { Findings } from './findings.js';
 import type { KeptDays } from './kept-days.js';
 
 /**
- * Compares sessions with their events. One that began before the first kept day cannot be recomputed:
- * its events are gone in part.
+ * Compares sessions with their events. A session that began before the first kept day is not compared: some of its
+ * events are gone.
  */
 export async function checkSessions(
   store: ActivityStore,
@@ -30,7 +30,7 @@ function figures(row: SessionFigures | null) {
   return { first_seen, last_seen, ended_at, user_id, device, talked_seconds, events };
 }
 
-/** Compares the users seen on each kept day with its events. */
+/** Compares the active users of each kept day with its events. */
 export async function checkUserDays(store: ActivityStore, kept: KeptDays, findings: Findings): Promise<void> {
   for await (const { organization_id, day, user_id, expected, found } of store.userDayPairs()) {
     if (!kept.has(Date.parse(day))) continue;

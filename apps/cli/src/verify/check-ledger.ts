@@ -3,11 +3,11 @@ import type { KeptDays } from './kept-days.js';
 import type { LedgerRow, LedgerStore } from './ledger.store.js';
 
 /**
- * Compares what the ledger says was stored with the events that there are.
+ * Compares the ledger's `stored` with the events that exist.
  *
- * Days that were dropped took their events with them but not the ledger's rows, and a batch may hold events
- * of any day. So an organization of which events before the first kept day were counted may miss as many as
- * that, wherever; one without has to be right to the row. More events than the ledger knows are always wrong.
+ * Retention drops days of events but not their ledger rows, and a batch may contain events of any day. So an
+ * organization may miss up to as many events as were counted before the first kept day. Without dropped days every
+ * row must match. More events than the ledger says are always a difference.
  */
 export async function checkReceipts(
   store: LedgerStore,
@@ -36,8 +36,8 @@ export async function checkReceipts(
 }
 
 /**
- * Compares each row of the ledger with its dead letters, and with itself. Dead letters that were replayed or
- * discarded are gone, so there may be fewer than the ledger counts, never more.
+ * Checks that each ledger row adds up and matches its dead letters. Replayed and discarded dead letters are gone, so
+ * there may be fewer than the ledger says, never more.
  */
 export async function checkLedgerRows(store: LedgerStore, findings: Findings): Promise<void> {
   for await (const row of store.rows()) {

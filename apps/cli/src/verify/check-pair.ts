@@ -3,22 +3,22 @@ import { type DeltaRow, type DeltaRows, rollupKey } from './delta-rollups.js';
 import { type Findings, isSameSum } from './findings.js';
 import { QUANTILES, type RollupPair } from './rollup.store.js';
 
-/** Relative error that is promised for percentiles. */
+/** Promised relative error of percentiles. */
 const ACCURACY = 0.01;
-/** Magnitudes under this count as zero in a sketch. */
+/** A sketch counts smaller magnitudes as zero. */
 const ZERO = 1e-9;
 
-/** What else bears on the rollups of a type. */
+/** Deltas that explain a difference between a rollup and its events. */
 export interface Around {
-  /** On its way into them. */
+  /** Not folded in yet. */
   readonly pending: DeltaRows;
-  /** Still in them, of events that were erased. */
+  /** Still counted, though the events were erased. */
   readonly erased: DeltaRows;
 }
 
 /**
- * Compares a rollup with what its events add up to, and takes out of `around` what belongs to it. What stands and
- * what is on its way has to be what the events add and what those that were erased had added.
+ * Compares a rollup with its events: rollup + pending deltas = events + erased events. Removes the rollup's deltas
+ * from `around`.
  */
 export function checkPair(type: string, pair: RollupPair, around: Around, findings: Findings): void {
   findings.count('rollups');
@@ -30,8 +30,8 @@ export function checkPair(type: string, pair: RollupPair, around: Around, findin
     bucket: pair.bucket,
     dimensions,
   };
-  const delta = take(around.pending, rollupKey(place));
-  const erased = take(around.erased, rollupKey(place));
+  const delta = remove(around.pending, rollupKey(place));
+  const erased = remove(around.erased, rollupKey(place));
   const name =
     `rollup ${pair.organization_id} ${type}${pair.measure && `.${pair.measure}`} ${pair.window_seconds} s ` +
     `${new Date(pair.bucket * 1000).toISOString()} ${dimensions}`;
@@ -39,10 +39,10 @@ export function checkPair(type: string, pair: RollupPair, around: Around, findin
   const isThere = erased ? left !== 0 : pair.count !== null || delta !== undefined;
   findings.compare(name, countOf(pair.expected_count), isThere ? countOf(left) : null);
   if (!isThere || pair.expected_count === null || !pair.measure) return;
-  checkMeasurement(name, pair, standing(pair, delta), erased?.measurement ?? new Measurement(), findings);
+  checkMeasurement(name, pair, withPending(pair, delta), erased?.measurement ?? new Measurement(), findings);
 }
 
-function take(rows: DeltaRows, key: string): DeltaRow | undefined {
+function remove(rows: DeltaRows, key: string): DeltaRow | undefined {
   const row = rows.get(key);
   rows.delete(key);
   return row;
@@ -50,8 +50,8 @@ function take(rows: DeltaRows, key: string): DeltaRow | undefined {
 
 const countOf = (count: number | null) => (count === null ? null : { count });
 
-/** What stands, with what is on its way. */
-function standing({ count, sum, min, max, sketch }: RollupPair, delta: DeltaRow | undefined): Measurement {
+/** The rollup with its pending delta merged in. */
+function withPending({ count, sum, min, max, sketch }: RollupPair, delta: DeltaRow | undefined): Measurement {
   const whole =
     count === null ? new Measurement() : new Measurement(count, sum!, min!, max!, Sketch.decode(sketch!));
   if (delta?.measurement) whole.merge(delta.measurement);
@@ -70,7 +70,7 @@ function checkMeasurement(
   if (!isSameSum(expectedSum, found.sum, pair.magnitude! + magnitudeOf(erased))) {
     findings.differ(name, 'sum', expectedSum, found.sum);
   }
-  // A sketch can be taken out of another, the smallest and the largest of values cannot.
+  // A sketch can be subtracted from another; min and max cannot.
   found.sketch.remove(erased.sketch);
   findings.compare(
     name,
@@ -89,11 +89,11 @@ function checkMeasurement(
   });
 }
 
-/** At least the sum of absolute values. */
+/** An upper bound of the sum of absolute values. */
 const magnitudeOf = ({ count, min, max }: Measurement) =>
   count === 0 ? 0 : count * Math.max(Math.abs(min), Math.abs(max));
 
-/** A delta whose row neither stands nor should. */
+/** A pair for a delta without a rollup row and without events. */
 export const pairOf = (row: DeltaRow): RollupPair => ({
   organization_id: row.organizationId,
   measure: row.measure,

@@ -5,10 +5,10 @@ import type { Findings } from './findings.js';
 import type { KeptDays } from './kept-days.js';
 import type { RollupStore } from './rollup.store.js';
 
-/** Events recomputed by one query; bounds what PostgreSQL sorts at once. */
+/** Events per query; bounds how much PostgreSQL sorts at once. */
 const EVENTS_AT_ONCE = 500_000;
 
-/** Compares every rollup of the kept days with what its events add up to. */
+/** Compares every rollup of the kept days with its events. */
 export async function checkRollups(
   store: RollupStore,
   types: readonly CountedType[],
@@ -39,7 +39,7 @@ export async function checkRollups(
     findings.note(`${key} is not in the catalog: its rollups were not checked`);
 }
 
-/** Compares how many series are counted apart with what is said of them, and with their limit. */
+/** Compares the number of admitted series with `series_counts` and with the limit. */
 export async function checkSeriesLimits(store: RollupStore, findings: Findings): Promise<void> {
   for await (const { organization_id, type, day, series, max_series, admitted } of store.miscountedSeries()) {
     const place = `series ${organization_id} ${type} ${day}`;
@@ -50,11 +50,11 @@ export async function checkSeriesLimits(store: RollupStore, findings: Findings):
   }
 }
 
-/** Built-in types go by their name, an organization's own by the organization and the name. */
+/** Key of a type: its name, for an organization's own type with the organization. */
 const keyOf = (organizationId: string | null, name: string) =>
   organizationId === null ? name : `${organizationId} ${name}`;
 
-/** Every type that there are events or rollups of, with its events by day. */
+/** Every type with events or rollups, and its number of events by day. */
 async function presentTypes(store: RollupStore, types: readonly CountedType[]) {
   const builtIn = new Set(types.flatMap((type) => (type.organizationId === null ? [type.name] : [])));
   const present = new Map<string, Map<string, number>>();

@@ -1,14 +1,14 @@
 import type { EventType } from '#catalog';
 
-/** One way in which a type's events were counted. */
+/** Dimensions and measures by which some of a type's events were counted. */
 export interface Counting {
-  /** Which revisions of an organization's own type counted in this way; null: the type is built in. */
+  /** Revisions of an organization's own type with this counting; null: built in. */
   readonly revisions: readonly number[] | null;
   readonly dimensions: readonly string[];
   readonly measures: readonly string[];
 }
 
-/** A type with every way in which its events have been counted: each by the definition that it came under. */
+/** A type with all its countings: each event is counted by the revision under which it was accepted. */
 export interface CountedType {
   readonly name: string;
   /** Null for a built-in type, which all organizations share. */

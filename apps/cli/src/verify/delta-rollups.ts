@@ -8,8 +8,8 @@ export type DeltaRow = RollupRow & { readonly organizationId: string };
 export type DeltaRows = Map<string, DeltaRow>;
 
 /**
- * What deltas of one type add to rollups, by key. In memory as a whole: there are as many as events have touched
- * since the last compaction, or people were erased.
+ * The rollup rows that one type's deltas add up to. All in memory: there are only those of the events since the last
+ * compaction, or of erased people.
  */
 export async function deltaRollups(
   deltas: AsyncIterable<OrganizationDeltas>,
@@ -31,7 +31,7 @@ export async function deltaRollups(
   return rows;
 }
 
-/** What tells rollups of one type apart. */
+/** Identifies a rollup within its type. */
 export const rollupKey = (
   row: Pick<DeltaRow, 'organizationId' | 'measure' | 'windowSeconds' | 'bucket' | 'dimensions'>,
 ) => `${row.organizationId} ${row.measure} ${row.windowSeconds} ${row.bucket} ${row.dimensions}`;

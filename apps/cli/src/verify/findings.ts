@@ -1,21 +1,21 @@
-/** Figures by name; null stands for a row that is not there. */
+/** Figures by name; null: the row does not exist. */
 export type Figures = Readonly<Record<string, unknown>> | null;
 
 const MAX_LINES = 100;
-/** Sums of the same numbers in different order differ in their last bits. */
+/** Relative. Sums of the same numbers in different order differ in their last bits. */
 const SUM_TOLERANCE = 1e-9;
 
-/** What a verification has compared, and every difference it found. */
+/** What `verify` compared, and the differences. */
 export class Findings {
-  /** Rows compared, by what they are. */
+  /** Compared rows by kind. */
   readonly compared = new Map<string, number>();
-  /** The first differences, a line each. */
+  /** The first differences, one line each. */
   readonly lines: string[] = [];
   /** What could not be compared, and why. */
   readonly notes: string[] = [];
   differences = 0;
 
-  /** Counts one comparison of a row, or of rows that belong together. */
+  /** Counts compared rows of a kind. */
   count(what: string, rows = 1): void {
     this.compared.set(what, (this.compared.get(what) ?? 0) + rows);
   }
@@ -24,7 +24,7 @@ export class Findings {
     this.notes.push(text);
   }
 
-  /** Names one difference. `field` is empty when it is about the whole row. */
+  /** Records one difference. `field` is empty when a whole row is missing or extra. */
   differ(place: string, field: string, expected: unknown, found: unknown): void {
     this.differences++;
     if (this.lines.length >= MAX_LINES) return;
@@ -49,7 +49,7 @@ export class Findings {
   }
 }
 
-/** @param magnitude sum of the absolute values that were added up: what rounding is relative to */
+/** @param magnitude sum of the absolute values; rounding errors are relative to it */
 export function isSameSum(a: number, b: number, magnitude = Math.abs(a)): boolean {
   return Math.abs(a - b) <= SUM_TOLERANCE * magnitude;
 }

@@ -6,7 +6,7 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** The days whose raw events are still there; what is older cannot be recomputed. */
+/** The days whose raw events still exist; older rollups cannot be recomputed. */
 export class KeptDays {
   private readonly starts: ReadonlySet<number>;
 
@@ -24,13 +24,13 @@ export class KeptDays {
     return this.starts.has(Math.floor(epochMs / DAY_MS) * DAY_MS);
   }
 
-  /** True when every day from one instant to another is kept. */
+  /** Whether every day between two instants is kept. */
   hasAll(from: number, to: number): boolean {
     for (let at = from; at < to; at += DAY_MS) if (!this.has(at)) return false;
     return this.has(to);
   }
 
-  /** Ranges of consecutive days that together cover all, each of about `most` events unless one day has more. */
+  /** Splits the kept days into ranges of consecutive days with at most `most` events each, or of a single day. */
   ranges(eventsOf: (day: string) => number, most: number): TimeRange[] {
     const ranges: { from: number; to: number; events: number }[] = [];
     for (const day of this.days) {

@@ -12,17 +12,17 @@ export interface LedgerRow {
   readonly dead_letters: number;
 }
 
-/** All batches an organization sent in one millisecond: events know when, not with which batch they came. */
+/** Batches an organization sent in one millisecond: events know when they were received, not their batch. */
 export interface ReceiptPair {
   readonly organization_id: string;
   readonly received_at: Date;
-  /** Events there are, and those that were erased. */
+  /** Existing and erased events. */
   readonly expected: number;
-  /** Events the ledger says were stored. */
+  /** `stored` in the ledger. */
   readonly found: number;
 }
 
-/** SQL about the ledger. */
+/** SQL that compares the ledger with events and dead letters. */
 export class LedgerStore {
   constructor(private readonly snapshot: Snapshot) {}
 
@@ -51,7 +51,7 @@ export class LedgerStore {
       FROM ledger FULL JOIN dead USING (organization_id, batch_id)`);
   }
 
-  /** How many events each organization had before an instant, by what is counted of them. */
+  /** How many events each organization had before an instant, by its rollups and deltas. */
   async countedBefore(instant: Date, windowSeconds: number): Promise<Map<string, number>> {
     const counts = new Map<string, number>();
     const rows = this.snapshot.stream<{ organization_id: string; events: number }>(

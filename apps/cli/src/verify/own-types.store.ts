@@ -1,7 +1,7 @@
 import type { CountedType, Counting } from './counted-type.js';
 import type { Snapshot } from './snapshot.store.js';
 
-/** SQL of the event types that organizations have registered, in every revision. */
+/** SQL for all revisions of the organizations' own event types. */
 export class OwnTypesStore {
   constructor(private readonly snapshot: Snapshot) {}
 

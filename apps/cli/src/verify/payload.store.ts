@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { dimensionValueSql } from '#catalog';
 
-// Names of payload fields come from catalog entries, hence the escaping.
+// Field names come from catalog entries and are escaped.
 const field = (name: string) => `payload->${pg.escapeLiteral(name)}`;
 const textOf = (name: string) => `payload->>${pg.escapeLiteral(name)}`;
 
@@ -13,7 +13,7 @@ export const numberSql = (name: string) =>
 export const stringSql = (name: string) =>
   `CASE WHEN json_typeof(${field(name)}) = 'string' THEN ${textOf(name)} END`;
 
-/** SQL for what an event is grouped under: a jsonb object of the dimensions it carries. */
+/** SQL for an event's dimensions: a jsonb object of those that its payload has. */
 export function dimensionsSql(names: readonly string[]): string {
   const pairs = names.map(
     (name) =>

@@ -5,12 +5,12 @@ import type { TimeRange } from './kept-days.js';
 import { dimensionsSql, numberSql } from './payload.store.js';
 import type { Snapshot } from './snapshot.store.js';
 
-/** The quantiles that are compared. */
+/** The compared quantiles. */
 export const QUANTILES = [0.5, 0.9, 0.95, 0.99] as const;
 
 const DAY = `date_trunc('day', ts, 'UTC')::date`;
 
-/** One row of `rollups` as it should be, beside the one that stands; the figures of either may be absent. */
+/** Expected and actual figures of one rollup; either side may be absent. */
 export interface RollupPair {
   readonly organization_id: string;
   readonly measure: string;
@@ -34,9 +34,9 @@ export interface RollupPair {
 }
 
 /**
- * Recomputes rollups from the payloads of raw events, with PostgreSQL's own aggregates. Dimensions and
- * measures are extracted once for each event, hence MATERIALIZED. Series and measures are numbered, as the
- * aggregates sort every event once for each window and measure: by numbers three times as fast as by jsonb.
+ * Recomputes rollups from raw payloads with PostgreSQL's own aggregates. MATERIALIZED extracts dimensions and measures
+ * once per event. Series and measures get numbers because the aggregates sort every event per window and measure,
+ * which is three times as fast by number as by jsonb.
  */
 function pairs({ countings }: CountedType): string {
   const measures = [...new Set(countings.flatMap((counting) => counting.measures))];
@@ -72,7 +72,7 @@ function pairs({ countings }: CountedType): string {
     FROM expected e FULL JOIN found f USING (organization_id, measure, window_seconds, bucket, dimensions)`;
 }
 
-/** The series of the facts, and what each is counted as: of a day that had too many, those not admitted as others. */
+/** Each series and the dimensions it is counted under: `__other__` when its day was over the limit. */
 const COUNTED_SERIES = `
   SELECT s.organization_id, s.day, s.dimensions,
          CASE WHEN c.day IS NULL OR a.day IS NOT NULL THEN s.dimensions ELSE (
@@ -84,7 +84,7 @@ const COUNTED_SERIES = `
   LEFT JOIN admitted_series a ON a.organization_id = c.organization_id AND a.type = $1 AND a.day = c.day
     AND a.dimensions = s.dimensions`;
 
-/** What one counting of a type makes of its events; measures that it does not have are NULL. */
+/** Dimensions and measures of the events of one counting; NULL for measures it lacks. */
 function facts({ revisions, dimensions, measures }: Counting, all: readonly string[]): string {
   const values = all.map((measure, m) => {
     const value = measures.includes(measure) ? numberSql(measure) : 'NULL::float8';
@@ -104,7 +104,7 @@ export interface OrganizationDeltas {
   readonly series: SeriesDelta[];
 }
 
-/** How many series of a type are counted apart on a day. */
+/** A type and day whose admitted series do not match their count or limit. */
 export interface MiscountedSeries {
   readonly organization_id: string;
   readonly type: string;
@@ -114,18 +114,18 @@ export interface MiscountedSeries {
   readonly admitted: number;
 }
 
-/** SQL about rollups: what should stand, what stands, and the deltas on their way into it. */
+/** SQL that compares rollups with events, and reads pending and erased deltas. */
 export class RollupStore {
   constructor(private readonly snapshot: Snapshot) {}
 
-  /** How many events there are, by organization, type and day (`YYYY-MM-DD`). */
+  /** Number of events by organization, type and day (`YYYY-MM-DD`). */
   eventsByDay(): AsyncGenerator<{ organization_id: string; type: string; day: string; events: number }> {
     return this.snapshot.stream(`
       SELECT organization_id, type, ${DAY}::text AS day, count(*)::float8 AS events
       FROM events GROUP BY organization_id, type, ${DAY}`);
   }
 
-  /** Types that anything is counted of. */
+  /** Types with rollups or deltas. */
   countedTypes(): AsyncGenerator<{ organization_id: string; type: string }> {
     return this.snapshot.stream(`
       SELECT DISTINCT organization_id, type FROM rollups
@@ -137,7 +137,7 @@ export class RollupStore {
     return this.snapshot.stream(pairs(type), values);
   }
 
-  /** Types and days of which the series that are counted apart are not what their number says, or too many. */
+  /** Types and days whose admitted series do not match their count or limit. */
   miscountedSeries(): AsyncGenerator<MiscountedSeries> {
     return this.snapshot.stream(`
       SELECT organization_id, c.type, c.day::text AS day, c.series, c.max_series,
@@ -149,12 +149,12 @@ export class RollupStore {
       WHERE a.series IS DISTINCT FROM c.series OR c.series > c.max_series`);
   }
 
-  /** Deltas of one type on their way into rollups, those of an organization next to each other. */
+  /** Pending deltas of one type, sorted by organization. */
   deltas(type: CountedType): AsyncGenerator<OrganizationDeltas> {
     return this.deltasIn('rollup_deltas', type);
   }
 
-  /** What events of one type that were erased had added to rollups, that of an organization next to each other. */
+  /** Deltas of one type's erased events, sorted by organization. */
   erasedDeltas(type: CountedType): AsyncGenerator<OrganizationDeltas> {
     return this.deltasIn('erased_deltas', type);
   }

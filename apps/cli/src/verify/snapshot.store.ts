@@ -1,32 +1,32 @@
 import type { ClientBase, Pool } from 'pg';
 import { inTransaction, streamPages } from '#database';
 
-/** The database as it stood at one instant, whatever workers write meanwhile. */
+/** A consistent view of the database while workers keep writing. */
 export class Snapshot {
   private cursors = 0;
 
   private constructor(private readonly client: ClientBase) {}
 
-  /** Runs `work` on a snapshot taken now. */
+  /** Runs `work` in a REPEATABLE READ transaction. */
   static async with<T>(pool: Pool, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     return inTransaction(pool, async (client) => {
       await client.query(`
         SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY;
         SET LOCAL cursor_tuple_fraction = 1;
         SET LOCAL work_mem = '128MB'`);
-      // Before the snapshot is taken: from here on no partition can be dropped from under it.
+      // Before the snapshot is taken, so that no partition can be dropped meanwhile.
       await client.query('LOCK TABLE events IN ACCESS SHARE MODE');
       return work(new Snapshot(client));
     });
   }
 
-  /** All rows of a query, a page in memory at a time. */
+  /** Streams all rows of a query. */
   async *stream<Row>(query: string, values: readonly unknown[] = []): AsyncGenerator<Row> {
     const pages = streamPages<Row>(this.client, `verify_${this.cursors++}`, query, values);
     for await (const page of pages) yield* page;
   }
 
-  /** Days (`YYYY-MM-DD`) that have an events partition, in order. */
+  /** Days (`YYYY-MM-DD`) with an events partition, sorted. */
   async keptDays(): Promise<string[]> {
     const { rows } = await this.client.query<{ day: string }>(`
       SELECT to_date(substr(c.relname, 8), 'YYYYMMDD')::text AS day

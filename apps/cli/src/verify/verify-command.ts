@@ -2,8 +2,8 @@ import type { Findings } from './findings.js';
 import { verify } from './verify.js';
 
 /**
- * Prints every difference and a summary.
- * @returns the exit code: 1 when there is a difference
+ * Prints the differences and a summary.
+ * @returns the exit code: 1 when there are differences
  */
 export async function verifyCommand(print: (line: string) => void): Promise<number> {
   const findings = await verify();

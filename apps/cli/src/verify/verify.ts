@@ -15,9 +15,8 @@ import { RollupStore } from './rollup.store.js';
 import { Snapshot } from './snapshot.store.js';
 
 /**
- * Recomputes everything that is counted from the raw events and compares it with what stands. Reads one
- * snapshot, so it may run beside busy workers: what is true of an organization at an instant is what has
- * been folded in and the deltas that have not.
+ * Recomputes rollups, sessions, active users and ledger from the raw events and compares them with what is stored.
+ * Reads one snapshot, so workers may be busy meanwhile: pending deltas are part of the comparison.
  */
 export async function verify(environment = loadEnvironment()): Promise<Findings> {
   const windows = Object.values(WINDOW_SECONDS);
