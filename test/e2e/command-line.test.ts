@@ -57,7 +57,7 @@ describe('the command line', () => {
     [['verify', '--help'], /--help/],
     [['migrate', 'now'], /too many: now/],
     [['org'], /Usage:.*org create <name>.*org list/s],
-    [['org', 'destroy'], /there is no destroy/],
+    [['org', 'destroy'], /there is no subcommand destroy/],
     [['org', 'create'], /<name> is missing\nUsage:\n {2}npm run millrace -- org create <name>/],
     [['org', 'create', ''], /<name> is empty/],
     [['org', 'create', 'a', 'b'], /too many: b/],

@@ -40,7 +40,7 @@ export class ApiModule {
         OpsModule,
       ],
       providers: [
-        // In this order.
+        // Guards run in this order.
         { provide: APP_GUARD, useExisting: RateLimitGuard },
         { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: RefusalCounter, useExisting: RateLimitGuard },

@@ -3,10 +3,10 @@ import { Pool } from 'pg';
 import { Environment } from '#config';
 import { createPool } from '#database';
 
-/** Milliseconds; no query of the API may hold a connection for longer. */
+/** Milliseconds. Keeps a slow query from holding a connection for longer. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
-/** Settings and the pool of connections that act as the API's role. */
+/** Settings, and the connection pool that acts as the API's role. */
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {

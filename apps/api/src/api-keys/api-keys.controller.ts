@@ -27,11 +27,11 @@ import { pageSchema } from '../http/openapi/schema.js';
 import { Problem } from '../http/problem.js';
 import { apiKeySchema, newApiKeySchema } from './api-keys.schema.js';
 
-const LONGEST_NAME = 256;
+const MAX_NAME_LENGTH = 256;
 
 class NewApiKeyBody {
-  @ApiProperty({ maxLength: LONGEST_NAME })
-  @IsText(LONGEST_NAME)
+  @ApiProperty({ maxLength: MAX_NAME_LENGTH })
+  @IsText(MAX_NAME_LENGTH)
   name: string;
 
   @ApiProperty({ enum: SCOPES, isArray: true })
@@ -58,8 +58,8 @@ export class ApiKeysController {
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Creates a key, which is shown this once.' })
-  @Answers(201, newApiKeySchema, 'Created. Nobody can read `api_key` again.')
+  @ApiOperation({ summary: 'Creates a key. Its text is shown only once.' })
+  @Answers(201, newApiKeySchema, 'Created. `api_key` cannot be read again.')
   @Refuses(404)
   @ApiBody({
     type: NewApiKeyBody,
@@ -74,7 +74,7 @@ export class ApiKeysController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'The keys of the organization, newest first; never their secrets.' })
+  @ApiOperation({ summary: 'The keys of the organization, newest first, without their secrets.' })
   @Answers(200, pageSchema(apiKeySchema), 'A page of keys.')
   @ApiQuery({ type: PageQuery })
   async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
@@ -87,7 +87,7 @@ export class ApiKeysController {
   }
 
   @Delete(':public_id')
-  @ApiOperation({ summary: 'Revokes a key, within 5 seconds everywhere; again does no harm.' })
+  @ApiOperation({ summary: 'Revokes a key, within 5 seconds on every replica. Repeating it is harmless.' })
   @Answers(204, null, 'Revoked.')
   async revoke(@Req() request: AuthenticatedRequest, @Param('public_id') publicId: string) {
     const { organizationId } = request.principal;
@@ -106,4 +106,4 @@ function future(instant: string, now: number): Date {
 }
 
 const isPosition = (value: readonly unknown[]): value is ApiKeyPosition & unknown[] =>
-  typeof value[0] === 'number' && isText(value[1], LONGEST_NAME);
+  typeof value[0] === 'number' && isText(value[1], MAX_NAME_LENGTH);

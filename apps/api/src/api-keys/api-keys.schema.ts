@@ -14,5 +14,5 @@ const fields = {
 /** A key without its secret. */
 export const apiKeySchema = record<ApiKeyRow>('ApiKey', fields);
 
-/** A key with the text of it. */
+/** A key with its full text. */
 export const newApiKeySchema = record<NewApiKey>('NewApiKey', { ...fields, api_key: text });

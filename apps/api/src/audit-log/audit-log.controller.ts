@@ -14,20 +14,20 @@ import { pageSchema } from '../http/openapi/schema.js';
 import { AuditLogReadModel, type AuditPosition, positionOf } from './audit-log.read-model.js';
 import { auditRowSchema } from './audit-log.schema.js';
 
-const LONGEST_NAME = 300;
+const MAX_NAME_LENGTH = 300;
 
 class AuditFilterQuery {
   @ApiPropertyOptional({
-    maxLength: LONGEST_NAME,
+    maxLength: MAX_NAME_LENGTH,
     description: 'Such as `api_key.create`; several, separated by commas.',
   })
   @IsOptional()
-  @IsText(LONGEST_NAME)
+  @IsText(MAX_NAME_LENGTH)
   action?: string;
 
-  @ApiPropertyOptional({ maxLength: LONGEST_NAME, description: 'Such as `key:0123456789abcdef`.' })
+  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH, description: 'Such as `key:0123456789abcdef`.' })
   @IsOptional()
-  @IsText(LONGEST_NAME)
+  @IsText(MAX_NAME_LENGTH)
   actor?: string;
 }
 
@@ -43,8 +43,8 @@ export class AuditLogController {
   @ApiOperation({
     summary: 'Who did what in the organization, newest first.',
     description:
-      'Each batch of events stands among it as `events.ingest`, once it is stored: who has sent it, when and from ' +
-      'where, and the counts of it in `details`. `action` picks out the rest where there are many.',
+      'Includes an entry `events.ingest` for each stored batch: who sent it, when, from where, and its counts in ' +
+      '`details`. Filter by `action` to find other entries among many batches.',
   })
   @ApiQuery({ type: AuditLogQuery })
   @Answers(200, pageSchema(auditRowSchema), 'A page of the audit log.')

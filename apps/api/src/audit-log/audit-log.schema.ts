@@ -7,6 +7,6 @@ export const auditRowSchema = record<AuditRow>('AuditEntry', {
   at: instant,
   actor: described(text, '`key:<public id>`, `user:<sub of the token>`, `operator` or `cli`.'),
   action: described(text, '`<object>.<act>`, such as `api_key.create`.'),
-  origin: described(nullable(text), 'Address that the call came from.'),
+  origin: described(nullable(text), 'Network address of the caller.'),
   details: anyObject,
 });

@@ -37,7 +37,7 @@ import { TokenVerifier } from './token-verifier.js';
             inTenant(pool, organizationId, (client) =>
               new ApiKeyStore(client, organizationId).markUsed(uses),
             ),
-          ({ message }) => logger.warn(`when keys were last used could not be written: ${message}`),
+          ({ message }) => logger.warn(`cannot write when keys were last used: ${message}`),
         );
       },
     },
@@ -60,7 +60,7 @@ export class AuthModule implements OnModuleInit, OnApplicationBootstrap, BeforeA
     this.usage.start();
   }
 
-  /** While there is a pool still. */
+  /** Before the pool closes. */
   beforeApplicationShutdown(): Promise<void> {
     return this.usage.stop();
   }

@@ -1,12 +1,12 @@
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ACCESS } from '../http/access.js';
 
-/** Nest's mark on a method that answers requests. */
+/** Metadata key of Nest's route handlers. */
 const ROUTE_METADATA = 'path';
 
 /**
- * Every route says who may call it: the API does not start otherwise.
- * @throws naming each handler that declares neither a permission nor `Public`
+ * Checks at start that every route declares who may call it.
+ * @throws Error naming each handler with neither `Requires` nor `Public`
  */
 export function assertAccessDeclared(discovery: DiscoveryService, scanner: MetadataScanner): void {
   const silent = discovery.getControllers().flatMap(({ metatype, name }) => {
@@ -18,5 +18,5 @@ export function assertAccessDeclared(discovery: DiscoveryService, scanner: Metad
       .filter((method) => !Reflect.hasMetadata(ACCESS, prototype[method]!))
       .map((method) => `${name}.${method}`);
   });
-  if (silent.length > 0) throw new Error(`these routes do not say who may call them: ${silent.join(', ')}`);
+  if (silent.length > 0) throw new Error(`these routes declare no access: ${silent.join(', ')}`);
 }

@@ -8,12 +8,12 @@ import {
 } from '#identity';
 import { isText } from '../http/input/is-text.js';
 
-/** What a verified token says of its bearer. */
+/** Claims of a verified token. */
 export interface TokenClaims {
   readonly subject: string;
   readonly organizationId: string;
   readonly permissions: Permissions;
-  /** Public id of the API key that the token was exchanged for. */
+  /** Public id of the API key that was exchanged for the token. */
   readonly publicId?: string;
   /** Milliseconds since the epoch. */
   readonly expires: number;
@@ -23,10 +23,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const MAX_SUBJECT = 255;
 
 /**
- * Reads the claims of a token whose signature is good: `sub`, `organization_id`, `role` and `exp`, all
- * required; `scope` (RFC 9068: scopes of API keys, separated by spaces) takes away what the role has beyond it;
- * `key_id` binds the token to an API key.
- * @returns null when one is missing or of another form
+ * Reads the claims of a token whose signature was verified. `sub`, `organization_id`, `role` and `exp` are required.
+ * `scope` (RFC 9068: scopes of API keys, separated by spaces) narrows the role; `key_id` binds the token to a key.
+ * @returns null when a claim is missing or malformed
  */
 export function readClaims(payload: Readonly<Record<string, unknown>>): TokenClaims | null {
   const { sub, organization_id: organizationId, role, exp, scope, key_id: publicId } = payload;

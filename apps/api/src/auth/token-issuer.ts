@@ -9,13 +9,13 @@ import { secretKey } from './token-keys.js';
 export class TokenIssuer {
   constructor(private readonly environment: Environment) {}
 
-  /** Without `JWT_SECRET` there is nothing to sign with. */
+  /** Whether `JWT_SECRET` is set. */
   get isAvailable(): boolean {
     return this.environment.JWT_SECRET !== undefined;
   }
 
   /**
-   * @param publicId of the key that the token stands for, and is revoked with
+   * @param publicId of the API key; revoking it revokes the token
    * @param now milliseconds since the epoch
    */
   issue(
@@ -43,7 +43,7 @@ export class TokenIssuer {
   }
 }
 
-/** The scopes that a caller's permissions amount to. */
+/** The scopes that a caller's permissions cover. */
 export const scopesWithin = ({ permissions }: Principal): Scope[] =>
   SCOPES.filter((scope) =>
     [...permissionsOfScopes([scope])].every((permission) => permissions.has(permission)),

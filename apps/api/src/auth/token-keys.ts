@@ -2,21 +2,21 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import type { Environment } from '#config';
 
-/** A key that tokens may be signed with, and the one algorithm that goes with it. */
+/** A verification key and its only algorithm. */
 export interface TokenKey {
   readonly algorithm: 'HS256' | 'RS256' | 'ES256';
   readonly key: KeyObject | Uint8Array | JWTVerifyGetKey;
 }
 
-/** Less than the second within which a client is answered. */
+/** Clients get an answer within a second. */
 const JWKS_TIMEOUT_MS = 700;
-/** An unknown key id asks the issuer again, but not more often than this: anyone can make one up. */
+/** An unknown key id triggers a refetch, at most this often: anyone can invent key ids. */
 const JWKS_COOLDOWN_MS = 5_000;
 const JWKS_MAX_AGE_MS = 600_000;
 
 /**
- * The keys of the settings. Each is tried with its own algorithm only, whatever the token's header says: a
- * public key is never the secret of an HMAC.
+ * The configured keys. Each verifies with its own algorithm only, whatever the token's header says, so a public key
+ * is never used as an HMAC secret.
  */
 export function tokenKeys(environment: Environment): readonly TokenKey[] {
   const { JWT_SECRET, JWT_PUBLIC_KEY, JWKS_URL, JWT_ALGORITHM } = environment;

@@ -5,10 +5,10 @@ import { AuthenticationUnavailable } from './authentication-unavailable.js';
 import { readClaims, type TokenClaims } from './token-claims.js';
 import { type TokenKey, tokenKeys } from './token-keys.js';
 
-/** Seconds by which clocks may differ. */
+/** Tolerated clock difference in seconds. */
 const LEEWAY_SECONDS = 30;
 
-/** Checks JSON Web Tokens: signature, times, issuer and audience, claims. */
+/** Verifies JSON Web Tokens: signature, times, issuer, audience and claims. */
 @Injectable()
 export class TokenVerifier {
   private readonly keys: readonly TokenKey[];
@@ -26,7 +26,7 @@ export class TokenVerifier {
   }
 
   /**
-   * @returns null when the token is not to be believed
+   * @returns null when the token is invalid
    * @throws AuthenticationUnavailable when the issuer's keys cannot be fetched
    */
   async verify(token: string): Promise<TokenClaims | null> {
@@ -50,7 +50,7 @@ export class TokenVerifier {
   }
 }
 
-/** The token's fault; whatever else goes wrong says nothing about the token. */
+/** Errors that mean the token is invalid. Any other error says nothing about the token. */
 const isRefusal = (error: unknown) =>
   error instanceof errors.JWTClaimValidationFailed ||
   error instanceof errors.JWTExpired ||

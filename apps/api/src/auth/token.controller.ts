@@ -16,7 +16,7 @@ import { scopesWithin, TokenIssuer } from './token-issuer.js';
 const DEFAULT_LIFETIME_SECONDS = 900;
 
 class TokenRequest {
-  /** Scopes that the token shall have; all of the key's when absent. */
+  /** Scopes of the token; absent: all of the key's. */
   @ApiPropertyOptional({ enum: SCOPES, isArray: true })
   @IsOptional()
   @IsArray()
@@ -64,7 +64,7 @@ export class TokenController {
     }
     const { scopes, expires_in } = readBody(TokenRequest, request.body);
     const key = parseApiKey(presentedCredential(request) ?? '');
-    // Else a token could be renewed for ever, by whoever got hold of it.
+    // A stolen token could otherwise be renewed for ever.
     if (!key) throw new Problem(403, 'forbidden', 'Only an API key can be exchanged for a token');
     const within = scopesWithin(request.principal);
     const granted = scopes ?? within;
@@ -74,12 +74,11 @@ export class TokenController {
     const { principal } = request;
     const token = await this.tokens.issue(principal, key.publicId, granted, expires_in, Date.now());
     await recordAuditAlone(this.pool, {
-      ...{
-        organizationId: principal.organizationId,
-        actor: principal.subject,
-        clientAddress: request.clientAddress,
-      },
-      ...{ action: 'token.create', details: { scopes: granted, expires_in } },
+      organizationId: principal.organizationId,
+      actor: principal.subject,
+      clientAddress: request.clientAddress,
+      action: 'token.create',
+      details: { scopes: granted, expires_in },
     });
     return { access_token: token, token_type: 'Bearer', expires_in, scopes: granted };
   }

@@ -10,7 +10,7 @@ import {
 } from '../http/openapi/schema.js';
 import type { CatalogEntry } from './event-types.service.js';
 
-/** An event type as it is answered. */
+/** An event type in API responses. */
 export const catalogEntrySchema = record<CatalogEntry>('EventType', {
   name: text,
   built_in: flag,

@@ -1,4 +1,4 @@
-/** Code points as ranges, both ends inclusive, in no particular order. */
+/** Ranges of code points, both ends inclusive, in any order. */
 export type CharSet = readonly (readonly [number, number])[];
 
 const LAST = 0x10ffff;
@@ -7,7 +7,7 @@ export const EVERY_CHARACTER: CharSet = [[0, LAST]];
 export const intersect = (a: CharSet, b: CharSet): boolean =>
   a.some(([low, high]) => b.some(([from, to]) => low <= to && from <= high));
 
-/** Everything that is not in the set. */
+/** All code points outside the set. */
 export function complement(set: CharSet): CharSet {
   const rest: [number, number][] = [];
   let next = 0;

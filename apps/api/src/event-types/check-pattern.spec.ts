@@ -47,7 +47,7 @@ describe('checkPattern', () => {
     expect(checkPattern(pattern)).toBeNull();
   });
 
-  /** Small expressions over few letters, so that parts meet that can be confused. */
+  /** Small expressions over few letters, so that ambiguous parts are likely. */
   const expressions = fc.letrec<{ part: string; sequence: string }>((tie) => ({
     part: fc.oneof(
       { maxDepth: 4, withCrossShrink: true },

@@ -9,16 +9,15 @@ const parser = new RegExpParser({ ecmaVersion: 2024 });
 class Refusal extends Error {}
 
 /**
- * Takes a regular expression only if the next character alone always decides how it goes on (as in an LL(1)
- * grammar): then nothing that was tried has to be tried again, and a match takes time in proportion to the
- * text, on the engine that is there. Expressions that look slow are not guessed at.
- * @returns why it is refused, or null
+ * Accepts a regular expression only if the next character alone always decides how matching continues, as in an LL(1)
+ * grammar. Such an expression cannot backtrack, so V8 matches it in linear time. No heuristics about slow expressions.
+ * @returns the reason for a refusal, or null
  */
 export function checkPattern(source: string): string | null {
   if (source.length > MAX_LENGTH) return `a pattern has at most ${MAX_LENGTH} characters`;
   try {
     const { alternatives } = parser.parsePattern(source, 0, source.length, { unicode: true });
-    if (alternatives.length > 1) return 'put alternatives into a group: ^(?:…|…)$';
+    if (alternatives.length > 1) return 'put alternatives in a group: ^(?:…|…)$';
     checkSequence(anchored(alternatives[0]!.elements), []);
     return null;
   } catch (error) {
@@ -27,22 +26,22 @@ export function checkPattern(source: string): string | null {
   }
 }
 
-/** What stands between `^` and `$`. Without `^` a match would be looked for from each character on. */
+/** The elements between `^` and `$`. Without `^` the engine would try a match at every character. */
 function anchored(elements: readonly AST.Element[]): readonly AST.Element[] {
   const [first] = elements;
-  if (first?.type !== 'Assertion' || first.kind !== 'start') throw new Refusal('a pattern begins with ^');
+  if (first?.type !== 'Assertion' || first.kind !== 'start') throw new Refusal('a pattern must start with ^');
   const last = elements.at(-1)!;
   const hasEnd = last.type === 'Assertion' && last.kind === 'end';
   return elements.slice(1, hasEnd ? -1 : undefined);
 }
 
-/** How a part of an expression may begin, and whether it may be empty. */
+/** First characters of a part of an expression, and whether the part may be empty. */
 interface Beginning {
   readonly first: CharSet;
   readonly nullable: boolean;
 }
 
-/** @param follow what may come after the sequence */
+/** @param follow characters that may come after the sequence */
 function checkSequence(elements: readonly AST.Element[], follow: CharSet): void {
   let after = follow;
   for (const element of [...elements].reverse()) {
@@ -62,9 +61,9 @@ function checkQuantifier({ element, min, max, raw }: AST.Quantifier, follow: Cha
     throw new Refusal(`${raw} asks for more than ${MAX_REPETITIONS} repetitions`);
   }
   const { first, nullable } = beginningOf(element as AST.Element);
-  if (nullable) throw new Refusal(`${raw} repeats what may be empty`);
+  if (nullable) throw new Refusal(`${raw} repeats something that may be empty`);
   if (min !== max && intersect(first, follow)) {
-    throw new Refusal(`${raw} can end where it can also go on: the expression may backtrack`);
+    throw new Refusal(`${raw} can stop or continue at the same character: the expression may backtrack`);
   }
   checkElement(element as AST.Element, max > 1 ? [...first, ...follow] : follow);
 }
@@ -78,7 +77,10 @@ function checkGroup(group: AST.Group | AST.CapturingGroup, follow: CharSet): voi
         (intersect(first, other.first) || (nullable && (other.nullable || intersect(other.first, follow)))),
     ),
   );
-  if (ambiguous) throw new Refusal(`alternatives of ${group.raw} begin alike: the expression may backtrack`);
+  if (ambiguous)
+    throw new Refusal(
+      `alternatives of ${group.raw} start with the same character: the expression may backtrack`,
+    );
   for (const { elements } of group.alternatives) checkSequence(elements, follow);
 }
 
@@ -102,7 +104,7 @@ function beginningOf(element: AST.Element): Beginning {
     }
     default:
       throw new Refusal(
-        `${element.raw} is not taken: no assertions but ^ and $ at the ends, no back references`,
+        `${element.raw} is not supported: only ^ and $ at the ends as assertions, no back references`,
       );
   }
 }

@@ -11,20 +11,20 @@ import {
 import { dimensionValue, type EventType } from '#catalog';
 import { Fault } from '../http/input/fault.js';
 
-/** What is extracted of a payload for counting. */
+/** The parts of a payload that are counted. */
 export interface Counted {
   readonly series: Series;
   readonly values: number[];
   readonly sessionFact?: SessionFact;
 }
 
-/** Series objects kept for reuse by one type; past this many new ones are made for each event. */
+/** Series objects that one type keeps for reuse; beyond, each event gets a new one. */
 const MAX_KNOWN_SERIES = 10_000;
 
-/** Series by the values of the dimensions, one level for each. */
+/** Series by dimension values, one level per dimension. */
 type SeriesTree = Map<string | undefined, SeriesTree | Series>;
 
-/** A catalog entry made ready: schema compiled, dimensions and measures looked up by position. */
+/** A catalog entry ready for use: its schema compiled, its series cached. */
 export class CountableType {
   private readonly validate: ValidateFunction;
   private readonly known: SeriesTree = new Map();
@@ -69,14 +69,16 @@ export class CountableType {
     return this.seriesAt(level, dimensionValue(own(payload, dimensions.at(-1)!)), payload);
   }
 
-  /** The series that stands in the tree, or a new one. */
+  /** The cached series, or a new one. */
   private seriesAt(level: SeriesTree, value: string | undefined, payload: Payload): Series {
     const known = level.get(value) as Series | undefined;
     if (known) return known;
     const dimensions = extractDimensions(this.type, payload);
     const { name, measures, revision } = this.type;
     const series = {
-      ...{ type: name, dimensions, measures },
+      type: name,
+      dimensions,
+      measures,
       ...(revision === undefined ? {} : { typeRevision: revision }),
     };
     if (this.knownCount < MAX_KNOWN_SERIES) {
@@ -87,7 +89,7 @@ export class CountableType {
   }
 }
 
-/** Ajv as every schema is compiled with: strict, stopping at the first fault. */
+/** Ajv for all schemas: strict, stops at the first fault. */
 export const createAjv = (options: Options = {}) =>
   new Ajv2020({ strict: true, allErrors: false, allowUnionTypes: true, ...options });
 

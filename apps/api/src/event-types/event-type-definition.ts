@@ -3,15 +3,15 @@ import { checkText, isForbiddenKey } from '../http/input/check-value.js';
 import { Fault, pointerStep } from '../http/input/fault.js';
 import { checkSchema } from './check-schema.js';
 
-/** What an organization says of an event type of its own. */
+/** An organization's definition of its own event type. */
 export interface EventTypeDefinition {
-  /** Of the payload; its type is `object`. */
+  /** Schema of the payload, of type `object`. */
   readonly schema: JsonSchema;
   readonly dimensions: readonly string[];
   readonly measures: readonly string[];
 }
 
-/** Eight dimensions, each a name and up to 200 bytes of value, still fit a B-tree entry (2.7 kB). */
+/** Eight dimensions, each with a name and 200 bytes of value, fit a B-tree entry (2.7 kB). */
 const MAX_DIMENSIONS = 8;
 const MAX_MEASURES = 16;
 const MAX_NAME_BYTES = 64;
@@ -22,13 +22,13 @@ const NUMBERS = ['number', 'integer'];
 const refused = (path: string, message: string) => new Fault('invalid_event_type', path, message);
 
 /**
- * Reads a definition from the body of a request. Pure.
- * @returns the definition, or its first fault; that the schema is valid JSON Schema is not looked at
+ * Reads a definition from a request body. Does not check that the schema is valid JSON Schema. Pure.
+ * @returns the definition or its first fault
  */
 export function readDefinition(body: Readonly<Record<string, unknown>>): EventTypeDefinition | Fault {
   const { schema, dimensions = [], measures = [] } = body;
   const unknown = Object.keys(body).find((name) => !FIELDS.includes(name));
-  if (unknown !== undefined) return refused(pointerStep(unknown), 'there is no such name');
+  if (unknown !== undefined) return refused(pointerStep(unknown), 'unknown field');
   if (!isObject(schema)) return refused('/schema', 'must be a JSON Schema that is an object');
   const fault =
     checkSchema(schema, '/schema') ??
@@ -38,7 +38,7 @@ export function readDefinition(body: Readonly<Record<string, unknown>>): EventTy
   return fault ?? { schema, dimensions: dimensions as string[], measures: measures as string[] };
 }
 
-/** Checks names of payload fields: the schema must say that they are what can be grouped by, or added up. */
+/** Checks dimensions or measures: each must be a property of the schema with one of the types. */
 function checkFields(
   { properties }: JsonSchema,
   path: string,
@@ -54,7 +54,7 @@ function checkFields(
       return refused(place, `must be a name of 1 to ${MAX_NAME_BYTES} bytes`);
     }
     const fault = checkText(name, place);
-    if (fault || isForbiddenKey(name)) return fault ?? refused(place, 'this name is not taken');
+    if (fault || isForbiddenKey(name)) return fault ?? refused(place, 'this name is not allowed');
     if (names.indexOf(name) < i) return refused(place, `${name} is named twice`);
     const field = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
     const declared = isObject(field) ? [field.type].flat() : [];

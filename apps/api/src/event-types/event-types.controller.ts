@@ -20,8 +20,8 @@ const definition = {
       additionalProperties: true,
       description: 'JSON Schema (2020-12) of the payload, with `"type": "object"`',
     },
-    dimensions: { ...names, maxItems: 8, description: 'Fields to group by: texts, numbers or booleans' },
-    measures: { ...names, maxItems: 16, description: 'Fields to add up: numbers' },
+    dimensions: { ...names, maxItems: 8, description: 'Fields to group by: strings, numbers or booleans' },
+    measures: { ...names, maxItems: 16, description: 'Numeric fields to aggregate' },
   },
 };
 const example = {
@@ -37,7 +37,7 @@ export class EventTypesController {
 
   @Get()
   @Requires('read')
-  @ApiOperation({ summary: "Every event type there is: built-in ones, then the organization's own." })
+  @ApiOperation({ summary: "All event types: built-in ones first, then the organization's own." })
   @Answers(200, pageSchema(catalogEntrySchema), 'All of them.')
   async list(@Req() { principal }: AuthenticatedRequest) {
     return { data: await this.types.list(principal.organizationId), next_cursor: null };
@@ -55,10 +55,11 @@ export class EventTypesController {
   @Put(':type')
   @Requires('administer')
   @ApiOperation({
-    summary: 'Registers an event type or changes it. Events are counted by the definition they came under.',
+    summary:
+      'Registers or changes an event type. Each event is counted by the definition that was current when it arrived.',
     description:
-      'References lead to `#/$defs/…`. Patterns begin with `^`, and the next character alone must decide how they ' +
-      'go on: none can backtrack. Takes effect within 5 seconds.',
+      'References must point to `#/$defs/…`. Patterns must start with `^` and must not backtrack: the next character ' +
+      'alone decides how they continue. Takes effect within 5 seconds.',
   })
   @ApiParam({ name: 'type', description: 'A lower-case letter, then a–z, 0–9, `.`, `_` and `-`' })
   @ApiBody({ schema: definition as never, examples: { vote: { value: example } } })

@@ -5,7 +5,7 @@ import { EventTypesService } from './event-types.service.js';
 import { EventTypesStore } from './event-types.store.js';
 import { SchemaCompiler } from './schema-compiler.js';
 
-/** The catalog: built-in event types, and those that organizations have registered. */
+/** The catalog: built-in event types and those that organizations registered. */
 @Module({
   controllers: [EventTypesController],
   providers: [

@@ -10,14 +10,14 @@ import { SchemaCompiler } from './schema-compiler.js';
 
 const NAME = /^[a-z][a-z0-9_.-]{0,99}$/;
 
-/** One entry of the catalog as it is answered. */
+/** A catalog entry in API responses. */
 export interface CatalogEntry extends Pick<EventType, 'name' | 'schema' | 'dimensions' | 'measures'> {
   readonly built_in: boolean;
   /** Null for a built-in type. */
   readonly updated_at: Date | null;
 }
 
-/** The catalog of an organization: what is built in, and what it has registered. */
+/** An organization's catalog: the built-in types and its own. */
 @Injectable()
 export class EventTypesService {
   constructor(
@@ -42,14 +42,16 @@ export class EventTypesService {
 
   /**
    * Registers or changes an event type.
-   * @throws Problem 400 `invalid_event_type` naming the place, 409 `built_in_type` or `too_many_event_types`
+   * @throws Problem 400 `invalid_event_type` with the JSON pointer, 409 `built_in_type` or `too_many_event_types`
    */
   async put(actor: Actor, organizationId: string, name: string, body: Readonly<Record<string, unknown>>) {
     if (builtInTypes.some((type) => type.name === name)) {
       throw new Problem(409, 'built_in_type', `${name} is built in and cannot be changed`);
     }
     if (!NAME.test(name)) {
-      throw invalid(new Fault('', '', 'a name is a lower-case letter and up to 99 of a–z, 0–9, ., _ and -'));
+      throw invalid(
+        new Fault('', '', 'a name is a lower-case letter followed by up to 99 of a–z, 0–9, ., _ and -'),
+      );
     }
     const definition = readDefinition(body);
     if (definition instanceof Fault) throw invalid(definition);
@@ -57,13 +59,9 @@ export class EventTypesService {
     if (fault) throw invalid(fault);
     const saved = await this.store.save(actor, organizationId, name, definition);
     if (saved === 'too_many') {
-      throw new Problem(
-        409,
-        'too_many_event_types',
-        'The organization has as many event types as it can have',
-      );
+      throw new Problem(409, 'too_many_event_types', 'The organization has reached its limit of event types');
     }
-    // Other processes find out when they next ask who is calling; this one need not wait for it.
+    // Other replicas notice within seconds through the caller's revision; this one loads it now.
     await this.registry.load(organizationId, saved.type.revision);
     return { created: saved.outcome === 'created', entry: ownEntry(saved.type) };
   }
@@ -73,9 +71,19 @@ const invalid = ({ path, message }: Fault) =>
   new Problem(400, 'invalid_event_type', 'The event type is not valid', [{ path, message }]);
 
 const builtInEntry = ({ name, schema, dimensions, measures }: EventType): CatalogEntry => ({
-  ...{ name, built_in: true, schema, dimensions, measures, updated_at: null },
+  name,
+  built_in: true,
+  schema,
+  dimensions,
+  measures,
+  updated_at: null,
 });
 
 const ownEntry = ({ name, schema, dimensions, measures, updated_at }: OwnEventType): CatalogEntry => ({
-  ...{ name, built_in: false, schema, dimensions, measures, updated_at },
+  name,
+  built_in: false,
+  schema,
+  dimensions,
+  measures,
+  updated_at,
 });

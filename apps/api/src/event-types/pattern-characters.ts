@@ -26,7 +26,7 @@ const ESCAPES: Readonly<Record<AST.EscapeCharacterSet['kind'], CharSet>> = {
 
 type Matcher = AST.Character | AST.CharacterSet | AST.CharacterClass;
 
-/** The characters that one element of an expression matches; more than those where it is hard to tell. */
+/** The characters that an element matches, or a superset where the exact set is unknown. */
 export function charactersOf(element: Matcher): CharSet {
   if (element.type === 'CharacterClass') return classCharacters(element);
   return elementCharacters(element) ?? EVERY_CHARACTER;
@@ -34,13 +34,13 @@ export function charactersOf(element: Matcher): CharSet {
 
 function classCharacters({ elements, negate }: AST.CharacterClass): CharSet {
   const sets = elements.map(elementCharacters);
-  // What is not in a set that is not known exactly may be anything.
+  // The complement of an unknown set may contain any character.
   if (sets.includes(null)) return EVERY_CHARACTER;
   const union = sets.flatMap((set) => set!);
   return negate ? complement(union) : union;
 }
 
-/** @returns null when the set is not known exactly: `.`, `\p{…}` */
+/** @returns null when the exact set is unknown: `.`, `\p{…}` */
 function elementCharacters(element: AST.CharacterClassElement | Matcher): CharSet | null {
   switch (element.type) {
     case 'Character':

@@ -4,14 +4,14 @@ import type { Permission } from '#identity';
 
 export const ACCESS = 'access';
 
-/** What a route asks of its caller: one of the permissions, or nothing. */
+/** What a route requires: one of these permissions, or nothing. */
 export type Access = readonly Permission[] | 'public';
 
 const declare = (access: Access) =>
   applyDecorators(SetMetadata<string, Access>(ACCESS, access), ApiExtension('x-permission', access));
 
-/** Callers need one of these; OpenAPI says so as `x-permission`. A route without either keeps the API from starting. */
+/** The caller needs one of these permissions; OpenAPI shows them as `x-permission`. */
 export const Requires = (...permissions: readonly [Permission, ...Permission[]]) => declare(permissions);
 
-/** Anyone may call. */
+/** No authentication required. A route with neither decorator keeps the API from starting. */
 export const Public = () => declare('public');

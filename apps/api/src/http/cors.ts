@@ -1,13 +1,10 @@
 import fastifyCors from '@fastify/cors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Seconds that a browser need not ask again. */
+/** Seconds for which browsers may cache a preflight response. */
 const PREFLIGHT_AGE = 600;
 
-/**
- * Lets pages of these origins call the API (CORS). Nothing is sent along by browsers on their own: callers
- * present their credential in a header.
- */
+/** Allows browsers to call the API from these origins (CORS). Without cookies: credentials are sent in headers. */
 export async function enableCors(app: NestFastifyApplication, origins: readonly string[]): Promise<void> {
   if (origins.length === 0) return;
   await app.register(fastifyCors as never, {

@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** How long a client may go on sending a body that nobody reads. */
+/** How long a refused client may keep sending its body. */
 const PATIENCE_MS = 5_000;
 
 /**
- * Lets a client that was refused in the middle of its body finish: a connection that is closed with
- * unread bytes in it is reset, and the answer is lost with it. The bytes are thrown away as they come.
+ * Reads and discards the rest of a refused request's body. Closing a connection with unread bytes resets it, and the
+ * client would lose the response.
  */
 export function discardRest({ raw }: FastifyRequest, reply: FastifyReply): void {
   reply.removeHeader('connection');

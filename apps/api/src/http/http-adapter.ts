@@ -2,17 +2,17 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { answerClientError, answerRouterError } from './client-errors.js';
 import { MAX_BODY_BYTES } from './decompress.js';
 
-/** Milliseconds a client has for its whole request; Fastify's default is for ever. */
+/** Milliseconds a client has for its whole request; Fastify has no limit by default. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const CONNECTION_TIMEOUT_MS = 60_000;
-/** For 16 KiB of headers; who sends them byte by byte only wants to hold the connection. */
+/** Milliseconds a client has for its headers, at most 16 KiB. */
 const HEADERS_TIMEOUT_MS = 10_000;
-/** How often connections are held against both; Node's default is half a minute. */
+/** How often Node checks both timeouts; its default is 30 s. */
 const CHECKING_INTERVAL_MS = 2_000;
 
 /**
- * Fastify as the API runs it.
- * @param proxies whose `X-Forwarded-For` is believed: addresses and subnets, as in `TRUST_PROXY`
+ * Fastify with the API's limits and error handlers.
+ * @param proxies whose `X-Forwarded-For` is trusted: addresses and subnets, as in `TRUST_PROXY`
  */
 export const httpAdapter = (proxies: readonly string[] = []) =>
   new FastifyAdapter({
@@ -23,10 +23,10 @@ export const httpAdapter = (proxies: readonly string[] = []) =>
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CHECKING_INTERVAL_MS },
     clientErrorHandler: answerClientError,
     frameworkErrors: answerRouterError,
-    // Session ids are part of a path: 256 characters, each up to twelve once encoded.
+    // Paths may contain session ids: 256 characters, each up to twelve bytes when percent-encoded.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 3072 },
-    // `refuseWhileClosing` does that.
+    // `refuseWhileClosing` answers instead.
     return503OnClosing: false,
-    // Keep-alive connections that idle must not hold up the end of the process.
+    // Idle keep-alive connections must not delay the shutdown.
     forceCloseConnections: 'idle',
   });

@@ -3,9 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { unavailable } from './problem.js';
 
 /**
- * Answers requests that still come in over open connections while the process ends, and closes these; Fastify would
- * answer in words of its own. The body is read to its end first: of a connection that is closed with unread bytes in
- * it the answer is lost.
+ * Answers 503 on open connections while the process shuts down, with a problem document instead of Fastify's own
+ * answer, and closes them. Reads the body first: closing a connection with unread bytes loses the response.
  */
 export function refuseWhileClosing(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -21,7 +20,7 @@ export function refuseWhileClosing(app: NestFastifyApplication): void {
     }
     reply.raw.shouldKeepAlive = false;
     finished(raw, { writable: false }, () =>
-      done(unavailable('shutting_down', 'This server is about to end')),
+      done(unavailable('shutting_down', 'This server is shutting down')),
     );
     raw.resume();
   });

@@ -4,11 +4,11 @@ import helmet from 'helmet';
 
 const apply = helmet({
   contentSecurityPolicy: {
-    // Without helmet's own, which would have browsers ask for the pages' scripts over TLS that may not be there.
+    // Helmet's defaults upgrade scripts to HTTPS, which a local server does not have.
     useDefaults: false,
     directives: {
       defaultSrc: ["'none'"],
-      // The pages at /docs and /queues: their scripts are files, some of their styles are not.
+      // The pages at /docs and /queues load scripts from files but have some inline styles.
       scriptSrc: ["'self'"],
       styleSrc: ["'self'", "'unsafe-inline'"],
       imgSrc: ["'self'", 'data:'],
@@ -20,18 +20,18 @@ const apply = helmet({
     },
   },
   frameguard: { action: 'deny' },
-  // For browsers that are no more.
+  // Only obsolete browsers read these.
   xDnsPrefetchControl: false,
   xDownloadOptions: false,
   xPermittedCrossDomainPolicies: false,
   xXssProtection: false,
 });
 
-/** What every answer says to browsers. */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = written();
+/** Security headers of every response. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = renderHeaders();
 
-/** Asks helmet once: for each answer again, as its plugin for Fastify does, it is three times as dear. */
-function written(): Record<string, string> {
+/** Runs helmet once. Its Fastify plugin runs it per response, which costs three times as much. */
+function renderHeaders(): Record<string, string> {
   const headers: Record<string, string> = {};
   const response = {
     setHeader: (name: string, value: string) => {
@@ -45,7 +45,7 @@ function written(): Record<string, string> {
   return headers;
 }
 
-/** Puts the headers on every answer, errors and pages too. */
+/** Adds the headers to every response, errors and pages included. */
 export function addSecurityHeaders(app: NestFastifyApplication): void {
   const headers = Object.entries(SECURITY_HEADERS);
   app

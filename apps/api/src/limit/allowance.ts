@@ -1,18 +1,18 @@
 import type { OrganizationSettings } from '#identity';
 
-/** What requests are counted as, apart from each other. */
+/** Kinds of requests with separate limits. */
 export type RequestKind = 'single' | 'batch' | 'read';
 
-/** The contract: so many requests with many events for each that may be made with one. */
+/** By contract, the batch limit is ten times the single-event limit. */
 const BATCHES_PER_SINGLE = 10;
-/** The count goes on over the limit, by a lot for each replica, and is a 32-bit integer in PostgreSQL. */
-const MOST = 1_000_000_000;
+/** The shared counter runs past the limit by one lot per replica and is a 32-bit integer in PostgreSQL. */
+const MAX_LIMIT = 1_000_000_000;
 
 /**
- * Requests of a kind that an organization may make in a window; 0: as many as it likes.
- * @param base what `RATE_LIMIT_MAX_REQUESTS` says, for an organization that has no settings of its own
+ * An organization's limit for a kind of request per window; 0: unlimited.
+ * @param base `RATE_LIMIT_MAX_REQUESTS`, for organizations without their own setting
  */
 export function allowanceOf(kind: RequestKind, settings: OrganizationSettings, base: number): number {
   const { single = base, batch = single * BATCHES_PER_SINGLE, read = base } = settings.rate_limits ?? {};
-  return Math.min({ single, batch, read }[kind], MOST);
+  return Math.min({ single, batch, read }[kind], MAX_LIMIT);
 }

@@ -1,37 +1,36 @@
-/** What a caller is told: whether the request may go on, and where its organization stands. */
+/** Whether a request is admitted, and the figures for the RateLimit headers. */
 export interface RateLimitStatus {
   readonly admitted: boolean;
-  /** Requests in a window. */
+  /** Requests per window. */
   readonly limit: number;
-  /** Requests left: exact for one replica, for several as of the last time that this one asked. */
+  /** Requests left; with several replicas, as of this one's last look at the shared counter. */
   readonly remaining: number;
   /** Milliseconds until the window ends. */
   readonly resetMs: number;
 }
 
-/** The answer of the counter that all replicas share. */
+/** Result of the counter that all replicas share. */
 export interface Count {
-  /** Requests counted in this window, those just added included; it goes on counting over the limit. */
+  /** Requests counted in this window, including those just added; may exceed the limit. */
   readonly counted: number;
-  /** The window's end, on the clock of whoever asks. */
+  /** End of the window on the caller's clock. */
   readonly endsAt: number;
 }
 
 /**
- * How many requests a replica asks for at once: a hundred questions a window, however high the limit. A replica
- * that falls idle keeps at most a hundredth of the limit from the others, until the window ends.
+ * Requests that a replica reserves at once: a hundredth of the limit, so at most a hundred reservations per window. An
+ * idle replica withholds at most this many from the others.
  */
 export const lotSize = (limit: number) => Math.max(1, Math.floor(limit / 100));
 
 /**
- * What one replica has in hand of an organization's requests in the current window. Each question adds a lot to
- * the shared count, and what part of it was still below the limit may be used: over all replicas that is the
- * limit exactly, even when the last lot is no longer whole.
+ * One replica's reserved requests (permits) of an organization in the current window. Each reservation adds a lot to
+ * the shared count; only the part below the limit becomes permits. Over all replicas that is exactly the limit.
  */
 export class Bucket {
   private permits = 0;
   private counted = 0;
-  /** The limit that the permits are below. */
+  /** The limit under which the permits were reserved. */
   private limit = 0;
   private endsAt = Number.NEGATIVE_INFINITY;
 
@@ -39,8 +38,8 @@ export class Bucket {
     return now >= this.endsAt;
   }
 
-  /** @returns undefined when the shared counter has to be asked first */
-  take(limit: number, now: number): RateLimitStatus | undefined {
+  /** @returns undefined when the shared counter must be asked first */
+  admit(limit: number, now: number): RateLimitStatus | undefined {
     if (this.isOver(now)) return undefined;
     if (limit < this.limit) this.lower(limit);
     const admitted = this.permits > 0;
@@ -50,7 +49,7 @@ export class Bucket {
     return { admitted, limit, remaining, resetMs: this.endsAt - now };
   }
 
-  /** @param size of the lot that was added */
+  /** @param size of the reserved lot */
   fill(limit: number, size: number, { counted, endsAt }: Count): void {
     this.permits = Math.min(size, Math.max(0, limit - (counted - size)));
     this.counted = counted;
@@ -58,7 +57,7 @@ export class Bucket {
     this.endsAt = endsAt;
   }
 
-  /** What is in hand has to be below the new limit, too. */
+  /** Reduces the permits to what is below a lower limit. */
   private lower(limit: number): void {
     const used = Math.min(this.counted, this.limit) - this.permits;
     this.permits = Math.min(this.permits, Math.max(0, limit - used));

@@ -2,14 +2,14 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { RequestKind } from './allowance.js';
 
-/** What a route's requests are counted as, or how that is told of each, its body read and not yet parsed. */
+/** The kind of a route's requests, or a function of the request, whose body is read but not parsed. */
 export type CountedKind = RequestKind | ((request: FastifyRequest) => RequestKind);
 
 interface Counted {
   readonly countsAs?: CountedKind;
 }
 
-/** Sets the rate limit that a route's requests count against; without it they are reads. */
+/** Sets the rate limit that a route's requests count against; default: reads. */
 export const CountsAs = (countsAs: CountedKind) => RouteConfig({ countsAs } satisfies Counted);
 
 export function countedKindOf(request: FastifyRequest): RequestKind {

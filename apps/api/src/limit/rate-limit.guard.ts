@@ -11,10 +11,9 @@ import { RateLimits } from './rate-limits.service.js';
 const LIMIT_HEADER = 'ratelimit-limit';
 
 /**
- * Counts every request whose caller is known, and refuses it over the limit. That happens before permissions
- * are looked at, so that what is forbidden counts too; after the body has been read, as its first byte tells
- * one event from a list of them; and before it is parsed, which is most of what it would cost.
- * While there is a lot in hand, that takes 0.5 µs of CPU.
+ * Counts the requests of authenticated callers and refuses those over the limit. Runs before the permission check, so
+ * forbidden requests count too; after the body is read, because its first byte tells one event from a list; and before
+ * it is parsed, which costs most. Takes 0.5 µs of CPU while permits are in hand.
  */
 @Injectable()
 export class RateLimitGuard implements CanActivate, RefusalCounter {
@@ -33,18 +32,15 @@ export class RateLimitGuard implements CanActivate, RefusalCounter {
       : this.admit(caller, request, reply);
   }
 
-  /**
-   * Counts a request that is refused before it came to the guard, its body unread, as the guard would have.
-   * @returns a promise when the counter has to be asked
-   */
+  /** Counts a request that was refused before it reached this guard, with its body unread. */
   countRefused(
     request: FastifyRequest & { readonly principal?: Principal },
     reply: FastifyReply,
   ): undefined | Promise<void> {
     if (!request.principal || reply.hasHeader(LIMIT_HEADER)) return undefined;
-    const standing = this.limits.take(request.principal, countedKindOf(request));
-    if (standing instanceof Promise) return standing.then((answer) => tell(reply, answer));
-    if (standing) tell(reply, standing);
+    const standing = this.limits.admit(request.principal, countedKindOf(request));
+    if (standing instanceof Promise) return standing.then((answer) => setHeaders(reply, answer));
+    if (standing) setHeaders(reply, standing);
     return undefined;
   }
 
@@ -53,8 +49,8 @@ export class RateLimitGuard implements CanActivate, RefusalCounter {
     request: FastifyRequest,
     reply: FastifyReply,
   ): boolean | Promise<boolean> {
-    const standing = this.limits.take(principal, countedKindOf(request));
-    // Without a limit there is nothing to tell.
+    const standing = this.limits.admit(principal, countedKindOf(request));
+    // Unlimited: no headers.
     if (standing === undefined) return true;
     return standing instanceof Promise
       ? standing.then((answer) => admitted(reply, answer))
@@ -62,18 +58,18 @@ export class RateLimitGuard implements CanActivate, RefusalCounter {
   }
 }
 
-function tell(reply: FastifyReply, { limit, remaining, resetMs }: RateLimitStatus): void {
+function setHeaders(reply: FastifyReply, { limit, remaining, resetMs }: RateLimitStatus): void {
   reply.header(LIMIT_HEADER, limit);
   reply.header('ratelimit-remaining', remaining);
   reply.header('ratelimit-reset', secondsOf(resetMs));
 }
 
 /** @throws Problem 429 */
-function admitted(reply: FastifyReply, standing: RateLimitStatus): true {
-  tell(reply, standing);
-  if (standing.admitted) return true;
-  const seconds = secondsOf(standing.resetMs);
-  const detail = `The organization has made its ${standing.limit} requests of this kind; it may make more in ${seconds} s`;
+function admitted(reply: FastifyReply, status: RateLimitStatus): true {
+  setHeaders(reply, status);
+  if (status.admitted) return true;
+  const seconds = secondsOf(status.resetMs);
+  const detail = `The organization reached its limit of ${status.limit} requests of this kind; retry in ${seconds} s`;
   throw new Problem(429, 'rate_limited', detail, undefined, { 'retry-after': String(seconds) });
 }
 

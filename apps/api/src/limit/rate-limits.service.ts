@@ -27,12 +27,12 @@ export class RateLimits implements OnApplicationShutdown {
    * Counts one request.
    * @returns undefined when the organization has no such limit
    */
-  take(
+  admit(
     { organizationId, settings }: Principal,
     kind: RequestKind,
   ): RateLimitStatus | Promise<RateLimitStatus> | undefined {
     const limit = allowanceOf(kind, settings, this.environment.RATE_LIMIT_MAX_REQUESTS);
-    return limit === 0 ? undefined : this.bucketOf(organizationId, kind).take(limit);
+    return limit === 0 ? undefined : this.bucketOf(organizationId, kind).admit(limit);
   }
 
   onApplicationShutdown(): void {

@@ -37,7 +37,7 @@ const admitted = (standings: readonly RateLimitStatus[]) =>
 
 /** Requests one after the other, until one is refused. */
 async function drain(bucket: SharedBucket, limit: number): Promise<number> {
-  for (let count = 0; ; count++) if (!(await bucket.take(limit)).admitted) return count;
+  for (let count = 0; ; count++) if (!(await bucket.admit(limit)).admitted) return count;
 }
 
 describe('a shared bucket', () => {
@@ -50,7 +50,7 @@ describe('a shared bucket', () => {
         const replicas = [counter.replica(), counter.replica(), counter.replica()];
         const answers = await Promise.all(
           sent.flatMap(({ replica: at, size }) =>
-            Array.from({ length: size }, () => replicas[at]!.take(limit)),
+            Array.from({ length: size }, () => replicas[at]!.admit(limit)),
           ),
         );
         let sum = admitted(answers);
@@ -65,7 +65,7 @@ describe('a shared bucket', () => {
   it('asks once for all requests that wait, and a hundred times for a window', async () => {
     const counter = new Counter();
     const bucket = counter.replica();
-    const first = await Promise.all(Array.from({ length: 500 }, () => bucket.take(100_000)));
+    const first = await Promise.all(Array.from({ length: 500 }, () => bucket.admit(100_000)));
     expect([admitted(first), counter.questions]).toEqual([500, 1]);
     expect(await drain(bucket, 100_000)).toBe(99_500);
     expect(counter.questions).toBe(100);
@@ -76,9 +76,9 @@ describe('a shared bucket', () => {
   it('tells how many requests are left, and for how long', async () => {
     const counter = new Counter();
     const bucket = counter.replica();
-    await bucket.take(3);
+    await bucket.admit(3);
     counter.now = 400;
-    expect([await bucket.take(3), await bucket.take(3), await bucket.take(3)]).toEqual([
+    expect([await bucket.admit(3), await bucket.admit(3), await bucket.admit(3)]).toEqual([
       { admitted: true, limit: 3, remaining: 1, resetMs: 600 },
       { admitted: true, limit: 3, remaining: 0, resetMs: 600 },
       { admitted: false, limit: 3, remaining: 0, resetMs: 600 },
@@ -92,7 +92,7 @@ describe('a shared bucket', () => {
     counter.now = WINDOW_MS;
     expect(a.isIdle()).toBe(true);
     // One of a lot of five: the other four are void in the next window.
-    expect((await b.take(500)).admitted).toBe(true);
+    expect((await b.admit(500)).admitted).toBe(true);
     counter.now = 2 * WINDOW_MS;
     expect(await drain(a, 500)).toBe(500);
     expect(await drain(b, 500)).toBe(0);
@@ -103,13 +103,13 @@ describe('a shared bucket', () => {
     expect(await drain(bucket, 10)).toBe(10);
     // The question that was answered with nothing has been counted, too.
     expect(await drain(bucket, 50)).toBeGreaterThanOrEqual(39);
-    expect((await bucket.take(5)).admitted).toBe(false);
+    expect((await bucket.admit(5)).admitted).toBe(false);
   });
 
   it('holds what is in hand to a limit that was lowered', async () => {
     const bucket = new Counter().replica();
-    for (let i = 0; i < 3; i++) await bucket.take(1_000);
-    expect(await bucket.take(5)).toMatchObject({ admitted: true, limit: 5, remaining: 1 });
+    for (let i = 0; i < 3; i++) await bucket.admit(1_000);
+    expect(await bucket.admit(5)).toMatchObject({ admitted: true, limit: 5, remaining: 1 });
     expect(await drain(bucket, 5)).toBe(1);
   });
 });

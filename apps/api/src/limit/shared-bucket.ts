@@ -1,38 +1,38 @@
 import { Bucket, type Count, lotSize, type RateLimitStatus } from './bucket.js';
 
-/** A bucket that is filled from the shared counter when it is empty. */
+/** A bucket that refills from the shared counter. */
 export class SharedBucket {
   private readonly bucket = new Bucket();
   private filling: Promise<void> | undefined;
 
   /**
    * @param add adds requests to the shared count
-   * @param clock milliseconds, of any beginning
+   * @param clock milliseconds since any fixed instant
    */
   constructor(
     private readonly add: (requests: number) => Promise<Count>,
     private readonly clock: () => number,
   ) {}
 
-  /** Whether there is nothing to remember of it. */
+  /** Whether it can be dropped. */
   isIdle(): boolean {
     return !this.filling && this.bucket.isOver(this.clock());
   }
 
-  /** @returns the standing at once, or a promise of it when the counter has to be asked */
-  take(limit: number): RateLimitStatus | Promise<RateLimitStatus> {
-    return this.bucket.take(limit, this.clock()) ?? this.fillAndTake(limit);
+  /** @returns a promise only when the shared counter must be asked */
+  admit(limit: number): RateLimitStatus | Promise<RateLimitStatus> {
+    return this.bucket.admit(limit, this.clock()) ?? this.fillAndAdmit(limit);
   }
 
-  /** Requests that come while a lot is being fetched wait for that one. */
-  private async fillAndTake(limit: number): Promise<RateLimitStatus> {
+  /** Requests that arrive while a lot is being reserved wait for it. */
+  private async fillAndAdmit(limit: number): Promise<RateLimitStatus> {
     for (;;) {
       this.filling ??= this.fill(limit).finally(() => {
         this.filling = undefined;
       });
       await this.filling;
-      const standing = this.bucket.take(limit, this.clock());
-      if (standing) return standing;
+      const status = this.bucket.admit(limit, this.clock());
+      if (status) return status;
     }
   }
 

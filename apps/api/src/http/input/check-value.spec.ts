@@ -24,7 +24,7 @@ describe('checkValue', () => {
 
   it.each(['1e308', '9007199254740993', '-1e17'])('tells of %s what is taken instead', (json) => {
     expect(check(json)?.message).toBe(
-      'numbers from 2^53 on lose digits: send a smaller one, or a string where the field takes one',
+      'numbers from 2^53 on lose digits: send a smaller one, or a string where the field allows it',
     );
   });
 

@@ -3,9 +3,9 @@ import { Fault, pointerStep } from './fault.js';
 
 const MAX_DEPTH = 32;
 const LOSES_DIGITS =
-  'numbers from 2^53 on lose digits: send a smaller one, or a string where the field takes one';
+  'numbers from 2^53 on lose digits: send a smaller one, or a string where the field allows it';
 
-/** What a look at the raw bytes says the walk must watch for. */
+/** Which checks the raw bytes call for. */
 export interface Suspicions {
   readonly unicode: boolean;
 }
@@ -13,15 +13,16 @@ export interface Suspicions {
 export const ALL_SUSPICIONS: Suspicions = { unicode: true };
 
 /**
- * Looks for byte sequences without which no event of the body can hold a NUL or a lone surrogate: two
- * searches in native code instead of two for each string.
+ * Searches the body for the only bytes that can produce a NUL or a lone surrogate: two native searches instead of two
+ * per string.
  */
 export function suspicionsOf(body: Buffer): Suspicions {
   return { unicode: body.includes('\\u') || !isUtf8(body) };
 }
 
 /**
- * Walks a JSON value for what PostgreSQL or our own arithmetic could not keep as it is.
+ * Checks a JSON value for content that PostgreSQL or our arithmetic would change: NUL, lone surrogates, unsafe numbers,
+ * forbidden keys, deep nesting.
  * @param path JSON pointer of the value
  * @returns the first fault, or null
  */
@@ -58,29 +59,29 @@ function checkChildren(value: object, path: string, suspicions: Suspicions, dept
   return null;
 }
 
-/** Pointers are only built for faults: the walk hands every child its parent's. */
+/** Builds the pointer only when there is a fault; during the walk, children get their parent's path. */
 const at = (fault: Fault, path: string, step: string) =>
   new Fault(fault.code, path + step + fault.path.slice(path.length), fault.message);
 
 function checkKey(key: string, path: string, suspicions: Suspicions): Fault | null {
   if (isForbiddenKey(key))
-    return new Fault('forbidden_key', path + pointerStep(key), 'this key is not taken');
+    return new Fault('forbidden_key', path + pointerStep(key), 'this key is not allowed');
   return suspicions.unicode ? checkText(key, path) : null;
 }
 
-/** Keys through which careless code reaches a prototype. */
+/** Keys that can reach a prototype. */
 export function isForbiddenKey(key: string): boolean {
-  // The lengths first: nearly every key is ruled out without comparing a letter.
+  // The length alone rules out nearly every key.
   if (key.length !== 9 && key.length !== 11) return false;
   return key === '__proto__' || key === 'prototype' || key === 'constructor';
 }
 
-/** @returns a fault when the text holds a NUL or a lone surrogate, which jsonb and UTF-8 have no place for */
+/** @returns a fault when the text contains a NUL or a lone surrogate, which jsonb and UTF-8 cannot represent */
 export function checkText(text: string, path: string): Fault | null {
-  if (text.includes('\0')) return new Fault('invalid_unicode', path, 'NUL characters are not taken');
+  if (text.includes('\0')) return new Fault('invalid_unicode', path, 'NUL characters are not allowed');
   return text.isWellFormed()
     ? null
-    : new Fault('invalid_unicode', path, 'a surrogate stands alone, or the bytes are not UTF-8');
+    : new Fault('invalid_unicode', path, 'contains a lone surrogate, or bytes that are not UTF-8');
 }
 
 function checkNumber(value: number, path: string): Fault | null {

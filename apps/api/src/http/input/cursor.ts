@@ -1,13 +1,14 @@
 import { invalidQuery } from './read-query.js';
 
-/** Where a page ended, as text that clients hand back unread. It grants nothing: every page is walled anew. */
+/** Encodes the position where a page ended. Clients return it unread; it grants no access. */
 export function encodeCursor(position: readonly unknown[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url');
 }
 
 /**
- * @param cursor absent or empty for the first page: clients write `cursor=` before they have one
- * @param isPosition tells whether what was decoded is a position of this list
+ * Decodes a cursor.
+ * @param cursor absent or empty for the first page: clients send `cursor=` before they have one
+ * @param isPosition whether a decoded value is a position in this list
  * @throws Problem 400 when it is not
  */
 export function decodeCursor<T extends readonly unknown[]>(
@@ -19,15 +20,15 @@ export function decodeCursor<T extends readonly unknown[]>(
     const position: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (Array.isArray(position) && position.every(isStorable) && isPosition(position)) return position;
   } catch {
-    // Told below, like any other cursor that is none of ours.
+    // Falls through to the same error as any other foreign cursor.
   }
   throw invalidQuery([{ path: 'cursor', message: 'cursor must be a next_cursor of this list' }]);
 }
 
-/** Last millisecond that JavaScript knows; PostgreSQL goes on for longer. */
+/** The last millisecond of JavaScript's Date, which PostgreSQL can represent as well. */
 const LAST_INSTANT = 8.64e15;
 
-/** Texts and instants that PostgreSQL can compare with; of others it makes an error. */
+/** Whether PostgreSQL can compare with it without an error. */
 const isStorable = (part: unknown) =>
   typeof part === 'string'
     ? !part.includes('\0')

@@ -1,6 +1,6 @@
 import { registerDecorator, type ValidationOptions } from 'class-validator';
 
-/** Text of 1 to `maxLength` characters that PostgreSQL can keep: no NUL, no half of a surrogate pair. */
+/** Validates text of 1 to `maxLength` characters without NUL and lone surrogates, which PostgreSQL cannot store. */
 export function IsText(maxLength: number, options: ValidationOptions = {}): PropertyDecorator {
   return (target, propertyName) =>
     registerDecorator({

@@ -9,36 +9,39 @@ import {
 } from 'class-validator';
 import { encodeCursor } from './cursor.js';
 
-const MOST = 1000;
-const DEFAULT = 100;
+const MAX_LIMIT = 1000;
+const DEFAULT_LIMIT = 100;
 
 const DIGITS = /^\d{1,9}$/;
 
 @ValidatorConstraint()
 class LimitOfPage implements ValidatorConstraintInterface {
   validate(value: unknown): boolean {
-    return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MOST;
+    return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_LIMIT;
   }
 
   defaultMessage(): string {
-    return `limit must be a whole number from 1 to ${MOST}`;
+    return `limit must be a whole number from 1 to ${MAX_LIMIT}`;
   }
 }
 
-/** Parameters of every list. */
+/** Query parameters of every list. */
 export class PageQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST, default: DEFAULT })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
   @Transform(({ value }) => (DIGITS.test(value) ? Number(value) : value))
   @Validate(LimitOfPage)
-  limit = DEFAULT;
+  limit = DEFAULT_LIMIT;
 
-  @ApiPropertyOptional({ description: '`next_cursor` of the page before.' })
+  @ApiPropertyOptional({ description: '`next_cursor` of the previous page.' })
   @IsOptional()
   @IsString()
   cursor?: string;
 }
 
-/** @param rows one more than `limit` when there is a next page */
+/**
+ * Builds the response of a list.
+ * @param rows up to `limit` + 1 rows; one more than `limit` means there is a next page
+ */
 export function pageOf<T>(
   rows: readonly T[],
   limit: number,

@@ -81,7 +81,7 @@ describe('parseInstant', () => {
   it('reads back every instant, whatever came before it', () => {
     fc.assert(
       fc.property(fc.array(instants, { minLength: 1, maxLength: 5 }), (dates) => {
-        // Each twice: the first look at a day goes the long way, the second the short one.
+        // Each twice: the first parse of a day takes the slow path, the second the fast one.
         for (const date of [...dates, ...dates]) {
           expect(parseInstant(date.toISOString())).toBe(date.getTime());
         }

@@ -6,19 +6,16 @@ let lastDay = '';
 let lastMidnight = 0;
 
 /**
- * Parses an RFC 3339 instant to milliseconds since the epoch; further digits are cut off, a leap second
- * counts as the last millisecond before it.
- * @returns null when it is none; Date.parse alone takes 30 February for 2 March
+ * Parses an RFC 3339 instant to milliseconds since the epoch. Truncates further digits; a leap second becomes the
+ * last millisecond before it.
+ * @returns null when the text is not a valid instant (Date.parse alone would read 30 February as 2 March)
  */
 export function parseInstant(text: string): number | null {
-  return (text.length === 24 ? parseUsual(text) : null) ?? parseAny(text);
+  return (text.length === 24 ? parseSameDay(text) : null) ?? parseAny(text);
 }
 
-/**
- * `YYYY-MM-DDTHH:MM:SS.sssZ` on the day of the last instant: what nearly every client sends, at 0.05 µs
- * instead of 1.5 µs.
- */
-function parseUsual(text: string): number | null {
+/** Fast path for `YYYY-MM-DDTHH:MM:SS.sssZ` on the same day as the last instant: 0.05 µs instead of 1.5 µs. */
+function parseSameDay(text: string): number | null {
   if (lastDay === '' || !text.startsWith(lastDay)) return null;
   if (text[10] !== 'T' || text[13] !== ':' || text[16] !== ':' || text[19] !== '.' || text[23] !== 'Z')
     return null;
@@ -30,7 +27,7 @@ function parseUsual(text: string): number | null {
   return lastMidnight + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + milliseconds;
 }
 
-/** NaN when any of the characters is no digit. */
+/** Reads a number; NaN when a character is not a digit. */
 function digits(text: string, start: number, count: number): number {
   let value = 0;
   for (let i = start; i < start + count; i++) {

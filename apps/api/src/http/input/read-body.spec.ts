@@ -3,7 +3,7 @@ import { NewOrganizationBody } from '../../organizations/organizations.body.js';
 import { Problem } from '../problem.js';
 import { readBody } from './read-body.js';
 
-/** Paths of what is wrong with the body of a new organization. */
+/** Paths of the faults in a new organization's body. */
 function faultsOf(body: string): readonly string[] {
   try {
     readBody(NewOrganizationBody, Buffer.from(body));

@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { Problem, type ProblemError } from '../problem.js';
 import { validated } from './validated.js';
 
-/** Parsing the worst of this takes 20 ms. */
+/** The costliest JSON of this size takes 20 ms to parse. */
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Reads the JSON body of an administrative call; none at all counts as `{}`.
- * @param body bytes as they came, decompressed
+ * Reads and validates a JSON body; an absent body counts as `{}`.
+ * @param body decompressed bytes
  * @throws Problem 400 `malformed_json` or `invalid_body` naming every faulty or unknown field, 413 `body_too_large`
  */
 export function readBody<T extends object>(shape: new () => T, body: unknown): T {
@@ -20,7 +20,7 @@ export const invalidBody = (errors: readonly ProblemError[]) =>
   new Problem(400, 'invalid_body', 'The body is not valid', errors);
 
 /**
- * The JSON object of a body, its fields unchecked; none at all counts as `{}`.
+ * Parses a body as a JSON object without checking its fields; an absent body counts as `{}`.
  * @throws Problem as `readBody`
  */
 export function readObject(body: unknown): Record<string, unknown> {

@@ -2,8 +2,7 @@ import { Problem, type ProblemError } from '../problem.js';
 import { validated } from './validated.js';
 
 /**
- * Reads a query string into a validated object. An empty parameter is not an absent one: who sends `user_id=` must
- * not be answered for everybody.
+ * Reads and validates a query string. An empty parameter is not absent: `user_id=` must not return everyone's data.
  * @throws Problem 400 `invalid_query` naming every faulty or unknown parameter
  */
 export function readQuery<T extends object>(shape: new () => T, query: Readonly<Record<string, unknown>>): T {
@@ -14,8 +13,8 @@ export function readQuery<T extends object>(shape: new () => T, query: Readonly<
 }
 
 /**
- * PostgreSQL has no text with a NUL in it, and answers a question about one with an error.
- * @throws Problem 400 `invalid_query` naming every parameter that has one
+ * Refuses NUL characters, which PostgreSQL's text cannot contain.
+ * @throws Problem 400 `invalid_query` naming every parameter with one
  */
 export function assertStorable(query: Readonly<Record<string, unknown>>): void {
   const faulty = Object.entries(query).filter(([, value]) =>

@@ -6,10 +6,10 @@ import { invalidQuery } from './read-query.js';
 const YEAR_0 = Date.parse('0000-01-01T00:00:00Z');
 const YEAR_10000 = Date.parse('+010000-01-01T00:00:00Z');
 
-/** Whether an instant can be answered with: in RFC 3339 a year has four digits. */
-export const isNamable = (epochMs: number) => epochMs >= YEAR_0 && epochMs < YEAR_10000;
+/** Whether RFC 3339 can express the instant: years have four digits. */
+export const isExpressible = (epochMs: number) => epochMs >= YEAR_0 && epochMs < YEAR_10000;
 
-/** A query parameter that is an RFC 3339 instant. */
+/** Validates an RFC 3339 instant. */
 export function IsInstant(): PropertyDecorator {
   return (target, propertyName) =>
     registerDecorator({
@@ -17,14 +17,14 @@ export function IsInstant(): PropertyDecorator {
       target: target.constructor,
       propertyName: propertyName as string,
       validator: {
-        validate: (value) => typeof value === 'string' && isNamable(parseInstant(value) ?? Number.NaN),
+        validate: (value) => typeof value === 'string' && isExpressible(parseInstant(value) ?? Number.NaN),
         defaultMessage: ({ property } = {} as never) =>
           `${property} must be an RFC 3339 instant such as 2026-01-31T12:00:00.000Z`,
       },
     });
 }
 
-/** Parameters of everything that is asked for by time. */
+/** Query parameters for a time range. */
 export class RangeQuery {
   @ApiPropertyOptional({ format: 'date-time', description: 'RFC 3339, inclusive.' })
   @IsOptional()
@@ -44,7 +44,8 @@ export interface TimeRange {
 }
 
 /**
- * @param defaults what an absent end means
+ * Resolves a time range.
+ * @param defaults the end, and the length before it, for absent parameters
  * @throws Problem 400 when the range is empty
  */
 export function timeRange(

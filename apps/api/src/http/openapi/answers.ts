@@ -3,9 +3,8 @@ import { ApiResponse } from '@nestjs/swagger';
 import type { JsonSchema } from '#catalog';
 
 /**
- * A success of a route: what it answers with, and how that is documented. Of several the uppermost is what the
- * framework answers with unless the route says otherwise.
- * @param schema of the JSON body; null when there is none
+ * Documents a success response and sets its status. With several, the topmost is the default status.
+ * @param schema of the JSON body; null: no body
  */
 export const Answers = (status: number, schema: JsonSchema | null, description: string) =>
   applyDecorators(

@@ -4,10 +4,10 @@ import { type RefusalStatus, refusal } from './refusals.js';
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-/** Either will do. */
+/** Alternatives. */
 const CALLER_SECURITY: Record<string, string[]>[] = [{ 'api-key': [] }, { bearer: [] }];
 
-/** Adds what follows from who may call an operation, and from what it reads: its credentials and its refusals. */
+/** Adds the credentials and error responses that follow from an operation's access and parameters. */
 export function completeOperation(method: string, operation: Operation): Operation {
   const isPublic = (operation as { 'x-permission'?: Access })['x-permission'] === 'public';
   const statuses = [...(isPublic ? [] : CALLER_REFUSALS), ...inputRefusals(method, operation)];
@@ -15,7 +15,7 @@ export function completeOperation(method: string, operation: Operation): Operati
   return {
     ...operation,
     security: isPublic ? [] : CALLER_SECURITY,
-    // What an operation says itself holds.
+    // The operation's own responses take precedence.
     responses: { ...refusals, ...operation.responses },
   };
 }
@@ -27,7 +27,7 @@ function inputRefusals(method: string, { parameters = [], requestBody }: Operati
   return [
     ...(requestBody ? ([400, 413, 415] as const) : []),
     ...(places.includes('query') ? ([400] as const) : []),
-    // What is put need not have been there.
+    // PUT may create what it addresses.
     ...(places.includes('path') && method !== 'put' ? ([404] as const) : []),
   ];
 }

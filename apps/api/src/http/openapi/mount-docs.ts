@@ -21,7 +21,7 @@ function documentOf(app: NestFastifyApplication, pages: OpenAPIObject['paths']):
     new DocumentBuilder()
       .setOpenAPIVersion('3.1.0')
       .setTitle('Millrace')
-      .setDescription('Takes events and metrics, counts each exactly once, and answers with live aggregates.')
+      .setDescription('Accepts events and metrics, counts each exactly once, and serves live aggregates.')
       .setVersion('1')
       .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'api-key')
       .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key or a token' }, 'bearer')
@@ -38,7 +38,7 @@ function documentOf(app: NestFastifyApplication, pages: OpenAPIObject['paths']):
 
 const mapOperations = (paths: OpenAPIObject['paths']): OpenAPIObject['paths'] =>
   mapValues(paths, (operations) =>
-    // Nest gives paths nothing but operations.
+    // Nest puts only operations into a path.
     mapValues(operations as Record<string, Operation>, (operation, method) =>
       completeOperation(method, operation),
     ),

@@ -1,7 +1,7 @@
 import type { ProblemError } from '../problem.js';
 import { count, described, listOf, record, text } from './schema.js';
 
-/** What OpenAPI says of every problem document. */
+/** Schema of every problem document. */
 export const problemSchema = record<{
   type: string;
   title: string;
@@ -13,7 +13,7 @@ export const problemSchema = record<{
   'Problem',
   {
     type: text,
-    title: described(text, 'What the status means.'),
+    title: described(text, 'Name of the status.'),
     status: count,
     detail: described(text, 'What is wrong, for people.'),
     code: described(text, 'What is wrong, for programs; stable.'),
@@ -21,7 +21,7 @@ export const problemSchema = record<{
       record<ProblemError>(
         'ProblemError',
         {
-          index: described(count, 'Place of the event in the request, from 0.'),
+          index: described(count, 'Position of the event in the request, from 0.'),
           code: text,
           path: described(text, 'Field, parameter or JSON pointer.'),
           message: text,

@@ -5,7 +5,7 @@ export const uuid: JsonSchema = { type: 'string', format: 'uuid' };
 export const instant: JsonSchema = { type: 'string', format: 'date-time' };
 export const count: JsonSchema = { type: 'integer', minimum: 0 };
 export const flag: JsonSchema = { type: 'boolean' };
-/** JSON of any shape, but an object. */
+/** A JSON object of any shape. */
 export const anyObject: JsonSchema = { type: 'object', additionalProperties: true };
 
 export const oneOf = (values: readonly string[]): JsonSchema => ({ type: 'string', enum: values });
@@ -17,9 +17,9 @@ export const described = (schema: JsonSchema, description: string): JsonSchema =
 });
 
 /**
- * An object as it is answered, with every field of `T`: the compiler sees to it that none is forgotten.
- * @param title what generated clients call it
- * @param optional fields that are not always there
+ * Schema of a response object. The compiler ensures that it has every field of `T`.
+ * @param title its name in generated clients
+ * @param optional fields that may be absent
  */
 export function record<T>(
   title: string,
@@ -30,9 +30,9 @@ export function record<T>(
   return { title, type: 'object', properties, required };
 }
 
-/** The body of every list. */
+/** Schema of a list response. */
 export const pageSchema = (item: JsonSchema): JsonSchema =>
   record<{ data: unknown; next_cursor: unknown }>(`${item.title as string}Page`, {
     data: listOf(item),
-    next_cursor: described(nullable(text), '`cursor` of the next page; null when this is the last.'),
+    next_cursor: described(nullable(text), '`cursor` for the next page; null on the last page.'),
   });

@@ -16,7 +16,7 @@ import { EventTypeRegistry } from '../../event-types/event-type-registry.js';
 import { decodeCursor } from '../../http/input/cursor.js';
 import { pageOf } from '../../http/input/page.js';
 import { invalidQuery } from '../../http/input/read-query.js';
-import { isNamable, timeRange } from '../../http/input/time-range.js';
+import { isExpressible, timeRange } from '../../http/input/time-range.js';
 import type { ProblemError } from '../../http/problem.js';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
 import { AggregatesQuery } from './aggregates.query.js';
@@ -96,7 +96,7 @@ function questionOf(
   // Whole buckets only: half a bucket's percentile is in no rollup.
   const from = floorTo(range.from, windowMs);
   const to = floorTo(range.to + windowMs - 1, windowMs);
-  if (!isNamable(from) || !isNamable(to)) {
+  if (!isExpressible(from) || !isExpressible(to)) {
     throw invalidQuery([
       { path: 'to', message: 'in whole windows, the range must lie in years of four digits' },
     ]);
