@@ -6,7 +6,7 @@ const files = sourceFiles();
 const product = files.filter(({ path }) => /^(apps|libs)\//.test(path));
 const tests = /\.(spec|test)\.ts$/;
 
-/** Libs that a lib may not know. */
+/** Libs that a lib must not import. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   'libs/config': ['#batch', '#catalog', '#database', '#identity', '#observability', '#queue', '#rollups'],
   'libs/catalog': ['#batch', '#config', '#database', '#identity', '#observability', '#queue', '#rollups'],
@@ -108,7 +108,7 @@ describe('code', () => {
   });
 
   it('lets `npm start` hand its signals to the process that stops all others', () => {
-    // npm signals the shell it has started; a shell that is not replaced dies and leaves everything running.
+    // npm signals the shell it started. Without exec, that shell dies and leaves everything running.
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(scripts.start).toMatch(/^exec /);
   });

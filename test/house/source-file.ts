@@ -7,11 +7,11 @@ export interface SourceFile {
   /** From the repository's root. */
   readonly path: string;
   readonly text: string;
-  /** Specifiers of everything it imports or exports from elsewhere. */
+  /** Specifiers of all its imports and re-exports. */
   readonly imports: readonly string[];
 }
 
-/** Every TypeScript file that git knows, or would take. */
+/** Every TypeScript file that is tracked, or untracked and not ignored. */
 export function sourceFiles(): SourceFile[] {
   return execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts'], { encoding: 'utf8' })
     .split('\n')
@@ -25,7 +25,7 @@ export function sourceFiles(): SourceFile[] {
     });
 }
 
-/** The place an import leads to: a file's path for a relative one, the specifier for any other. */
+/** What an import resolves to: the path for a relative one, otherwise the specifier. */
 export const target = (file: SourceFile, specifier: string) =>
   specifier.startsWith('.') ? normalize(join(dirname(file.path), specifier)) : specifier;
 

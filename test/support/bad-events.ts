@@ -2,7 +2,7 @@ const DAY_MS = 86_400_000;
 const view = (fields: string) => `{"type":"page_view",${fields}}`;
 const fromNow = (ms: number) => new Date(Date.now() + ms).toISOString();
 
-/** For each code of the contract, events (as JSON) that are refused with it and where. */
+/** For each rejection code of the contract: events as JSON, and the expected path. */
 export const badEvents: readonly (readonly [code: string, json: string, path: string])[] = [
   ['invalid_event', '7', ''],
   ['invalid_event', '{"type":7}', '/type'],

@@ -9,7 +9,7 @@ const dist = join(process.cwd(), 'dist');
 const START_MS = 30_000;
 const STOP_MS = 10_000;
 
-/** A program of dist/ as a child process, with what it has written. */
+/** A program of dist/ as a child process, with its output. */
 export class BuiltProcess {
   private text = '';
 
@@ -27,7 +27,7 @@ export class BuiltProcess {
     }
   }
 
-  /** Starts it with these settings and nothing else of ours. */
+  /** Starts it with only these settings. */
   static start(program: string, variables: NodeJS.ProcessEnv, args: readonly string[] = []): BuiltProcess {
     const file = join(dist, program);
     if (!existsSync(file)) throw new Error(`${file} is missing: run node bin/build.mjs first`);
@@ -36,7 +36,7 @@ export class BuiltProcess {
     return new BuiltProcess(program, child);
   }
 
-  /** Starts the API or a worker on a port of its own; resolves once it is ready. */
+  /** Starts the API or a worker on its own port and waits until it is ready. */
   static async service(app: 'api' | 'worker', settings: NodeJS.ProcessEnv): Promise<BuiltProcess> {
     const port = await freePort();
     const variable = app === 'api' ? 'PORT' : 'WORKER_PORT';
@@ -46,14 +46,14 @@ export class BuiltProcess {
     return service;
   }
 
-  /** Runs it to its end and returns what it wrote; throws when it fails. */
+  /** Runs a program to completion and returns its output; throws when it fails. */
   static async run(program: string, variables: NodeJS.ProcessEnv, args: readonly string[]): Promise<string> {
     const { code, output } = await BuiltProcess.runAnyway(program, variables, args);
     if (code !== 0) throw new Error(`${program} ended with ${code}:\n${output}`);
     return output;
   }
 
-  /** Runs it to its end, whatever that is. */
+  /** Runs a program to completion, whatever its exit code. */
   static async runAnyway(program: string, variables: NodeJS.ProcessEnv, args: readonly string[]) {
     const process = BuiltProcess.start(program, variables, args);
     const [code] = (await once(process.child, 'close')) as [number | null];
@@ -68,12 +68,12 @@ export class BuiltProcess {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** Everything written so far, both streams together. */
+  /** Output so far, stdout and stderr together. */
   get output(): string {
     return this.text;
   }
 
-  /** Resident memory in MiB, now and at its highest. */
+  /** Resident memory in MiB, current and peak. */
   memory(): { now: number; peak: number } {
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     const of = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
@@ -94,7 +94,7 @@ export class BuiltProcess {
     this.child.kill(name);
   }
 
-  /** Resolves when the signal has ended it, with its exit code or the signal. */
+  /** Sends a signal and resolves with the exit code or signal. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string | null> {
     if (this.isRunning) {
       const gone = once(this.child, 'exit');
@@ -104,7 +104,7 @@ export class BuiltProcess {
     return this.child.exitCode ?? this.child.signalCode;
   }
 
-  /** Ends it in order; by force when that takes too long. */
+  /** Stops it gracefully, or by force when that takes too long. */
   async stop(): Promise<void> {
     if (!this.isRunning) return;
     const gone = once(this.child, 'exit');
@@ -128,8 +128,8 @@ async function answersOk(url: string): Promise<boolean> {
 const given = new Set<number>();
 
 /**
- * A port that nobody listens on and that was not given to another process of this run. Under those that
- * the system hands out to connections, one of which might take it before the process does.
+ * A free port that no other process of this run was given. Below the ephemeral range, so that no outgoing connection
+ * takes it before the process listens.
  */
 export async function freePort(): Promise<number> {
   const port = 12_000 + Math.floor(Math.random() * 18_000);

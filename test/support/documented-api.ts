@@ -40,7 +40,7 @@ const FORMATS = {
   uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
 };
 
-/** The OpenAPI document of a running API, and whether answers are what it says. */
+/** The OpenAPI document of a running API; checks responses against it. */
 export class DocumentedApi {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true, formats: FORMATS });
 
@@ -69,7 +69,7 @@ export class DocumentedApi {
     return operation;
   }
 
-  /** What can be said of a body of this type, in a request or in an answer. */
+  /** OpenAPI content for a media type, of a request or response body. */
   validatorOf(...place: readonly string[]): ValidateFunction {
     const pointer = place
       .map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1'))
@@ -77,7 +77,7 @@ export class DocumentedApi {
     return this.ajv.compile({ $ref: `document#/${pointer.join('/')}` });
   }
 
-  /** Expects an answer's status, media type and whole body to be as documented. */
+  /** Expects a response's status, media type and body to match the document. */
   expectDocumented(method: string, path: string, answer: Answer): void {
     const { responses } = this.operation(method, path);
     expect([method, path, answer.text, Object.keys(responses)]).toEqual([
@@ -99,7 +99,7 @@ export class DocumentedApi {
   }
 }
 
-/** The same, with every object that names its properties refusing others: what is answered must be documented. */
+/** The schema with unknown properties refused, so that undocumented fields fail. */
 function closed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(closed);

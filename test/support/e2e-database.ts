@@ -6,13 +6,13 @@ import { BuiltProcess } from './built-process.js';
 
 const DUPLICATE_DATABASE = '42P04';
 
-/** A database of its own for one test file. */
+/** The database of one test file. */
 export interface E2eDatabase {
   readonly url: string;
   drop(): Promise<void>;
 }
 
-/** Copies a migrated template: 0.2 s instead of the 2 s that migrating takes. */
+/** Clones a migrated template: 0.2 s instead of 2 s for migrating. */
 export async function createDatabase(server: string): Promise<E2eDatabase> {
   const name = `millrace_e2e_${randomBytes(6).toString('hex')}`;
   const template = await migratedTemplate(server);
@@ -23,7 +23,7 @@ export async function createDatabase(server: string): Promise<E2eDatabase> {
   };
 }
 
-/** Made once for each build; it has its final name only when it is complete. */
+/** Creates the template once per build, under a temporary name until it is complete. */
 async function migratedTemplate(server: string): Promise<string> {
   const built = statSync(join(process.cwd(), 'dist/.built')).mtimeMs;
   const template = `millrace_e2e_template_${createHash('md5').update(String(built)).digest('hex').slice(0, 12)}`;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks until the answer is not `undefined` or `false`.
- * @param what is named when the deadline passes
+ * Polls until the result is neither `undefined` nor `false`.
+ * @param what is waited for, named in the error on timeout
  */
 export async function eventually<T>(
   what: string,

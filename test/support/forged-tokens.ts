@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { type JWTPayload, SignJWT } from 'jose';
 
-/** What a test's tokens say unless told otherwise. */
+/** Default claims of test tokens. */
 export const ISSUER = 'https://issuer.example';
 export const AUDIENCE = 'millrace';
 
@@ -11,7 +11,7 @@ const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('bas
 
 const seconds = () => Math.floor(Date.now() / 1000);
 
-/** A good payload, with changes; `undefined` takes a claim away. */
+/** A valid payload with changes; `undefined` removes a claim. */
 export const claims = (organizationId: string, changes: JWTPayload = {}): JWTPayload =>
   JSON.parse(
     JSON.stringify({
@@ -25,14 +25,14 @@ export const claims = (organizationId: string, changes: JWTPayload = {}): JWTPay
     }),
   );
 
-/** Signed as a serious issuer would. */
+/** A correctly signed token. */
 export const sign = (
   payload: JWTPayload,
   key: KeyObject | Uint8Array,
   header: { alg: string; kid?: string },
 ) => new SignJWT(payload).setProtectedHeader(header).sign(key);
 
-/** Header and payload as they are, with an HMAC over them or no signature at all. */
+/** Any header and payload, with an HMAC signature or none. */
 export function assemble(header: Header, payload: JWTPayload, secret?: string | Buffer): string {
   const signed = `${part(header)}.${part(payload)}`;
   const signature = secret ? createHmac('sha256', secret).update(signed).digest('base64url') : '';

@@ -1,6 +1,6 @@
 import { Agent, type ClientRequest, request } from 'node:http';
 
-/** A body with its headers, as a client would send it. */
+/** A body with its headers. */
 export interface Post {
   readonly path?: string;
   readonly method?: string;
@@ -10,7 +10,7 @@ export interface Post {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer with its body read, and parsed where it is JSON. */
+/** A response with its body, parsed if it is JSON. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -18,7 +18,7 @@ export interface Answer {
   readonly body: AnswerBody;
 }
 
-/** All that intake answers with, in one: tests check which of it is there. */
+/** All fields of intake responses; tests check which are present. */
 export interface AnswerBody {
   readonly code?: string;
   readonly detail?: string;
@@ -46,7 +46,7 @@ export class HttpClient {
     private readonly key: string,
   ) {}
 
-  /** Objects are sent as JSON, strings and bytes as they are. */
+  /** Sends objects as JSON, strings and bytes unchanged. */
   async post(body: unknown, options: Post = {}): Promise<Answer> {
     return this.send({ method: 'POST', ...options }, bytesOf(body));
   }
@@ -68,7 +68,7 @@ export class HttpClient {
     return answerTo(outgoing);
   }
 
-  /** Sends a body in chunks, without saying beforehand how long it is. */
+  /** Sends a body with chunked transfer encoding, without Content-Length. */
   sendChunked(chunks: Iterable<Buffer>, { path = '/v1/events', encoding }: Post = {}): Promise<Answer> {
     const outgoing = request(this.url + path, {
       method: 'POST',
@@ -113,7 +113,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Expects a problem document with this code, and nothing of our insides in it. */
+/** Expects a problem document with this code and no internals. */
 export function expectProblem(answer: Answer, status: number, code: string): void {
   expect(answer.body).toMatchObject({ status, code });
   expect(answer.status).toBe(status);
@@ -121,7 +121,7 @@ export function expectProblem(answer: Answer, status: number, code: string): voi
   expectProblemText(answer.text);
 }
 
-/** Expects a problem document, as it stands on the wire. */
+/** Expects a problem document as raw text. */
 export function expectProblemText(text: string): void {
   const problem = JSON.parse(text) as AnswerBody;
   const fields = ['code', 'detail', 'status', 'title', 'type', ...('errors' in problem ? ['errors'] : [])];

@@ -4,14 +4,14 @@ import type { TestOrganization } from './test-database.js';
 
 const identityOf = ({ id, ts }: PostedEvent) => `${Date.parse(ts)} ${id}`;
 
-/** A client that posts batches with repeated events, and keeps account of what it was promised. */
+/** A client that posts batches with repeated events and records what was acknowledged. */
 export class Load {
-  /** Everything that was ever sent. */
+  /** All events sent. */
   readonly sent = new Set<string>();
-  /** What a 202 was given for. */
+  /** Events acknowledged with 202. */
   readonly acknowledged = new Set<string>();
   readonly batchIds = new Set<string>();
-  /** How often each status was answered; 0 where no answer came. */
+  /** Number of responses by status; 0: no response. */
   readonly statuses = new Map<number, number>();
   private readonly known: PostedEvent[] = [];
   private readonly source: RandomEvents;
@@ -43,13 +43,13 @@ export class Load {
 
   private end: () => void = () => {};
 
-  /** Resolves when the last answer is there. */
+  /** Resolves after the last response. */
   async stop(): Promise<void> {
     this.end();
     await this.running;
   }
 
-  /** One request with so many events, some of them sent before. */
+  /** Posts one request with this many events, some of them repeated. */
   async post(count: number): Promise<Response | undefined> {
     const events = this.source.events(count).map((event) => {
       if (this.known.length > 0 && this.random.chance(0.15)) return this.random.pick(this.known);
@@ -71,7 +71,7 @@ export class Load {
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
     if (response?.status === 503) expectRefusal(response);
     if (response?.status !== 202) return response;
-    // An answer that breaks off in the middle is none.
+    // A truncated response counts as none.
     const text = await response.text().catch(() => undefined);
     if (text === undefined) return response;
     const { batch_id, accepted } = JSON.parse(text) as { batch_id: string; accepted: number };
@@ -82,7 +82,7 @@ export class Load {
   }
 }
 
-/** Refused in a form that clients can read, whatever the server was going through. */
+/** Expects refusals to be problem documents. */
 function expectRefusal({ headers }: Response): void {
   expect([headers.get('content-type'), headers.get('retry-after')]).toEqual([
     expect.stringMatching(/^application\/problem\+json/),

@@ -12,21 +12,21 @@ export const BACKENDS: readonly Backend[] = ['redis', 'postgres'];
 
 let redisDatabases = 0;
 
-/** API and workers of the build on a database and a queue of their own. */
+/** Built API and workers on their own database and queue. */
 export class Pipeline {
   private readonly processes: BuiltProcess[] = [];
 
   private constructor(
     readonly database: TestDatabase,
-    /** Of the superuser, outside of what the processes see. */
+    /** Connection as superuser, separate from the processes. */
     readonly owner: pg.Pool,
     readonly queue: QueueProbe,
     readonly organization: TestOrganization,
-    /** What the processes are started with, unless said otherwise. */
+    /** Default settings of the processes. */
     readonly settings: Readonly<{ DATABASE_URL: string; REDIS_URL?: string }>,
   ) {}
 
-  /** Runs `work` with a pipeline of which no process has been started yet; ends all of them afterwards. */
+  /** Runs `work` with a pipeline without processes; stops all that it started. */
   static async with(backend: Backend, work: (pipeline: Pipeline) => Promise<void>): Promise<void> {
     const database = await TestDatabase.create();
     const owner = new pg.Pool({ connectionString: database.url, max: 4 });
@@ -67,7 +67,7 @@ export class Pipeline {
     return new Load(() => api.url, this.organization, random);
   }
 
-  /** Resolves when so many batches have been acknowledged. */
+  /** Resolves when this many batches were acknowledged. */
   async accepted(load: Load, batches: number): Promise<void> {
     await eventually(`${batches} batches are accepted`, () => load.batchIds.size >= batches);
   }
@@ -80,7 +80,7 @@ export class Pipeline {
     });
   }
 
-  /** Resolves when workers hold so many jobs. */
+  /** Resolves when workers process this many jobs. */
   async active(jobs: number): Promise<void> {
     await eventually(`${jobs} jobs are active`, async () => {
       const { active } = await this.queue.depth('ingest');
@@ -88,7 +88,7 @@ export class Pipeline {
     });
   }
 
-  /** Resolves when no job waits, runs or is to be tried again. */
+  /** Resolves when no job is waiting, active or delayed. */
   async drained(deadlineMs = 60_000): Promise<void> {
     const isEmpty = async () => {
       const { waiting, active, delayed } = await this.queue.depth('ingest');
@@ -97,10 +97,7 @@ export class Pipeline {
     await eventually('the queue is empty', isEmpty, deadlineMs, 100);
   }
 
-  /**
-   * What must hold in the end: every acknowledged event is stored once and counted, nothing else is there
-   * that was never sent, and nothing was given up.
-   */
+  /** Final check: every acknowledged event is stored and counted once, nothing unsent exists, nothing was lost. */
   async expectExactlyOnce(load: Load): Promise<void> {
     await this.drained();
     await expectNoDifference(this.database.url);
@@ -123,7 +120,7 @@ export class Pipeline {
     }
   }
 
-  /** Ends connections of the processes; resolves with how many there were. */
+  /** Terminates the processes' database connections and returns their number. */
   async terminateConnections(condition = 'true'): Promise<number> {
     const { rowCount } = await this.owner.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -133,7 +130,7 @@ export class Pipeline {
   }
 }
 
-/** Redis has sixteen; those of a run are told apart by number. */
+/** Redis has sixteen databases; each test uses its own. */
 async function ownRedisDatabase(): Promise<string> {
   const server = process.env.TEST_REDIS_URL;
   if (!server) throw new Error('TEST_REDIS_URL is not set: run the tests with `npm test`');

@@ -2,22 +2,22 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** How long answers took, in milliseconds. */
+/** Response times in milliseconds. */
 export interface Lap {
   readonly count: number;
   readonly failures: number;
   readonly slowest: number;
-  /** The slowest without the time in which the machine ran other things: how long the event loop was held. */
+  /** The slowest, less the time the machine ran other processes: how long the event loop was blocked. */
   readonly longestHold: number;
 }
 
 export interface Prober {
-  /** What was seen since the last lap; every question asked before is answered by then. */
+  /** Response times since the last lap, after all pending requests finished. */
   lap(): Promise<Lap>;
   stop(): void;
 }
 
-/** Asks for a URL every 20 ms, one question at a time, from another process until it is stopped; `pid` is the one that answers. */
+/** Requests a URL every 20 ms from another process, one request at a time. `pid` is the server's. */
 export async function startProber(url: string, pid: number): Promise<Prober> {
   const script = join(process.cwd(), 'test/support/probe-process.mjs');
   const child = spawn(process.execPath, [script, url, '20', String(pid)], {

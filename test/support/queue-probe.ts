@@ -9,7 +9,7 @@ export interface QueueWatch {
   readonly failed: number;
 }
 
-/** Looks into BullMQ's own tables or keys: the library itself can have one backend for each process only. */
+/** Reads BullMQ's tables or keys directly: the library supports one backend per process. */
 export interface QueueProbe {
   depth(queue: string): Promise<QueueWatch>;
   close(): Promise<void>;
@@ -22,7 +22,7 @@ export class RedisQueueProbe implements QueueProbe {
     this.redis = new Redis(url);
   }
 
-  /** Empties the database: it is this test's own. */
+  /** Empties the test's own database. */
   async clear(): Promise<void> {
     await this.redis.flushdb();
   }

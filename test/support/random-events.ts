@@ -1,7 +1,7 @@
 import { builtInTypes, type EventType } from '#catalog';
 import type { Random } from './random.js';
 
-/** An event in the native form, as a client would post it. */
+/** A native event as a client posts it. */
 export interface PostedEvent {
   readonly id: string;
   readonly ts: string;
@@ -21,7 +21,7 @@ interface Field {
 }
 
 const DAY_MS = 86_400_000;
-/** Few, so that events share series; some too long to group by as they are, some past the basic plane. */
+/** Few values, so that events share series; some too long for a dimension, some beyond the BMP. */
 const TEXTS = [
   'plan',
   'review',
@@ -36,13 +36,13 @@ const TEXTS = [
 ];
 const USERS = ['ada', 'grace', 'łukasz', '\uffee', '𝒳', ...Array.from({ length: 20 }, (_, i) => `user-${i}`)];
 
-/** Random events of every built-in type, valid by their schemas. */
+/** Generates valid random events of every built-in type. */
 export class RandomEvents {
   private made = 0;
-  /** Tells its events apart from those of other streams. */
+  /** Distinguishes its events from those of other streams. */
   private readonly stream: string;
 
-  /** @param now milliseconds since the epoch; most events are of the last minutes, some of other days */
+  /** @param now milliseconds since the epoch; most events are from the last minutes, some from other days */
   constructor(
     private readonly random: Random,
     private readonly now = Date.now(),
@@ -63,7 +63,7 @@ export class RandomEvents {
     };
   }
 
-  /** So many new events. */
+  /** Generates new events. */
   events(count: number): PostedEvent[] {
     return Array.from({ length: count }, () => this.event());
   }
@@ -72,7 +72,7 @@ export class RandomEvents {
     const { random, now } = this;
     const midnight = Math.floor(now / DAY_MS) * DAY_MS;
     if (random.chance(0.8)) return now - random.integer(0, 600_000);
-    // Around the edges of days, where buckets and partitions end.
+    // Around midnight, where buckets and partitions end.
     if (random.chance(0.5)) return midnight - DAY_MS * random.integer(0, 3) + random.pick([-1, 0, 1]);
     return now + random.integer(-20 * DAY_MS, 0.9 * DAY_MS);
   }

@@ -1,4 +1,4 @@
-/** A repeatable source of randomness (mulberry32: Tommy Ettinger's 32-bit generator). */
+/** Seeded random numbers (mulberry32, Tommy Ettinger's 32-bit generator). */
 export class Random {
   private state: number;
 
@@ -7,8 +7,8 @@ export class Random {
   }
 
   /**
-   * Takes its seed from TEST_SEED or the clock, and prints it: a failure can be run again.
-   * @param what it is for
+   * Seeds from TEST_SEED or the clock, and prints the seed so that a failure can be repeated.
+   * @param what it is used for
    */
   static announced(what = 'events'): Random {
     const seed = Number(process.env.TEST_SEED ?? Date.now() % 0x1_0000_0000);

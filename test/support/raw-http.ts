@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** One answer as it stood on the wire. */
+/** One raw response. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -33,13 +33,13 @@ export function sendRaw(
       received = Buffer.concat([received, chunk]);
       if (parseAnswers(received).length >= answers) finish();
     });
-    // A reset after the answer has come is the server's right.
+    // The server may reset the connection after its response.
     socket.on('error', () => {});
     socket.on('close', finish);
   });
 }
 
-/** The complete answers in a stream of bytes; informational ones (1xx) are skipped. */
+/** The complete responses in a byte stream, without informational ones (1xx). */
 export function parseAnswers(bytes: Buffer): RawAnswer[] {
   const answers: RawAnswer[] = [];
   for (let rest = bytes; ; ) {

@@ -11,13 +11,13 @@ import { TESTER } from './tester.js';
 
 const STORED_MS = 15_000;
 
-// Processes are started and stopped, and the machine may be busy with other things.
+// Starting and stopping processes may take long on a busy machine.
 jest.setTimeout(60_000);
 
 export interface RunningOptions {
-  /** Which queue; PostgreSQL's when absent. */
+  /** Queue backend; default: PostgreSQL. */
   readonly queue?: 'redis' | 'postgres';
-  /** Without workers, what was accepted stays in the queue. */
+  /** Number of workers; with none, accepted events stay in the queue. */
   readonly workers?: number;
   /** Further settings of the API. */
   readonly settings?: NodeJS.ProcessEnv;
@@ -42,32 +42,32 @@ export interface StoredEvent {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** The built API and workers as they run in production, on a database of their own. */
+/** Built API and workers on their own database. */
 export interface RunningApi {
   readonly url: string;
   readonly port: number;
-  /** The superuser's. */
+  /** As superuser. */
   readonly databaseUrl: string;
   readonly api: BuiltProcess;
-  /** Acts as superuser: sees every row. */
+  /** Connection as superuser, which sees every row. */
   readonly database: pg.Client;
-  /** The organization that was made at the start. */
+  /** The organization created at start. */
   readonly caller: Caller;
-  /** Jobs that wait for a worker. */
+  /** Number of waiting jobs. */
   waitingJobs(): Promise<number>;
-  /** Jobs that wait, are worked on, or are to be tried again; on PostgreSQL's queue only. */
+  /** Number of waiting, active and delayed jobs; PostgreSQL queue only. */
   unfinishedJobs(): Promise<number>;
   startWorker(): Promise<BuiltProcess>;
-  /** One more API on the same database and queue. */
+  /** Starts another API on the same database and queue. */
   startReplica(): Promise<BuiltProcess>;
-  /** Makes one more organization. */
+  /** Creates another organization. */
   createCaller(): Promise<Caller>;
-  /** Resolves with the events of an organization as soon as there are that many; fails when there never are. */
+  /** Waits until an organization has this many events, and returns them. */
   untilStored(organizationId: string, count: number): Promise<StoredEvent[]>;
   stop(): Promise<void>;
 }
 
-/** Starts everything; resolves when the API and its workers say they are ready. */
+/** Starts API and workers and waits until they are ready. */
 export async function startApi(options: RunningOptions = {}): Promise<RunningApi> {
   const own = await createDatabase(required('TEST_DATABASE_URL'));
   const env = {
@@ -161,7 +161,7 @@ async function newCaller(pool: pg.Pool): Promise<Caller> {
   return { organizationId: id, adminKey, ingestKey, readKey };
 }
 
-/** One of Redis's numbered databases, chosen at random: suites do not see each other's queues. */
+/** A random one of Redis's numbered databases, so that suites do not share queues. */
 function redisDatabase(): string {
   const url = new URL(required('TEST_REDIS_URL'));
   url.pathname = `/${1 + (randomBytes(1)[0]! % 15)}`;

@@ -1,23 +1,23 @@
 import { connect, type Socket } from 'node:net';
 import { parseAnswers } from './raw-http.js';
 
-/** What became of one connection. */
+/** Outcome of one connection. */
 export interface Outcome {
-  /** Status of the answer; undefined: none came. */
+  /** Status of the response; undefined: none. */
   readonly status: number | undefined;
   /** Milliseconds from its opening to its end. */
   readonly after: number;
 }
 
-/** Connections that begin a request and then send a little of it, again and again, for as long as they may. */
+/** Connections that start a request and then send it in tiny pieces for as long as they can. */
 export class SlowClients {
   readonly outcomes: Outcome[] = [];
   private readonly sockets: Socket[] = [];
   private readonly dripping: NodeJS.Timeout;
 
   /**
-   * @param start what each sends at once
-   * @param drop what each sends every second
+   * @param start sent at once
+   * @param drop sent every second
    */
   constructor(port: number, count: number, start: string, drop: string) {
     for (let i = 0; i < count; i++) this.sockets.push(this.open(port, start));
@@ -26,7 +26,7 @@ export class SlowClients {
     }, 1000);
   }
 
-  /** Those that have not been cut off yet. */
+  /** Connections that are still open. */
   get connected(): number {
     return this.sockets.length - this.outcomes.length;
   }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between a process and a server, and fails as a network does. */
+/** A TCP proxy between a process and a server that can fail like a network. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private stalled = false;
@@ -21,20 +21,20 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** The target's URL, by way of this proxy. */
+  /** The target's URL through this proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.port = String((this.server.address() as AddressInfo).port);
     return url.href;
   }
 
-  /** Nothing passes any more, and nobody is told. */
+  /** Silently drops all traffic. */
   stall(): void {
     this.stalled = true;
     for (const socket of this.sockets) socket.pause();
   }
 
-  /** Ends every connection and refuses new ones. */
+  /** Closes all connections and refuses new ones. */
   cut(): void {
     this.down = true;
     for (const socket of this.sockets) socket.destroy();

@@ -14,7 +14,7 @@ const ajv = createAjv();
 const types = new Map(builtInTypes.map((type) => [type.name, new CountableType(type, ajv)]));
 const rules = { retention: 90 * 86_400_000, typeOf: (name: string) => types.get(name) };
 
-/** Takes events in through the API's own validation, which must find nothing wrong. */
+/** Validates events as the API does; they must be valid. */
 export function countable(events: readonly PostedEvent[], now = Date.now()): CountableEvent[] {
   const context = { ...rules, now, suspicions: ALL_SUSPICIONS };
   const candidates = nativeEventsDialect.decode(ingestRequest(events, { now, maxEvents: events.length }));
@@ -25,7 +25,7 @@ export function countable(events: readonly PostedEvent[], now = Date.now()): Cou
   });
 }
 
-/** A batch as it lies in the queue. */
+/** A batch as in the queue. */
 export function batchOf(
   organizationId: string,
   events: readonly CountableEvent[],

@@ -7,21 +7,21 @@ import { ApiKeyAdministration, OrganizationAdministration } from '#identity';
 import { migrate } from '../../apps/cli/src/migrate.js';
 import { TESTER } from './tester.js';
 
-/** An organization that may post. */
+/** An organization with an ingest key. */
 export interface TestOrganization {
   readonly id: string;
   readonly apiKey: string;
 }
 
-/** A migrated database of a test file's own. */
+/** The migrated database of one test file. */
 export class TestDatabase {
   private constructor(
-    /** Of the superuser. */
+    /** As superuser. */
     readonly url: string,
     private readonly name: string,
   ) {}
 
-  /** Clones the template, which the first call of a run migrates. */
+  /** Clones the template; the first call of a run migrates it. */
   static async create(): Promise<TestDatabase> {
     const name = `test_${randomBytes(6).toString('hex')}`;
     await onServer(async (client) => {
@@ -68,7 +68,7 @@ async function onServer<T>(work: (client: pg.Client) => Promise<T>): Promise<T> 
   }
 }
 
-/** Migrated under another name first: a template of the right name is complete. */
+/** Migrates under a temporary name: a template with the final name is complete. */
 async function ensureTemplate(client: pg.Client): Promise<string> {
   const template = `template_${fingerprint()}`;
   await client.query(`SELECT pg_advisory_lock(hashtext('test template'))`);
@@ -84,7 +84,7 @@ async function ensureTemplate(client: pg.Client): Promise<string> {
   return template;
 }
 
-/** Of the migrations, and of the day, as partitions stand around it. */
+/** Hash of the migrations and the day, because partitions depend on the day. */
 function fingerprint(): string {
   const folder = new URL('../../migrations/', import.meta.url);
   const hash = createHash('sha256').update(new Date().toISOString().slice(0, 10));

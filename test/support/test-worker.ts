@@ -9,14 +9,14 @@ import { BatchStore } from '../../apps/worker/src/ingest/rows/batch.store.js';
 import { SeriesStore, USUAL_MAX_SERIES } from '../../apps/worker/src/ingest/series/series.store.js';
 import { SeriesLimit } from '../../apps/worker/src/ingest/series/series-limit.js';
 
-/** What a worker process does to the database, without the process and the queue. */
+/** A worker's database work without its process and queue. */
 export class TestWorker {
   readonly pool: pg.Pool;
   private readonly limit: SeriesLimit;
   private readonly persister: Persister;
   private readonly compactor: Compactor;
 
-  /** @param maxSeries series of a type that are counted apart in a day */
+  /** @param maxSeries series of a type per day that are counted separately */
   constructor(databaseUrl: string, maxSeries = USUAL_MAX_SERIES) {
     this.pool = createPool({ databaseUrl, role: 'worker', size: 4 });
     this.limit = new SeriesLimit(new SeriesStore(this.pool, maxSeries));
@@ -26,7 +26,7 @@ export class TestWorker {
     this.compactor = new Compactor(this.pool);
   }
 
-  /** One transaction, repeated when another worker was in its way. */
+  /** One transaction, retried after conflicts with other workers. */
   persist(batches: readonly EncodedBatch[]): Promise<PersistCounts> {
     return retryTransient(
       () => this.persister.persist(batches),
@@ -39,7 +39,7 @@ export class TestWorker {
     return this.compactor.compactAll();
   }
 
-  /** Does the request to erase that waits longest; false when something is in the way. */
+  /** Processes the oldest pending erasure; false when it must be retried. */
   async erase(...jobs: JobsOfPerson[]): Promise<boolean> {
     const erasure = await nextErasure(this.pool);
     if (!erasure) throw new Error('nobody is to be erased');

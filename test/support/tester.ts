@@ -1,2 +1,2 @@
-/** Whom the audit log names for what tests set up. */
+/** The tests' set-up, as the audit log names it. */
 export const TESTER = { subject: 'test', clientAddress: null };

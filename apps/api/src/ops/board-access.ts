@@ -1,23 +1,21 @@
 import type { Permissions } from '#identity';
 
-/** What the board may be asked for, by the end of its own routes. */
-const HARMLESS = /\/(retry|retry\/:queueStatus|promote)$/;
-const HALTING = /\/(pause|resume)$/;
-/** Version, memory and clients of Redis or PostgreSQL. */
-const OF_THE_SERVER = /\/redis\/stats$/;
+/** Bull Board's own routes, by their ends. */
+const RETRY = /\/(retry|retry\/:queueStatus|promote)$/;
+const HALT = /\/(pause|resume)$/;
+/** Shows version, memory and clients of Redis or PostgreSQL. */
+const SERVER_STATS = /\/redis\/stats$/;
 
 /**
- * Who may do what on Bull Board. The queues hold the jobs of all organizations, so that what an organization's
- * administrator may do must harm none: having a failed job tried again, which counts nothing twice. Halting a
- * queue is for the operator. Adding a job, changing one or throwing one away is for nobody: it would make, change
- * or lose events past validation and ledger.
- *
+ * Access to Bull Board. Its queues contain the jobs of all organizations, so an organization's admin may only do what
+ * harms no other: retry a failed job, which counts nothing twice. Only the operator pauses a queue. Nobody adds,
+ * changes or deletes a job: that would bypass validation and the ledger.
  * @param route pattern of the route, e.g. `/queues/api/queues/:queueName/pause`
  */
 export function canUseBoard(permissions: Permissions, method: string, route: string): boolean {
   const isOperator = permissions.has('operate');
   if (!isOperator && !permissions.has('administer')) return false;
-  if (method === 'GET' || method === 'HEAD') return isOperator || !OF_THE_SERVER.test(route);
+  if (method === 'GET' || method === 'HEAD') return isOperator || !SERVER_STATS.test(route);
   if (method !== 'PUT') return false;
-  return HARMLESS.test(route) || (isOperator && HALTING.test(route));
+  return RETRY.test(route) || (isOperator && HALT.test(route));
 }

@@ -3,14 +3,14 @@ import type { FastifyRequest } from 'fastify';
 import { Pool } from 'pg';
 import { NO_ORGANIZATION, type Principal, recordAuditAlone } from '#identity';
 
-/** Writes down what is done on Bull Board, before it is done. */
+/** Records actions on Bull Board before they run. */
 @Injectable()
 export class BoardActs {
   private readonly logger = new Logger('Queues');
 
   constructor(private readonly pool: Pool) {}
 
-  /** In the audit log of the caller's organization; the operator has none, whose acts are in the log. */
+  /** Writes to the audit log of the caller's organization; for the operator, who has none, to the process log. */
   async record({ organizationId, subject: actor }: Principal, request: FastifyRequest): Promise<void> {
     const { queueName, jobId } = request.params as { queueName?: string; jobId?: string };
     const act = request.routeOptions.url?.split('/').find((part) => ACTS.has(part)) ?? request.method;

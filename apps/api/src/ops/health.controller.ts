@@ -13,7 +13,7 @@ import { QueueWatch } from '../ingest/enqueue/queue-watch.js';
 
 const OK = { status: 'ok' };
 const okSchema = record<typeof OK>('Health', { status: oneOf(['ok']) });
-/** Jobs wait this long at most while a worker is started again after a crash: its locks last 15 s. */
+/** Longer than jobs wait while a crashed worker restarts: its locks last 15 s. */
 const STUCK_AFTER_MS = 30_000;
 
 @ApiTags('operations')
@@ -29,17 +29,17 @@ export class HealthController {
   ) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process answers.' })
-  @Answers(200, okSchema, 'It does.')
+  @ApiOperation({ summary: 'Whether the process is up.' })
+  @Answers(200, okSchema, 'It is.')
   live() {
     return OK;
   }
 
   @Get('ready')
   @ApiOperation({
-    summary: 'Whether what the process depends on can be reached, and what it has accepted is being stored.',
+    summary: 'Whether dependencies are reachable and accepted events are being stored.',
   })
-  @Answers(200, okSchema, 'It can, and is.')
+  @Answers(200, okSchema, 'Ready.')
   @Refuses(503)
   async ready() {
     const checks = await Promise.allSettled([this.pool.query('SELECT 1'), this.queue.getWaitingCount()]);
@@ -50,14 +50,14 @@ export class HealthController {
     }
     const stuckMs = this.watch.stuckFor();
     if (stuckMs > STUCK_AFTER_MS) {
-      this.refuse('What is accepted is not being stored', `no job was taken for ${Math.round(stuckMs)} ms`);
+      this.refuse('Accepted events are not being stored', `no job was taken for ${Math.round(stuckMs)} ms`);
     }
     return OK;
   }
 
   @Get()
-  @ApiOperation({ summary: 'Whether all is well, without details.' })
-  @Answers(200, okSchema, 'All is well.')
+  @ApiOperation({ summary: 'Public summary, without details.' })
+  @Answers(200, okSchema, 'Healthy.')
   @Refuses(503)
   async summary() {
     return this.ready();

@@ -15,19 +15,19 @@ import {
 import type { SettingsPatch } from '#identity';
 import { IsText } from '../http/input/is-text.js';
 
-const LONGEST_NAME = 256;
-const MOST_TYPES = 1000;
-/** As much as a counter in Redis and a column of PostgreSQL both hold. */
-const MOST = 2 ** 31 - 1;
+const MAX_NAME_LENGTH = 256;
+const MAX_TYPES = 1000;
+/** Fits Redis's counter and PostgreSQL's integer. */
+const MAX_INT = 2 ** 31 - 1;
 
-/** A number of requests in a window, which `null` gives back to the installation's settings. */
+/** Requests per window; `null` returns to the installation's setting. */
 const RequestLimit = (): PropertyDecorator => (target, name) => {
   for (const decorate of [
-    ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 0, description: '0: any number' }),
+    ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 0, description: '0: unlimited' }),
     IsOptional(),
     IsInt(),
     Min(0),
-    Max(MOST),
+    Max(MAX_INT),
   ]) {
     decorate(target, name);
   }
@@ -44,24 +44,24 @@ class RateLimitsBody {
   read?: number | null;
 }
 
-/** Settings by name; `null` takes one back. */
+/** Settings by name; `null` removes one. */
 export class SettingsBody implements SettingsPatch {
   @ApiPropertyOptional({
     isArray: true,
     type: String,
     nullable: true,
-    description: 'Event types that product analytics takes; default: all there are',
+    description: 'Event types that product analytics accepts; default: all',
   })
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(MOST_TYPES)
-  @IsText(LONGEST_NAME, { each: true })
+  @ArrayMaxSize(MAX_TYPES)
+  @IsText(MAX_NAME_LENGTH, { each: true })
   allowed_event_types?: string[] | null;
 
   @ApiPropertyOptional({
     type: RateLimitsBody,
     nullable: true,
-    description: 'Requests in a window; for the operator only',
+    description: 'Requests per window; set by the operator only',
   })
   @IsOptional()
   @IsObject()
@@ -73,13 +73,13 @@ export class SettingsBody implements SettingsPatch {
     type: Number,
     nullable: true,
     minimum: 1,
-    description: `Series of an event type, that is combinations of its dimensions, that are counted apart in a day; all
-      further ones are counted under __other__. Holds for days that begin after it. For the operator only`,
+    description: `Series (combinations of dimension values) of an event type that are counted separately per day; further ones are
+      counted under __other__. Takes effect on the next day. Set by the operator only`,
   })
   @IsOptional()
   @IsInt()
   @Min(1)
-  @Max(MOST)
+  @Max(MAX_INT)
   max_series_per_type?: number | null;
 
   @ApiPropertyOptional({ type: Boolean, nullable: true })
@@ -90,8 +90,8 @@ export class SettingsBody implements SettingsPatch {
 
 /** Body of `POST /v1/organizations`. */
 export class NewOrganizationBody {
-  @ApiProperty({ maxLength: LONGEST_NAME })
-  @IsText(LONGEST_NAME)
+  @ApiProperty({ maxLength: MAX_NAME_LENGTH })
+  @IsText(MAX_NAME_LENGTH)
   name: string;
 
   @ApiPropertyOptional({ type: SettingsBody })
@@ -104,12 +104,12 @@ export class NewOrganizationBody {
 
 /** Body of `PATCH /v1/organizations/:id`. */
 export class OrganizationChangeBody {
-  @ApiPropertyOptional({ maxLength: LONGEST_NAME })
+  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
   @ValidateIf((_, name) => name !== undefined)
-  @IsText(LONGEST_NAME)
+  @IsText(MAX_NAME_LENGTH)
   name?: string;
 
-  @ApiPropertyOptional({ type: SettingsBody, description: 'Merged name by name; null removes one' })
+  @ApiPropertyOptional({ type: SettingsBody, description: 'Merged by name; null removes one' })
   @ValidateIf((_, settings) => settings !== undefined)
   @IsObject()
   @ValidateNested()

@@ -12,7 +12,7 @@ import { OrganizationWarnings } from './organization-warnings.read-model.js';
 import { NewOrganizationBody, OrganizationChangeBody, type SettingsBody } from './organizations.body.js';
 import { newOrganizationSchema, organizationSchema } from './organizations.schema.js';
 
-/** What the organization gets from the installation, and cannot give itself. */
+/** Settings that only the operator may change. */
 const OPERATOR_SETTINGS = ['rate_limits', 'max_series_per_type'] as const;
 
 @ApiTags('administration')
@@ -26,8 +26,10 @@ export class OrganizationsController {
 
   @Post()
   @Requires('operate')
-  @ApiOperation({ summary: 'Creates an organization with a first key, of scope admin, that is shown once.' })
-  @Answers(201, newOrganizationSchema, 'Created. Nobody can read `api_key` again.')
+  @ApiOperation({
+    summary: 'Creates an organization and its first key, of scope admin, whose text is shown only once.',
+  })
+  @Answers(201, newOrganizationSchema, 'Created. `api_key` cannot be read again.')
   @ApiBody({ type: NewOrganizationBody, examples: { plain: { value: { name: 'Example' } } } })
   async create(@Req() request: AuthenticatedRequest) {
     const { name, settings } = readBody(NewOrganizationBody, request.body);
@@ -37,22 +39,22 @@ export class OrganizationsController {
 
   @Get(':id')
   @Requires('administer', 'operate')
-  @ApiOperation({ summary: 'An organization: of its own administrators, and of the operator.' })
+  @ApiOperation({ summary: 'An organization, for its own admins and the operator.' })
   @Answers(200, organizationSchema, 'The organization.')
   async get(@Req() { principal }: AuthenticatedRequest, @Param('id') id: string) {
-    return this.withWarnings(await this.administration.find(within(principal, id)));
+    return this.withWarnings(await this.administration.find(visibleId(principal, id)));
   }
 
   @Patch(':id')
   @Requires('administer', 'operate')
   @ApiOperation({
     summary:
-      'Renames an organization, or changes its settings name by name; settings hold within 5 seconds everywhere.',
+      'Renames an organization or changes settings by name. Settings take effect within 5 seconds on every replica.',
   })
-  @Answers(200, organizationSchema, 'The organization as it is now.')
+  @Answers(200, organizationSchema, 'The changed organization.')
   @ApiBody({ type: OrganizationChangeBody, examples: { rename: { value: { name: 'Example' } } } })
   async change(@Req() request: AuthenticatedRequest, @Param('id') id: string) {
-    const organizationId = within(request.principal, id);
+    const organizationId = visibleId(request.principal, id);
     const change = readBody(OrganizationChangeBody, request.body);
     assertMayChange(request.principal, change.settings);
     const changed = await this.administration.change(actorOf(request), organizationId, change);
@@ -66,8 +68,11 @@ export class OrganizationsController {
   }
 }
 
-/** @throws Problem 404 when it is not the caller's to know of */
-function within({ permissions, organizationId }: Principal, id: string): string {
+/**
+ * The organization id of the path, lower case.
+ * @throws Problem 404 when the caller may not see the organization
+ */
+function visibleId({ permissions, organizationId }: Principal, id: string): string {
   const wanted = id.toLowerCase();
   const isVisible = permissions.has('operate') ? isUUID(wanted) : wanted === organizationId;
   if (!isVisible) throw notFound();
@@ -78,7 +83,10 @@ function assertMayChange({ permissions }: Principal, settings: SettingsBody | un
   if (permissions.has('operate')) return;
   const denied = OPERATOR_SETTINGS.filter((name) => settings?.[name] !== undefined);
   if (denied.length === 0) return;
-  const errors = denied.map((name) => ({ path: `settings.${name}`, message: 'only the operator sets it' }));
+  const errors = denied.map((name) => ({
+    path: `settings.${name}`,
+    message: 'only the operator may set this',
+  }));
   throw new Problem(403, 'forbidden', `Only the operator may set ${denied.join(', ')}`, errors);
 }
 

@@ -37,7 +37,7 @@ const warningSchema = record<OrganizationWarning>('OrganizationWarning', {
   message: text,
   type: text,
   day: { type: 'string', format: 'date' },
-  limit: described(count, 'Series that are counted apart on that day.'),
+  limit: described(count, 'Series that are counted separately on that day.'),
   since: described(instant, 'When the first event was counted under `__other__`.'),
 });
 
@@ -49,10 +49,10 @@ const fields = {
   warnings: listOf(warningSchema),
 };
 
-/** An organization as it is answered. */
+/** An organization in API responses. */
 export const organizationSchema = record<WithWarnings<Organization>>('Organization', fields);
 
-/** The same with the text of its first key. */
+/** A new organization, with its first key. */
 export const newOrganizationSchema = record<WithWarnings<NewOrganization>>('NewOrganization', {
   ...fields,
   api_key: text,

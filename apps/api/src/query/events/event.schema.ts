@@ -1,7 +1,7 @@
 import { anyObject, instant, nullable, record, text } from '../../http/openapi/schema.js';
 import type { EventRow } from './events.read-model.js';
 
-/** A raw event as it is answered. */
+/** A raw event in API responses. */
 export const eventSchema = record<EventRow>('Event', {
   id: text,
   ts: instant,

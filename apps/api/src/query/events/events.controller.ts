@@ -16,22 +16,22 @@ import { eventSchema } from './event.schema.js';
 import { type EventPosition, EventsReadModel } from './events.read-model.js';
 
 const DAY_MS = 86_400_000;
-const LONGEST_NAME = 256;
+const MAX_NAME_LENGTH = 256;
 
 class EventFilterQuery {
-  @ApiPropertyOptional({ maxLength: LONGEST_NAME })
+  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
   @IsOptional()
-  @IsText(LONGEST_NAME)
+  @IsText(MAX_NAME_LENGTH)
   type?: string;
 
-  @ApiPropertyOptional({ maxLength: LONGEST_NAME })
+  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
   @IsOptional()
-  @IsText(LONGEST_NAME)
+  @IsText(MAX_NAME_LENGTH)
   user_id?: string;
 
-  @ApiPropertyOptional({ maxLength: LONGEST_NAME })
+  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
   @IsOptional()
-  @IsText(LONGEST_NAME)
+  @IsText(MAX_NAME_LENGTH)
   session_id?: string;
 }
 
@@ -50,8 +50,7 @@ export class EventsController {
   @Get()
   @ApiOperation({
     summary: 'Raw events, newest first.',
-    description:
-      'By default as far back as events are kept, and up to everything, clocks that run ahead included.',
+    description: 'By default all events within retention, including those that are up to 24 hours ahead.',
   })
   @ApiQuery({ type: EventsQuery })
   @Answers(200, pageSchema(eventSchema), 'A page of events.')

@@ -24,9 +24,9 @@ export class LedgerController {
 
   @Get()
   @ApiOperation({
-    summary: 'What became of everything received, by minute.',
+    summary: 'The outcome of all received events, by minute.',
     description:
-      '`received` = `stored` + `duplicate` + `dead_lettered` + `in_flight`. By default of the last hour before `to`.',
+      '`received` = `stored` + `duplicate` + `dead_lettered` + `in_flight`. By default the last hour before `to`.',
   })
   @ApiQuery({ type: RangeQuery })
   @Answers(200, ledgerSchema, 'The minutes, oldest first.')
@@ -40,7 +40,7 @@ export class LedgerController {
       to: Math.ceil(to / MINUTE_MS) * MINUTE_MS,
     };
     const { organizationId } = request.principal;
-    // The queue first: a batch that is settled between the two looks is found in the ledger then.
+    // The queue first: a batch that is stored between the two reads then shows up in the ledger.
     const queued = await this.queued.of(organizationId);
     const within = ({ receivedAt }: { receivedAt: number }) =>
       receivedAt >= range.from && receivedAt < range.to;

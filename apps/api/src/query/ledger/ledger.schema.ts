@@ -10,7 +10,7 @@ const entrySchema = record<LedgerEntry>('LedgerEntry', {
   in_flight: count,
 });
 
-/** The ledger as it is answered. */
+/** The ledger in API responses. */
 export const ledgerSchema = record<{
   from: Date;
   to: Date;
@@ -21,6 +21,6 @@ export const ledgerSchema = record<{
   from: instant,
   to: instant,
   data: listOf(entrySchema),
-  in_flight_complete: described(flag, 'False when there are more batches in the queues than were looked at.'),
+  in_flight_complete: described(flag, 'False when the queues contain more batches than were read.'),
   next_cursor: { type: 'null' },
 });

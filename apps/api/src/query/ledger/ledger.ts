@@ -3,14 +3,14 @@ import type { QueuedBatch } from './queued-batches.js';
 
 const MINUTE_MS = 60_000;
 
-/** One minute of the ledger as it is answered. */
+/** One minute of the ledger in API responses. */
 export interface LedgerEntry extends LedgerMinute {
   readonly in_flight: number;
 }
 
 /**
- * Adds what still stands in the queues to the ledger's minutes. A batch in the dead-letter queue counts as
- * dead-lettered until it is replayed; one that the ledger knows is counted there and nowhere else. Pure.
+ * Adds the batches in the queues to the ledger's minutes. A batch in the dead-letter queue counts as dead-lettered
+ * until it is replayed. A batch that the ledger already has is counted only there. Pure.
  */
 export function mergeLedger(
   minutes: readonly LedgerMinute[],
