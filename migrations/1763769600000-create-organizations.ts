@@ -1,11 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ROLES, wall } from '#database';
 
-/** Roles, organizations and who may speak for them. */
+/** Roles, organizations, keys, users, event types, audit log and rate limits. */
 export class CreateOrganizations1763769600000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    // Roles belong to the cluster, not to the database: another database may have made them already,
-    // or be making them at this moment.
+    // Roles belong to the cluster: a migration of another database may have created them, or be creating them now.
     for (const role of Object.values(ROLES)) {
       await runner.query(`
         DO $$ BEGIN
@@ -26,10 +25,10 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
         id uuid PRIMARY KEY,
         name text NOT NULL,
         settings jsonb NOT NULL DEFAULT '{}',
-        -- 244 random bits; who knows it can tell whose pseudonym an event has.
+        -- 244 random bits. With it, pseudonyms can be matched to user ids.
         pseudonym_key bytea NOT NULL
           DEFAULT decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'),
-        -- Grows with every change of the organization's own event types; 0 means that it has none.
+        -- Raised by every change of the organization's own event types; 0: it has none.
         event_types_revision integer NOT NULL DEFAULT 0,
         created_at timestamptz NOT NULL DEFAULT now()
       );
@@ -41,7 +40,7 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
         secret_hash bytea NOT NULL,
         name text NOT NULL,
         scopes text[] NOT NULL,
-        -- In milliseconds, as clients see it: a page of the list ends at one.
+        -- In milliseconds, as clients see it: cursors contain it.
         created_at timestamptz(3) NOT NULL DEFAULT now(),
         expires_at timestamptz,
         revoked_at timestamptz,
@@ -50,12 +49,11 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
         UNIQUE (public_id)
       );
       ${wall('api_keys', 'organization_id', { api: 'SELECT, INSERT, UPDATE', worker: 'SELECT' })}
-      -- Before a caller is known there is no organization to be confined to; it may then see the one
-      -- key whose public id it presents, to compare the secret with.
+      -- Before authentication there is no organization yet. The API may then read the one key whose public id the
+      -- caller presents, to compare the secret.
       CREATE POLICY presented ON api_keys FOR SELECT TO ${ROLES.api}
         USING (public_id = (SELECT NULLIF(current_setting('app.presented_key', true), '')));
-      -- In one round trip: the key, and once it names an organization, what that has decided. Both settings end
-      -- with the transaction.
+      -- Reads the key and its organization's settings in one round trip. Both settings are local to the transaction.
       CREATE FUNCTION present_key(presented text)
       RETURNS TABLE (organization_id uuid, secret_hash bytea, scopes text[], settings jsonb, pseudonym_key bytea,
                      event_types_revision integer)
@@ -82,12 +80,12 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (organization_id, external_id)
       );
-      -- Ada@example.org and ada@example.org are one mailbox wherever it matters.
+      -- Email addresses are unique regardless of case.
       CREATE UNIQUE INDEX users_email ON users (organization_id, lower(email));
       ${wall('users', 'organization_id', { api: 'SELECT, INSERT, UPDATE, DELETE', worker: 'SELECT' })}
 
-      -- The last revision of a name is the one in force. The others stay: events name the revision that they
-      -- were counted by, and are counted again by it when they are verified.
+      -- The highest revision of a name is current. Older ones stay: each event refers to the revision by which it was
+      -- counted, and verify recounts it by the same.
       CREATE TABLE event_types (
         organization_id uuid NOT NULL REFERENCES organizations ON DELETE CASCADE,
         name text COLLATE "C" NOT NULL,
@@ -112,9 +110,9 @@ export class CreateOrganizations1763769600000 implements MigrationInterface {
       );
       ${wall('audit_log', 'organization_id', { api: 'SELECT, INSERT', worker: 'SELECT, INSERT' })}
 
-      -- Requests counted in the current windows, when there is no Redis; the library that counts names the columns
-      -- and the order of them. Nobody's rows: the key names organization and kind of request. Unlogged, as a count
-      -- lost in a crash is worth less than a write-ahead log entry for each lot.
+      -- Request counts of the current windows when there is no Redis. rate-limiter-flexible prescribes the columns
+      -- and their order; the key contains organization and kind. Unlogged: losing counts in a crash is cheaper than
+      -- a write-ahead log entry per lot.
       CREATE UNLOGGED TABLE rate_limits (
         key text COLLATE "C" PRIMARY KEY,
         points integer NOT NULL,

@@ -3,11 +3,11 @@ import { wall } from '#database';
 
 const WORKER = 'SELECT, INSERT, UPDATE, DELETE';
 
-/** What is counted of the events, and the deltas that are on their way into it. */
+/** Rollups, sessions and user days, and the deltas that are folded into them. */
 export class CreateRollups1763769600002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- measure '' counts events. dimensions last: the rows of one bucket stand together.
+      -- measure '' counts events. dimensions last, so that the rows of a bucket are adjacent.
       CREATE TABLE rollups (
         organization_id uuid NOT NULL,
         type text COLLATE "C" NOT NULL,
@@ -47,7 +47,7 @@ export class CreateRollups1763769600002 implements MigrationInterface {
       );
       ${wall('user_days', 'organization_id', { api: 'SELECT', worker: WORKER })}
 
-      -- What one transaction adds to the three tables above: written with its events, folded in later.
+      -- What a transaction adds to the three tables above. Written with its events, folded in later.
       CREATE TABLE rollup_deltas (
         organization_id uuid NOT NULL,
         type text COLLATE "C" NOT NULL,

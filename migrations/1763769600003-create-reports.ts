@@ -3,7 +3,7 @@ import { wall } from '#database';
 
 const WORKER = 'SELECT, INSERT, UPDATE, DELETE';
 
-/** What the scheduled jobs write. */
+/** Tables of the scheduled jobs. */
 export class CreateReports1763769600003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -37,7 +37,7 @@ export class CreateReports1763769600003 implements MigrationInterface {
       );
       ${wall('alerts', 'organization_id', { api: 'SELECT', worker: WORKER })}
 
-      -- The effect of a slot inserts its row in the same transaction: a slot has one effect.
+      -- Inserted in the same transaction as the slot's effect, so that a slot has one effect.
       CREATE TABLE job_runs (
         job text NOT NULL,
         slot timestamptz NOT NULL,

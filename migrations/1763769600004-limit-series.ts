@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ROLES, wall } from '#database';
 
-/** Which series an organization has of a type and day, so that no more than its limit are counted apart. */
+/** Limits the series of a type and day that are counted separately. */
 export class LimitSeries1763769600004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- The limit stays what it was when the day's first event came: what has been counted with others is never
-      -- counted apart later, so that which events those are can be told from admitted_series alone.
+      -- The limit is fixed by the day's first event. A series counted under __other__ stays there for the day, so
+      -- that admitted_series alone tells which events those are.
       CREATE TABLE series_counts (
         organization_id uuid NOT NULL,
         type text COLLATE "C" NOT NULL,
@@ -28,7 +28,7 @@ export class LimitSeries1763769600004 implements MigrationInterface {
       );
       ${wall('admitted_series', 'organization_id', { api: 'SELECT', worker: 'SELECT, INSERT, DELETE' })}
 
-      -- Admits as many of the given series as there is room for; returns the positions of the rest.
+      -- Admits as many of the given series as fit; returns the positions of the rest.
       CREATE FUNCTION admit_series(organizations uuid[], types text[], days date[], dimensions jsonb[], usual_max integer)
       RETURNS SETOF integer LANGUAGE plpgsql AS $$
       DECLARE
@@ -37,9 +37,9 @@ export class LimitSeries1763769600004 implements MigrationInterface {
         added integer;
         refused integer[];
       BEGIN
-        -- Whoever counts by these rows commits later, and flushes the log up to there.
+        -- No need to wait for the disk: the transaction that counts by these rows commits later and flushes them too.
         PERFORM set_config('synchronous_commit', 'off', true);
-        -- In the order of the key, so that no two workers wait for each other.
+        -- In key order, so that two workers cannot deadlock.
         FOR scope IN
           SELECT g.organization_id, g.type, g.day, array_agg(g.n::integer) AS positions
           FROM unnest(organizations, types, days, dimensions) WITH ORDINALITY
@@ -60,7 +60,7 @@ export class LimitSeries1763769600004 implements MigrationInterface {
           WHERE c.organization_id = scope.organization_id AND c.type = scope.type AND c.day = scope.day
           FOR UPDATE;
           INSERT INTO admitted_series
-          -- Its limit must be used up before anything is refused: the same may be there twice, written differently.
+          -- DISTINCT: the same dimensions may occur twice with different key order, and must use one place.
           SELECT DISTINCT scope.organization_id, scope.type, scope.day, admit_series.dimensions[n]
           FROM unnest(scope.positions) AS n
           WHERE NOT EXISTS (

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { wall } from '#database';
 
-/** Who is to be erased, and what erased events have added to rollups and ledger, which stay as they are. */
+/** Erasure requests, and what erased events had added to rollups and ledger, which stay unchanged. */
 export class EraseUsers1795579200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -11,7 +11,7 @@ export class EraseUsers1795579200000 implements MigrationInterface {
         requested_at timestamptz NOT NULL DEFAULT now(),
         actor text NOT NULL,
         origin text,
-        -- Everything that the person is known as; empty once nothing is left of them.
+        -- All forms of the person's id; empty once they are erased.
         user_ids text[] NOT NULL,
         finished_at timestamptz,
         counts jsonb NOT NULL DEFAULT '{}',
@@ -20,7 +20,7 @@ export class EraseUsers1795579200000 implements MigrationInterface {
       CREATE INDEX erasures_pending ON erasures (requested_at) WHERE finished_at IS NULL;
       ${wall('erasures', 'organization_id', { api: 'SELECT, INSERT', worker: 'SELECT, UPDATE' })}
 
-      -- As rollup_deltas: series, minutes and sums, and no person.
+      -- Like rollup_deltas: series, minutes and sums, no person.
       CREATE TABLE erased_deltas (
         organization_id uuid NOT NULL,
         type text COLLATE "C" NOT NULL,
@@ -30,7 +30,7 @@ export class EraseUsers1795579200000 implements MigrationInterface {
       );
       ${wall('erased_deltas', 'organization_id', { api: 'SELECT', worker: 'SELECT, INSERT, DELETE' })}
 
-      -- How many of the events that the ledger says were stored are no longer there.
+      -- Number of erased events that the ledger still counts as stored.
       CREATE TABLE erased_receipts (
         organization_id uuid NOT NULL,
         received_at timestamptz NOT NULL,

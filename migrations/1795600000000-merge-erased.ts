@@ -2,13 +2,13 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ROLES, wall } from '#database';
 
 /**
- * What erased events have added, in one row for each type and day: a row for each person would tell whoever reads
- * the database what that person did.
+ * Merges erased deltas to one row per type and day. A row per person would show a reader of the database what that
+ * person did.
  */
 export class MergeErased1795600000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      -- Its owner is to see the rows, too.
+      -- Lets the owner read the rows.
       ALTER TABLE erased_deltas NO FORCE ROW LEVEL SECURITY;
       CREATE TABLE merged (
         organization_id uuid NOT NULL,

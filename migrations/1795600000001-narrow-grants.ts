@@ -4,8 +4,8 @@ import { ROLES } from '#database';
 const AUDITORS = `${ROLES.api}, ${ROLES.worker}`;
 
 /**
- * Holds both roles to the columns that they write: an entry of the audit log gets its instant from the server, and
- * nobody's key or secret is changed once it stands. A temporary table cannot stand in the place of that of the keys.
+ * Grants both roles only the columns that they write: audit entries get their time from the server, and keys and
+ * secrets cannot be changed. The search_path keeps a temporary table from shadowing the table of keys.
  */
 export class NarrowGrants1795600000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
