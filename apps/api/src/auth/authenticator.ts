@@ -1,102 +1,105 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { Principal } from '#identity';
 import { withTimeout } from '../http/with-timeout.js';
 import { AuthenticationUnavailable } from './authentication-unavailable.js';
 import { Credentials, type Identified } from './credentials.js';
 
-/** How long a credential that was found good, or bad, is taken at its word: a revocation takes effect in this time. */
-const TRUST_MS = 4500;
-/** How long a good one stays good while the database does not answer; nobody can revoke it meanwhile. */
-const OUTAGE_TRUST_MS = 600_000;
-/** A client is answered within a second, whatever the database does. */
-const PATIENCE_MS = 800;
-/** Who is known already need not wait for it: what the answer says takes effect when it comes. */
-const KNOWN_PATIENCE_MS = 100;
-/** After which a question that got no answer is asked again. */
-const ASK_AGAIN_MS = 500;
-const MAX_REMEMBERED = 10_000;
-/** What is longer is remembered by its digest: 10,000 tokens would be 80 MB. */
-const MAX_VERBATIM = 100;
+/** How long a lookup's result is cached, valid or not: a revocation takes effect within this time. */
+const CACHE_MS = 4500;
+/** How long a cached credential stays valid while the database is down; nobody can revoke one meanwhile. */
+const OUTAGE_CACHE_MS = 600_000;
+/** Timeout of a lookup: clients get an answer within a second, whatever the database does. */
+const LOOKUP_TIMEOUT_MS = 800;
+/** Timeout of a refresh: the cached caller is used instead, and a late result still updates the cache. */
+const REFRESH_TIMEOUT_MS = 100;
+/** How soon a failed refresh is tried again. */
+const REFRESH_RETRY_MS = 500;
+const MAX_CACHED = 10_000;
+/** Longer credentials are cached under their digest: 10,000 tokens of 8 kB would take 80 MB. */
+const MAX_KEY_LENGTH = 100;
 
-interface Known extends Identified {
-  readonly seen: number;
-  until: number;
+interface CachedCaller extends Identified {
+  /** When the database last confirmed the credential; milliseconds since the epoch, like `refreshAt`. */
+  readonly confirmedAt: number;
+  refreshAt: number;
 }
 
-/** Finds out who presents a credential, asking the database once in a few seconds for each. */
+/** Authenticates callers, with one database lookup per credential every few seconds. */
 @Injectable()
 export class Authenticator {
-  private readonly known = new Map<string, Known>();
-  /** Bad ones by the time until which they are; apart, so that guessing does not drive out good ones. */
-  private readonly refused = new Map<string, number>();
-  private readonly asked = new Map<string, Promise<Principal | null>>();
+  private readonly callers = new LRUCache<string, CachedCaller>({ max: MAX_CACHED });
+  /** In a cache of its own, so that guessed credentials do not evict valid ones. */
+  private readonly refused = new LRUCache<string, true>({ max: MAX_CACHED, ttl: CACHE_MS });
+  private readonly pending = new Map<string, Promise<Principal | null>>();
 
   constructor(private readonly credentials: Credentials) {}
 
   /**
-   * @returns the caller at once when the credential was seen lately, else a promise of it; null: refused
-   * @throws AuthenticationUnavailable
+   * @returns the caller, at once when cached; null when the credential is refused
+   * @throws AuthenticationUnavailable when the lookup fails or times out
    */
   authenticate(presented: string): Principal | null | Promise<Principal | null> {
-    const now = Date.now();
-    const name = presented.length <= MAX_VERBATIM ? presented : digestOf(presented);
-    const known = this.known.get(name);
-    if (known && known.until > now) return known.principal;
-    if ((this.refused.get(name) ?? 0) > now || !this.credentials.isPlausible(presented)) return null;
-    return this.asked.get(name) ?? this.ask(name, presented, known);
+    const key = presented.length <= MAX_KEY_LENGTH ? presented : digestOf(presented);
+    const cached = this.callers.get(key);
+    if (cached && cached.refreshAt > Date.now()) return cached.principal;
+    if (this.refused.has(key) || !this.credentials.isPlausible(presented)) return null;
+    return this.pending.get(key) ?? this.lookUpOnce(key, presented, cached);
   }
 
-  /** Has everybody of an organization looked up anew: what was changed there holds in this process at once. */
+  /** Drops an organization's callers from the cache, so that a change of it applies in this process at once. */
   forget(organizationId: string): void {
-    for (const [name, { principal }] of this.known) {
-      if (principal.organizationId === organizationId) this.known.delete(name);
+    for (const [key, { principal }] of [...this.callers]) {
+      if (principal.organizationId === organizationId) this.callers.delete(key);
     }
   }
 
-  /** Many requests at once with the same credential are one question. */
-  private ask(name: string, presented: string, known: Known | undefined): Promise<Principal | null> {
-    const answer = this.lookUp(name, presented, known).finally(() => this.asked.delete(name));
-    this.asked.set(name, answer);
-    return answer;
+  /** Concurrent requests with the same credential share one lookup. */
+  private lookUpOnce(
+    key: string,
+    presented: string,
+    cached: CachedCaller | undefined,
+  ): Promise<Principal | null> {
+    const lookup = this.lookUp(key, presented, cached).finally(() => this.pending.delete(key));
+    this.pending.set(key, lookup);
+    return lookup;
   }
 
-  private async lookUp(name: string, presented: string, known: Known | undefined): Promise<Principal | null> {
-    const answer = this.credentials.identify(presented).then((identified) => this.learn(name, identified));
+  private async lookUp(
+    key: string,
+    presented: string,
+    cached: CachedCaller | undefined,
+  ): Promise<Principal | null> {
+    const result = this.credentials.identify(presented).then((identified) => this.store(key, identified));
     try {
-      return await withTimeout(answer, known ? KNOWN_PATIENCE_MS : PATIENCE_MS);
+      return await withTimeout(result, cached ? REFRESH_TIMEOUT_MS : LOOKUP_TIMEOUT_MS);
     } catch (error) {
       const now = Date.now();
-      if (!known || known.seen + OUTAGE_TRUST_MS < now || known.expires <= now) {
+      if (!cached || cached.confirmedAt + OUTAGE_CACHE_MS < now || cached.expires <= now) {
         throw new AuthenticationUnavailable((error as Error).message, { cause: error });
       }
-      known.until = Math.min(now + ASK_AGAIN_MS, known.expires);
-      return known.principal;
+      cached.refreshAt = Math.min(now + REFRESH_RETRY_MS, cached.expires);
+      return cached.principal;
     }
   }
 
-  private learn(name: string, identified: Identified | null): Principal | null {
-    const now = Date.now();
+  private store(key: string, identified: Identified | null): Principal | null {
     if (!identified) {
-      this.refuse(name, now + TRUST_MS);
+      this.callers.delete(key);
+      this.refused.set(key, true);
       return null;
     }
-    const until = Math.min(now + TRUST_MS, identified.expires);
-    put(this.known, name, { ...identified, seen: now, until });
-    return identified.principal;
-  }
-
-  private refuse(name: string, until: number): void {
-    this.known.delete(name);
-    put(this.refused, name, until);
+    const now = Date.now();
+    const { principal, expires } = identified;
+    this.callers.set(key, {
+      principal,
+      expires,
+      confirmedAt: now,
+      refreshAt: Math.min(now + CACHE_MS, expires),
+    });
+    return principal;
   }
 }
 
 const digestOf = (text: string) => createHash('sha256').update(text).digest('base64');
-
-/** The oldest entry goes when there is no more room. */
-function put<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > MAX_REMEMBERED) map.delete(map.keys().next().value!);
-}

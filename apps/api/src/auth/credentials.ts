@@ -19,7 +19,7 @@ const OPERATOR: Principal = {
   settings: {},
   eventTypesRevision: 0,
 };
-/** Prometheus. Its requests are not counted: the counter may be what it is to tell about. */
+/** Prometheus. Its requests are not rate limited: the counter's store may be the very thing that failed. */
 const MONITOR: Principal = {
   organizationId: NO_ORGANIZATION,
   subject: 'monitor',
@@ -27,20 +27,20 @@ const MONITOR: Principal = {
   settings: { rate_limits: { single: 0, batch: 0, read: 0 } },
   eventTypesRevision: 0,
 };
-/** Header, claims and an RSA signature are below 2 kB. */
+/** Header, claims and an RSA signature together stay below 2 kB. */
 const MAX_TOKEN_LENGTH = 8192;
 const TOKEN_FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 export interface Identified {
   readonly principal: Principal;
-  /** Milliseconds since the epoch from which on the credential is no longer good. */
+  /** When the credential expires, in milliseconds since the epoch; Infinity when it does not. */
   readonly expires: number;
 }
 
-/** Holds what callers present against what there is: a token of the settings, an API key, a JSON Web Token. */
+/** Checks credentials: tokens from the settings, API keys and JSON Web Tokens. */
 @Injectable()
 export class Credentials {
-  /** Those whose tokens stand in the settings, with the digests of these. */
+  /** Callers whose tokens are in the settings, with the tokens' digests. */
   private readonly configured: readonly { readonly digest: Buffer; readonly principal: Principal }[];
 
   constructor(
@@ -55,7 +55,7 @@ export class Credentials {
     ];
   }
 
-  /** Whether it could be a credential at all, from its form alone. */
+  /** Whether a text has the form of a credential; asks no database. */
   isPlausible(presented: string): boolean {
     return (
       parseApiKey(presented) !== null ||
@@ -65,8 +65,8 @@ export class Credentials {
   }
 
   /**
-   * @returns null when it is refused
-   * @throws AuthenticationUnavailable, or what the database throws
+   * @returns the caller, or null when the credential is refused
+   * @throws AuthenticationUnavailable when the token keys cannot be fetched; the database's error
    */
   async identify(presented: string): Promise<Identified | null> {
     const principal = this.configuredCaller(presented);
@@ -97,7 +97,7 @@ export class Credentials {
     return { ...caller, ...profile, ...(anonymizes ? { pseudonymKey } : {}) };
   }
 
-  /** Digests are compared, in constant time: neither the token's length nor its beginning can be told. */
+  /** Compares digests in constant time, so that timing reveals neither a token's length nor its beginning. */
   private configuredCaller(presented: string): Principal | undefined {
     const given = digestOf(presented);
     return this.configured.find(({ digest }) => timingSafeEqual(given, digest))?.principal;

@@ -1,34 +1,36 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { Principal } from '#identity';
 import type { CountableType } from './countable-type.js';
 import { EventTypesStore, type OwnEventType } from './event-types.store.js';
 import { SchemaCompiler } from './schema-compiler.js';
 
-/** Compiled types of all organizations together that are held; at 20 to 50 kB each. */
+/** Compiled types cached for all organizations together; each takes 20 to 50 kB. */
 const MAX_COMPILED = 4000;
 
-/** The types that an organization's events may have, by name. */
+/** The event types that an organization may send, by name. */
 export interface EventTypes {
   get(name: string): CountableType | undefined;
 }
 
-interface Known {
+/** All types of one organization, built-in ones included, as of a revision. */
+interface TypesAtRevision {
   readonly revision: number;
   readonly types: ReadonlyMap<string, CountableType>;
-  readonly ownCount: number;
 }
 
 /**
- * Every organization's event types, schemas compiled once. Whoever calls brings along the revision of the
- * types of their organization, as of the last few seconds; types are read again only when that has grown.
+ * Event types of every organization, each schema compiled once. Callers pass the revision of their organization's
+ * types, at most a few seconds old; types are read again only when it is newer than the cached one.
  */
 @Injectable()
 export class EventTypeRegistry {
   private readonly logger = new Logger(EventTypeRegistry.name);
   private readonly builtIn: ReadonlyMap<string, CountableType>;
-  private readonly known = new Map<string, Known>();
-  private readonly asked = new Map<string, Promise<Known>>();
+  /** By organization; an entry's size is the number of types that the organization has registered. */
+  private readonly cache = new LRUCache<string, TypesAtRevision>({ maxSize: MAX_COMPILED });
+  private readonly pending = new Map<string, Promise<TypesAtRevision>>();
 
   constructor(
     private readonly store: EventTypesStore,
@@ -37,66 +39,53 @@ export class EventTypeRegistry {
     this.builtIn = compiler.builtIn();
   }
 
-  /** @returns the types at once when they are known, else a promise of them */
+  /** @returns the types, at once when cached */
   of(caller: Pick<Principal, 'organizationId' | 'eventTypesRevision'>): EventTypes | Promise<EventTypes> {
-    const known = this.known.get(caller.organizationId);
-    if ((known?.revision ?? 0) >= caller.eventTypesRevision) return known?.types ?? this.builtIn;
+    const cached = this.cache.get(caller.organizationId);
+    if ((cached?.revision ?? 0) >= caller.eventTypesRevision) return cached?.types ?? this.builtIn;
     return this.load(caller.organizationId, caller.eventTypesRevision);
   }
 
-  /** Reads an organization's types again, at least as new as the revision; asked by many at once they are read once. */
+  /** Reads an organization's types again, at least as new as `revision`. Concurrent calls share one read. */
   async load(organizationId: string, revision: number): Promise<EventTypes> {
-    let asked = this.asked.get(organizationId);
-    if (!asked) {
-      asked = this.read(organizationId).finally(() => this.asked.delete(organizationId));
-      this.asked.set(organizationId, asked);
+    let pending = this.pending.get(organizationId);
+    if (!pending) {
+      pending = this.read(organizationId).finally(() => this.pending.delete(organizationId));
+      this.pending.set(organizationId, pending);
     }
-    const known = await asked;
-    // It had been asked before the change that the caller knows of.
-    return (known.revision >= revision ? known : await this.read(organizationId)).types;
+    const read = await pending;
+    // The shared read may have started before the change that this caller knows of.
+    return (read.revision >= revision ? read : await this.read(organizationId)).types;
   }
 
-  private async read(organizationId: string): Promise<Known> {
+  private async read(organizationId: string): Promise<TypesAtRevision> {
     const { revision, types: own } = await this.store.all(organizationId);
-    const before = this.known.get(organizationId)?.types;
+    const before = this.cache.get(organizationId)?.types;
     const types = new Map(this.builtIn);
     for (const type of own) {
-      // A type that became built in after it was registered is what it is everywhere.
+      // A type that became built in after it was registered means the same for everyone.
       if (this.builtIn.has(type.name)) continue;
       const same = before?.get(type.name);
       if (same?.type.revision === type.revision) {
         types.set(type.name, same);
         continue;
       }
-      await nextTurn();
+      await yieldToEventLoop();
       const compiled = this.compile(organizationId, type);
       if (compiled) types.set(type.name, compiled);
     }
-    const known = { revision, types, ownCount: own.length };
-    this.known.delete(organizationId);
-    this.known.set(organizationId, known);
-    this.makeRoom();
-    return known;
+    const read = { revision, types };
+    this.cache.set(organizationId, read, { size: Math.max(1, own.length) });
+    return read;
   }
 
-  /** One type that no longer compiles must not keep an organization's other events out. */
+  /** A type that no longer compiles is left out, so that the organization's other events are still accepted. */
   private compile(organizationId: string, type: OwnEventType): CountableType | undefined {
     try {
       return this.compiler.own({ ...type, description: '' });
     } catch (error) {
       this.logger.error(`event type ${type.name} of ${organizationId} does not compile: ${String(error)}`);
       return undefined;
-    }
-  }
-
-  /** The organizations whose types were read longest ago go first. */
-  private makeRoom(): void {
-    let compiled = 0;
-    for (const { ownCount } of this.known.values()) compiled += ownCount;
-    for (const [organizationId, { ownCount }] of this.known) {
-      if (compiled <= MAX_COMPILED) return;
-      compiled -= ownCount;
-      this.known.delete(organizationId);
     }
   }
 }

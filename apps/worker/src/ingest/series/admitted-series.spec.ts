@@ -1,12 +1,20 @@
 import { AdmittedSeries } from './admitted-series.js';
 
-it('forgets the types and days that were not asked about for longest', () => {
-  const series = new AdmittedSeries(4);
-  for (const name of ['a', 'b', 'a']) series.add('monday', name);
-  for (const name of ['a', 'b']) series.add('tuesday', name);
-  expect([...series.of('monday')]).toEqual(['a', 'b']);
-  series.add('wednesday', 'a');
-  expect([...series.of('tuesday')]).toEqual([]);
-  expect([...series.of('monday')]).toEqual(['a', 'b']);
-  expect([...series.of('wednesday')]).toEqual(['a']);
+describe('AdmittedSeries', () => {
+  it('drops the types and days that were not looked up for longest', () => {
+    const series = new AdmittedSeries(4);
+    for (const name of ['a', 'b', 'a']) series.add('monday', name);
+    for (const name of ['a', 'b']) series.add('tuesday', name);
+    expect([...series.of('monday')]).toEqual(['a', 'b']);
+    series.add('wednesday', 'a');
+    expect([...series.of('tuesday')]).toEqual([]);
+    expect([...series.of('monday')]).toEqual(['a', 'b']);
+    expect([...series.of('wednesday')]).toEqual(['a']);
+  });
+
+  it('starts a type and day afresh that has more series than fit', () => {
+    const series = new AdmittedSeries(2);
+    for (const name of ['a', 'b', 'c', 'd']) series.add('monday', name);
+    expect([...series.of('monday')]).toEqual(['d']);
+  });
 });

@@ -1,32 +1,29 @@
+import { LRUCache } from 'lru-cache';
+
+const NONE: ReadonlySet<string> = new Set();
+
 /**
- * Remembers series that are known to be counted apart, so that the database is asked about each only once: the
- * least recently seen types and days are forgotten first.
+ * Caches which series are counted separately, so that the database is asked about each only once. When full, drops
+ * the types and days that were not looked up for longest.
  */
 export class AdmittedSeries {
-  private readonly scopes = new Map<string, Set<string>>();
-  private size = 0;
+  private readonly scopes: LRUCache<string, Set<string>>;
 
-  /** @param most series remembered; each takes some 100 bytes */
-  constructor(private readonly most: number) {}
+  /** @param maxSeries series cached, at some 100 bytes each */
+  constructor(maxSeries: number) {
+    this.scopes = new LRUCache({ maxSize: maxSeries });
+  }
 
   /** @param scope an organization's type on a day */
   of(scope: string): ReadonlySet<string> {
-    const series = this.scopes.get(scope) ?? new Set();
-    this.scopes.delete(scope);
-    this.scopes.set(scope, series);
-    return series;
+    return this.scopes.get(scope) ?? NONE;
   }
 
   add(scope: string, series: string): void {
     const known = this.scopes.get(scope) ?? new Set();
-    this.scopes.set(scope, known);
-    if (known.has(series)) return;
     known.add(series);
-    this.size++;
-    for (const [oldest, forgotten] of this.scopes) {
-      if (this.size <= this.most) break;
-      this.scopes.delete(oldest);
-      this.size -= forgotten.size;
-    }
+    // lru-cache takes over a new size only with a new entry.
+    this.scopes.delete(scope);
+    this.scopes.set(scope, known, { size: known.size });
   }
 }
