@@ -9,8 +9,8 @@ import { nativeAnswer } from './dialects/native-answer.js';
 import { EventBuffer } from './enqueue/event-buffer.js';
 import { QueueUnavailable } from './enqueue/queue-unavailable.js';
 import { QueueWatch } from './enqueue/queue-watch.js';
+import { LargeRequests } from './large-requests.js';
 import { type Taken, type TakingRules, takeEvents, takeEventsInTurns } from './take-events.js';
-import { Turns } from './turns.js';
 
 const DAY_MS = 86_400_000;
 /** Bodies from here on are taken one after the other, each in its own turns of the event loop. */
@@ -20,7 +20,7 @@ const LARGE_BYTES = 64 * 1024;
 @Injectable()
 export class IngestService {
   private readonly retention: number;
-  private readonly turns = new Turns();
+  private readonly largeRequests = new LargeRequests();
 
   constructor(
     private readonly batches: EventBuffer,
@@ -52,7 +52,7 @@ export class IngestService {
     const taken =
       body.length < LARGE_BYTES
         ? takeEvents(dialect, received, rules)
-        : await this.turns.take(() => takeEventsInTurns(dialect, received, rules));
+        : await this.largeRequests.run(() => takeEventsInTurns(dialect, received, rules));
     this.metrics.rejected(taken.rejected);
     refuse(dialect, taken);
     const { organizationId, subject: actor } = principal;

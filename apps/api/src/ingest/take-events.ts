@@ -6,7 +6,7 @@ import { ALL_SUSPICIONS, suspicionsOf } from '../http/input/check-value.js';
 import { Fault } from '../http/input/fault.js';
 import { RefusedEvent } from './decode/refused-event.js';
 import { type Dialect, type IngestRequest, type Rejection } from './dialects/dialect.js';
-import { Turn } from './turns.js';
+import { TimeSlice } from './time-slice.js';
 import { type ValidationContext, validateEvent } from './validate/validate-event.js';
 
 /** Longest text of the client's that an answer gives back. */
@@ -43,11 +43,11 @@ export async function takeEventsInTurns(
   request: IngestRequest,
   rules: TakingRules,
 ): Promise<Taken> {
-  const turn = new Turn();
+  const slice = new TimeSlice();
   const taking = new Taking(dialect, request, rules);
   for (const candidate of dialect.decode(request)) {
     taking.add(candidate);
-    if (turn.isOver()) await turn.next();
+    if (slice.isOver()) await slice.next();
   }
   return taking.taken;
 }

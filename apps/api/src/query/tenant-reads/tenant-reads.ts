@@ -2,34 +2,33 @@ import { Injectable } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
 import { inTenant } from '#database';
 import { Problem } from '../../http/problem.js';
-import { FairShare, TooManyWaiting } from './fair-share.js';
+import { ConcurrencyLimitExceeded, OwnerConcurrencyLimit } from './owner-concurrency-limit.js';
 
-/** Queries of one organization that a replica has under way; the pool's other connections are for everyone else. */
-const AT_ONCE = 2;
-/** More of them than this do not wait, and none waits for longer. */
-const MOST_WAITING = 100;
-const PATIENCE_MS = 15_000;
+/** Queries that a replica runs for one organization; the pool's other connections are for everyone else. */
+const CONCURRENCY = 2;
+const MAX_WAITING = 100;
+const MAX_WAIT_MS = 15_000;
 
 /**
- * Reads of organizations' data, each within its own rows and its share of the database: 40 large aggregates that one
- * sent at once, each of 0.4 s, made events of others wait for 6 s.
+ * Runs queries on tenants' data, each in its tenant's rows and within its tenant's concurrency limit. Without the
+ * limit, 40 aggregates of 0.4 s that one tenant sent at once delayed others' events by 6 s.
  */
 @Injectable()
 export class TenantReads {
-  private readonly share = new FairShare({
-    atOnce: AT_ONCE,
-    mostWaiting: MOST_WAITING,
-    patienceMs: PATIENCE_MS,
+  private readonly limit = new OwnerConcurrencyLimit({
+    concurrency: CONCURRENCY,
+    maxWaiting: MAX_WAITING,
+    maxWaitMs: MAX_WAIT_MS,
   });
 
   constructor(private readonly pool: Pool) {}
 
-  /** @throws Problem 429 when the organization has too many under way */
+  /** @throws Problem 429 when the organization has too many queries under way */
   async run<T>(organizationId: string, work: (client: PoolClient) => Promise<T>): Promise<T> {
     try {
-      return await this.share.run(organizationId, () => inTenant(this.pool, organizationId, work));
+      return await this.limit.run(organizationId, () => inTenant(this.pool, organizationId, work));
     } catch (error) {
-      if (!(error instanceof TooManyWaiting)) throw error;
+      if (!(error instanceof ConcurrencyLimitExceeded)) throw error;
       const detail = 'The organization has too many queries under way: send fewer at once, or smaller ones';
       throw new Problem(429, 'too_many_queries', detail, undefined, { 'retry-after': '1' });
     }
