@@ -2,10 +2,10 @@
  * What to do about a failed statement, by the class of its SQLSTATE
  * (PostgreSQL documentation, appendix A).
  *
- * - transient: the server or the way to it; wait and try again.
- * - conflict: a unique key already stands; look again at what is there.
- * - poison: the data; find the bad events.
- * - bug: ours; let the queue retry and then keep the batch for a person.
+ * - transient: the server or the connection failed; retry later.
+ * - conflict: a unique key exists already; look at what is stored, then retry.
+ * - poison: a value cannot be stored; find the bad events.
+ * - bug: an error of ours; the queue retries, then keeps the batch for a person to look at.
  */
 export type FailureKind = 'transient' | 'conflict' | 'poison' | 'bug';
 
@@ -15,7 +15,7 @@ const UNIQUE_VIOLATION = '23505';
 const CONNECTION_ERRORS =
   /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error/;
 
-/** Classifies an error thrown by `pg`. Errors without a SQLSTATE are connection errors or bugs. */
+/** Classifies an error thrown by `pg`. Without a SQLSTATE it is a connection error or a bug. */
 export function failureKind(error: unknown): FailureKind {
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) {

@@ -1,28 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { failureKind } from './sql-state.js';
 
-const TRY_EVERY_MS = 500;
+const RETRY_MS = 500;
+const CONNECT_TIMEOUT_MS = 5000;
 
 /**
- * Resolves once the database answers. A process that started before its database would keep BullMQ's
- * PostgreSQL backend broken for good: it remembers a failed first connection.
- * @throws the last error after `patienceMs`, or at once when it is not about reaching the server
+ * Resolves once the database answers. A process must wait for that before it starts BullMQ's PostgreSQL backend,
+ * which never recovers from a failed first connection.
+ * @throws the last error after `timeoutMs`; at once an error that is not about reaching the server
  */
-export async function waitForDatabase(databaseUrl: string, patienceMs = 60_000): Promise<void> {
-  const deadline = Date.now() + patienceMs;
+export async function waitForDatabase(databaseUrl: string, timeoutMs = 60_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
-    const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5000 });
-    // Lost between two statements, the connection would end the process; whoever comes next tries again.
-    client.on('error', () => {});
     try {
-      await client.connect();
-      await client.query('SELECT 1');
-      return;
+      return await askDatabase(databaseUrl);
     } catch (error) {
       if (failureKind(error) !== 'transient' || Date.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS));
-    } finally {
-      await client.end().catch(() => {});
+      await sleep(RETRY_MS);
     }
+  }
+}
+
+async function askDatabase(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  });
+  // Without a listener, a connection lost between two statements ends the process.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('SELECT 1');
+  } finally {
+    await client.end().catch(() => {});
   }
 }
