@@ -1,35 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { failureKind } from './sql-state.js';
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5000;
 
-/** The process is ending; the job stays with the queue. */
+/** The process is shutting down; the work was not done. */
 export class Interrupted extends Error {}
 
 /**
- * Repeats `work` for as long as it fails transiently, waiting longer each time up to five seconds. A
- * database that is away for an hour costs no batch an attempt.
+ * Retries `work` for as long as it fails transiently, with growing waits: a database that is away for an hour costs a
+ * job no attempt. Work that has begun is never interrupted.
  *
- * @param onWait told of each failure and the milliseconds until the next try
- * @throws Interrupted when `signal` aborts; anything that is not transient
+ * @param signal aborts when the process shuts down
+ * @param onWait called after each failure, with the milliseconds until the next try
+ * @throws Interrupted when the signal aborts before a retry; at once any error that is not transient
  */
 export async function retryTransient<T>(
   work: () => Promise<T>,
   signal: AbortSignal,
   onWait: (error: Error, waitMs: number) => void,
 ): Promise<T> {
-  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+  for (let failures = 0; ; failures++) {
     try {
       return await work();
     } catch (error) {
       if (failureKind(error) !== 'transient') throw error;
       if (signal.aborted) throw new Interrupted();
-      onWait(error as Error, wait);
-      await pause(wait, signal);
-      if (signal.aborted) throw new Interrupted();
+      const waitMs = waitAfter(failures);
+      onWait(error as Error, waitMs);
+      await sleep(waitMs, undefined, { signal }).catch(() => {
+        throw new Interrupted();
+      });
     }
   }
 }
+
+/** @returns milliseconds to wait before the next try, after the given number of earlier failures */
+export const waitAfter = (failures: number) => Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS);
 
 /** Resolves after `ms`, or as soon as the signal aborts. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
