@@ -13,7 +13,8 @@ export class MetricsController {
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @ApiOperation({
     summary: 'Metrics of this process for Prometheus.',
-    description: 'For `METRICS_TOKEN`, or the operator, as Bearer token. They name no organization.',
+    description:
+      'Needs `METRICS_TOKEN` or the operator token as Bearer token. No metric names an organization.',
   })
   @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
   exposition(): Promise<string> {

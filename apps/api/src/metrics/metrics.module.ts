@@ -4,7 +4,7 @@ import { EventMetrics } from './event-metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { RequestMetrics } from './request-metrics.js';
 
-/** What the API tells Prometheus; whoever has something to tell registers it with the `Registry`. */
+/** The API's metrics for Prometheus; a module with metrics of its own registers them with the `Registry`. */
 @Module({
   controllers: [MetricsController],
   providers: [

@@ -6,14 +6,14 @@ const requests = fc.array(
     route: fc.constantFrom('/v1/events', '/v1/users/:id', 'unmatched'),
     method: fc.constantFrom('GET', 'POST'),
     status: fc.constantFrom(200, 202, 404),
-    // Some on the bounds themselves.
+    // Some exactly on a bound.
     seconds: fc.oneof(fc.constantFrom(0, 0.001, 0.25, 10), fc.double({ min: 0, max: 20, noNaN: true })),
   }),
   { maxLength: 200 },
 );
 
-describe('the counts of requests', () => {
-  it('are those of the requests', () => {
+describe('RequestCounts', () => {
+  it('has the totals and histograms of the requests added', () => {
     fc.assert(
       fc.property(requests, (sent) => {
         const counts = new RequestCounts();

@@ -1,74 +1,74 @@
-/** Upper ends of the buckets, in seconds. */
+/** Upper bounds of the histogram's buckets, in seconds. */
 const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** A number of requests. */
-export interface Total {
+/** How many requests have had these labels. */
+export interface RequestTotal {
   readonly labels: Labels;
   readonly value: number;
 }
 
-/** How long the requests of a route and method took. */
-export interface Durations {
+/** Histogram of how long the requests of a route and method took. */
+export interface DurationHistogram {
   readonly labels: Labels;
-  /** How many took no longer than `le` seconds, from the least to `+Inf`. */
+  /** Cumulative, as Prometheus has them: requests that took at most `le` seconds, up to `+Inf`. */
   readonly buckets: readonly { readonly le: string; readonly count: number }[];
-  /** Seconds, of all together. */
+  /** Seconds, of all requests together. */
   readonly sum: number;
   readonly count: number;
 }
 
 /** Requests of one route and method. */
-class Series {
+class RouteCounts {
   readonly statuses = new Map<number, number>();
-  /** How many took longer than the bound before and no longer than this one; the last, longer than all bounds. */
-  readonly between = Array<number>(BOUNDS.length + 1).fill(0);
+  /** Requests by bucket, not cumulative; the last bucket is for those above all bounds. */
+  readonly buckets = Array<number>(BOUNDS.length + 1).fill(0);
   sum = 0;
 }
 
-/** Requests by the template of their route, method and status, and how long they took. */
+/** Counts requests by route, method and status, and how long they took. */
 export class RequestCounts {
-  private readonly routes = new Map<string, Map<string, Series>>();
+  private readonly routes = new Map<string, Map<string, RouteCounts>>();
 
   /** @param route template of the path, never the path itself */
   add(route: string, method: string, status: number, seconds: number): void {
-    const series = this.seriesOf(route, method);
-    series.statuses.set(status, (series.statuses.get(status) ?? 0) + 1);
-    let place = 0;
-    while (place < BOUNDS.length && seconds > BOUNDS[place]!) place++;
-    series.between[place]!++;
-    series.sum += seconds;
+    const counts = this.countsOf(route, method);
+    counts.statuses.set(status, (counts.statuses.get(status) ?? 0) + 1);
+    let bucket = 0;
+    while (bucket < BOUNDS.length && seconds > BOUNDS[bucket]!) bucket++;
+    counts.buckets[bucket]!++;
+    counts.sum += seconds;
   }
 
-  totals(): Total[] {
-    return this.all().flatMap(({ labels, series }) =>
-      [...series.statuses].map(([status, value]) => ({
+  totals(): RequestTotal[] {
+    return this.all().flatMap(({ labels, counts }) =>
+      [...counts.statuses].map(([status, value]) => ({
         labels: { ...labels, status: String(status) },
         value,
       })),
     );
   }
 
-  durations(): Durations[] {
-    return this.all().map(({ labels, series }) => {
+  durations(): DurationHistogram[] {
+    return this.all().map(({ labels, counts }) => {
       let count = 0;
-      const buckets = series.between.map((requests, place) => {
+      const buckets = counts.buckets.map((requests, bucket) => {
         count += requests;
-        return { le: place < BOUNDS.length ? String(BOUNDS[place]) : '+Inf', count };
+        return { le: bucket < BOUNDS.length ? String(BOUNDS[bucket]) : '+Inf', count };
       });
-      return { labels, buckets, sum: series.sum, count };
+      return { labels, buckets, sum: counts.sum, count };
     });
   }
 
-  private seriesOf(route: string, method: string): Series {
-    const methods = this.routes.get(route) ?? put(this.routes, route, new Map<string, Series>());
-    return methods.get(method) ?? put(methods, method, new Series());
+  private countsOf(route: string, method: string): RouteCounts {
+    const methods = this.routes.get(route) ?? put(this.routes, route, new Map<string, RouteCounts>());
+    return methods.get(method) ?? put(methods, method, new RouteCounts());
   }
 
-  private all(): { labels: Labels; series: Series }[] {
+  private all(): { labels: Labels; counts: RouteCounts }[] {
     return [...this.routes].flatMap(([route, methods]) =>
-      [...methods].map(([method, series]) => ({ labels: { route, method }, series })),
+      [...methods].map(([method, counts]) => ({ labels: { route, method }, counts })),
     );
   }
 }

@@ -4,12 +4,13 @@ import { Counter, type Metric, Registry } from 'prom-client';
 import { RequestCounts } from './request-counts.js';
 
 const DURATIONS = 'millrace_http_request_duration_seconds';
-/** The route of paths that there are not: they are the caller's words. */
+/** Label of unknown paths. Their text is the caller's, who could make any number of labels with it. */
 const UNMATCHED = 'unmatched';
 
 /**
- * What Prometheus is told of requests. They are counted here and handed to prom-client when it is asked: its own
- * counters and histograms look each set of labels up by its text, 0.85 µs a request where this takes 0.04.
+ * Request metrics for Prometheus. Requests are counted here and handed to prom-client at each scrape: its own counter
+ * and histogram build a text of the labels for each request, even for children bound by `labels()`, which takes 1.0 µs
+ * where this takes 0.06.
  */
 @Injectable()
 export class RequestMetrics {
@@ -31,7 +32,7 @@ export class RequestMetrics {
     registry.registerMetric(durations as unknown as Metric);
   }
 
-  /** Counts every request that is answered from now on. */
+  /** Counts every request that the app answers from now on. */
   observe(app: NestFastifyApplication): void {
     app
       .getHttpAdapter()
@@ -44,7 +45,7 @@ export class RequestMetrics {
   }
 }
 
-/** A histogram as prom-client's registry renders it. */
+/** The histogram in the form that prom-client's registry renders. */
 const histogramOf = (counts: RequestCounts) => ({
   name: DURATIONS,
   help: 'Time from the headers of a request to the end of its answer, by template of the route and method',
