@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import { inTenant } from '#database';
 import { type Actor, everyUserId, recordAct, userMark } from '#identity';
 
-/** What was deleted of a person. */
+/** Rows deleted, by kind. */
 export interface ErasureCounts {
   readonly users: number;
   readonly events: number;
@@ -12,14 +12,14 @@ export interface ErasureCounts {
   readonly dead_letters: number;
 }
 
-/** SQL of requests that somebody be erased. */
+/** SQL of erasure requests. */
 @Injectable()
 export class ErasuresStore {
   constructor(private readonly pool: Pool) {}
 
   /**
-   * Forgets what is known of a person, and asks the workers to delete the rest.
-   * @returns the id of the request
+   * Deletes a user's profile, and requests that the workers delete the rest.
+   * @returns the erasure's id
    */
   async request(actor: Actor, organizationId: string, userId: string): Promise<string> {
     return inTenant(this.pool, organizationId, async (client) => {
@@ -45,7 +45,7 @@ export class ErasuresStore {
     });
   }
 
-  /** @returns null while a request waits for a worker */
+  /** @returns what was deleted, or null while the erasure is pending */
   async outcome(organizationId: string, id: string): Promise<ErasureCounts | null> {
     return inTenant(this.pool, organizationId, async (client) => {
       const { rows } = await client.query<{ counts: ErasureCounts }>(

@@ -1,12 +1,10 @@
-import { Controller, Delete, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiProperty, ApiPropertyOptional, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { IsEmail, IsOptional } from 'class-validator';
+import { Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { pseudonymize } from '#identity';
 import { Requires } from '../http/access.js';
 import { type AuthenticatedRequest, actorOf } from '../http/authenticated-request.js';
 import { decodeCursor } from '../http/input/cursor.js';
-import { IsText, isText } from '../http/input/is-text.js';
 import { PageQuery, pageOf } from '../http/input/page.js';
 import { readBody } from '../http/input/read-body.js';
 import { readQuery } from '../http/input/read-query.js';
@@ -14,49 +12,21 @@ import { Answers } from '../http/openapi/answers.js';
 import { Refuses } from '../http/openapi/refusals.js';
 import { pageSchema } from '../http/openapi/schema.js';
 import { Problem } from '../http/problem.js';
-import { erasureSchema } from './erasure.schema.js';
-import { ErasuresService } from './erasures.service.js';
+import { isUserId, userNotFound } from './user-id.js';
+import { UserBody } from './users.body.js';
 import { userSchema } from './users.schema.js';
-import { EmailTaken, type UserDraft, UsersStore } from './users.store.js';
-
-/** As an event's `user_id`. */
-const LONGEST_ID = 256;
-const LONGEST_NAME = 256;
-
-class UserBody implements UserDraft {
-  @ApiProperty({ maxLength: LONGEST_ID, description: 'The `user_id` of events' })
-  @IsText(LONGEST_ID)
-  external_id: string;
-
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: LONGEST_NAME })
-  @IsOptional()
-  @IsText(LONGEST_NAME)
-  name?: string | null;
-
-  @ApiPropertyOptional({ type: String, nullable: true, format: 'email' })
-  @IsOptional()
-  @IsEmail()
-  email?: string | null;
-
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: LONGEST_NAME })
-  @IsOptional()
-  @IsText(LONGEST_NAME)
-  team?: string | null;
-}
+import { EmailTaken, UsersStore } from './users.store.js';
 
 @ApiTags('administration')
 @Controller('v1/users')
 export class UsersController {
-  constructor(
-    private readonly users: UsersStore,
-    private readonly erasures: ErasuresService,
-  ) {}
+  constructor(private readonly users: UsersStore) {}
 
   @Post()
   @Requires('ingest', 'administer')
-  @ApiOperation({ summary: 'Makes a person known (201), or changes what is known of them (200).' })
-  @Answers(201, userSchema, 'Not known before.')
-  @Answers(200, userSchema, 'Changed.')
+  @ApiOperation({ summary: 'Creates a user (201), or updates one (200).' })
+  @Answers(201, userSchema, 'Created.')
+  @Answers(200, userSchema, 'Updated.')
   @Refuses(409, '`email_taken`: the address belongs to another user.')
   @ApiBody({
     type: UserBody,
@@ -68,14 +38,16 @@ export class UsersController {
     const external_id = pseudonymize(principal, draft.external_id);
     const { user, isNew } = await this.users
       .put(actorOf(request), principal.organizationId, { ...draft, external_id })
-      .catch(told);
+      .catch((error) => {
+        throw toProblem(error);
+      });
     reply.status(isNew ? 201 : 200);
     return user;
   }
 
   @Get()
   @Requires('read')
-  @ApiOperation({ summary: 'The people of the organization, in order of their ids.' })
+  @ApiOperation({ summary: 'Users of the organization, ordered by id.' })
   @Answers(200, pageSchema(userSchema), 'A page of users.')
   @ApiQuery({ type: PageQuery })
   async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
@@ -87,47 +59,21 @@ export class UsersController {
 
   @Get(':external_id')
   @Requires('read')
-  @ApiOperation({ summary: 'One person.' })
+  @ApiOperation({ summary: 'One user.' })
   @Answers(200, userSchema, 'The user.')
   async get(@Req() { principal }: AuthenticatedRequest, @Param('external_id') externalId: string) {
-    const user = isText(externalId, LONGEST_ID)
+    const user = isUserId(externalId)
       ? await this.users.find(principal.organizationId, pseudonymize(principal, externalId))
       : null;
-    if (!user) throw noSuchUser();
+    if (!user) throw userNotFound();
     return user;
   }
-
-  @Delete(':external_id')
-  @Requires('administer')
-  @ApiOperation({
-    summary:
-      'Erases a person: what is known of them, their events, sessions, days of activity and dead letters.',
-    description:
-      'Aggregates hold no person and stay as they are. What was accepted before is erased, too, though it may still ' +
-      'be in the queue; what is sent later is taken as that of a new person. In sessions that they were named in, ' +
-      'events without a `user_id` are taken for theirs.',
-  })
-  @Answers(200, erasureSchema, 'Nothing is left of the person.')
-  @Answers(202, erasureSchema, 'It will be done, but takes longer; once it is done this answers 404.')
-  async erase(
-    @Req() request: AuthenticatedRequest,
-    @Param('external_id') externalId: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    if (!isText(externalId, LONGEST_ID)) throw noSuchUser();
-    const erasure = await this.erasures.erase(actorOf(request), request.principal.organizationId, externalId);
-    if (erasure.erased && Object.values(erasure.erased).every((deleted) => deleted === 0)) throw noSuchUser();
-    reply.status(erasure.status === 'done' ? 200 : 202);
-    return erasure;
-  }
 }
 
-const noSuchUser = () => new Problem(404, 'not_found', 'There is no such user');
-
-function told(error: unknown): never {
-  if (!(error instanceof EmailTaken)) throw error;
+function toProblem(error: unknown): unknown {
+  if (!(error instanceof EmailTaken)) return error;
   const errors = [{ path: 'email', message: 'another user of the organization has it' }];
-  throw new Problem(409, 'email_taken', 'The email address belongs to another user', errors);
+  return new Problem(409, 'email_taken', 'The email address belongs to another user', errors);
 }
 
-const isPosition = (value: readonly unknown[]): value is [string] => isText(value[0], LONGEST_ID);
+const isPosition = (value: readonly unknown[]): value is [string] => isUserId(value[0]);

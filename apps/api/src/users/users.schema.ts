@@ -1,7 +1,7 @@
 import { instant, nullable, record, text } from '../http/openapi/schema.js';
 import type { UserRow } from './users.store.js';
 
-/** A person as they are answered. */
+/** A user in an answer. */
 export const userSchema = record<UserRow>('User', {
   external_id: text,
   name: nullable(text),

@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import { failureKind, inTenant } from '#database';
 import { type Actor, recordAct, userMark } from '#identity';
 
-/** What is to be known of a person; absent stays as it is, null is forgotten. */
+/** A user to create or update: absent fields stay as they are, null clears a field. */
 export interface UserDraft {
   readonly external_id: string;
   readonly name?: string | null;
@@ -19,18 +19,19 @@ export interface UserRow {
   readonly created_at: Date;
 }
 
-/** Another person of the organization has this address. */
+/** Another user of the organization has this address. */
 export class EmailTaken extends Error {}
 
 const COLUMNS = 'external_id, name, email, team, created_at';
 
-/** SQL of the people whom events are about. */
+/** SQL of the users whom events are about. */
 @Injectable()
 export class UsersStore {
   constructor(private readonly pool: Pool) {}
 
   /**
-   * @returns the person as they are known now, and whether they were not before
+   * Creates or updates a user, and records that in the audit log.
+   * @returns the user as stored
    * @throws EmailTaken
    */
   async put(
@@ -46,7 +47,7 @@ export class UsersStore {
              name = CASE WHEN $6 THEN EXCLUDED.name ELSE u.name END,
              email = CASE WHEN $7 THEN EXCLUDED.email ELSE u.email END,
              team = CASE WHEN $8 THEN EXCLUDED.team ELSE u.team END
-           -- Only a row that was there has been locked.
+           -- xmax is set on an existing row, which the statement has locked.
            RETURNING ${COLUMNS}, xmax = 0 AS is_new,
              (SELECT pseudonym_key FROM organizations o WHERE o.id = u.organization_id)`,
           [
@@ -57,7 +58,7 @@ export class UsersStore {
           ],
         );
         const { is_new: isNew, pseudonym_key, ...user } = rows[0]!;
-        // Names of fields, never what is in them: entries cannot be erased.
+        // Field names only, never values: audit log entries cannot be erased.
         const fields = (['name', 'email', 'team'] as const).filter((field) => draft[field] !== undefined);
         const details = { user: userMark(pseudonym_key, draft.external_id), fields };
         const action = isNew ? 'user.create' : 'user.change';
@@ -65,13 +66,13 @@ export class UsersStore {
         return { user, isNew };
       });
     } catch (error) {
-      // A conflict of the other unique key is what the statement provides for.
+      // ON CONFLICT handles the primary key, so this is the unique key on the address.
       if (failureKind(error) === 'conflict') throw new EmailTaken();
       throw error;
     }
   }
 
-  /** @returns null when there is none */
+  /** @returns null when there is no such user */
   async find(organizationId: string, externalId: string): Promise<UserRow | null> {
     const { rows } = await inTenant(this.pool, organizationId, (client) =>
       client.query<UserRow>(`SELECT ${COLUMNS} FROM users WHERE organization_id = $1 AND external_id = $2`, [
@@ -82,7 +83,7 @@ export class UsersStore {
     return rows[0] ?? null;
   }
 
-  /** In order of their ids, after one when it is given. */
+  /** Users ordered by id, those after `after` when it is given. */
   async list(organizationId: string, limit: number, after: string | null): Promise<UserRow[]> {
     const { rows } = await inTenant(this.pool, organizationId, (client) =>
       client.query<UserRow>(
