@@ -19,18 +19,18 @@ export class AggregatesController {
   @ApiOperation({
     summary: 'Counts and statistics of one event type by window, grouped and filtered by dimensions.',
     description:
-      'By default of the 60 windows before `to`, which is now; the range is widened to whole windows. A page is of ' +
-      '`limit` series.',
+      'The default range is the 60 windows before `to`, and the default `to` is now. The range is widened to whole ' +
+      'windows. A page has at most `limit` series.',
   })
-  // The parameters below it come first: decorators work upwards.
+  // Decorators apply bottom up, so this parameter comes after those of AggregatesQuery.
   @ApiQuery({
     name: 'where',
     required: false,
     style: 'deepObject',
     explode: true,
     schema: { type: 'object', additionalProperties: { type: 'string' } },
-    description: 'Only with this value of a dimension: `where[dimension]=value`.',
-    // The first is what /docs fills in.
+    description: 'Only events with this value of a dimension: `where[dimension]=value`.',
+    // /docs fills in the first one.
     examples: { all: { value: {} }, 'one page': { value: { page: '/' } } },
   })
   @ApiQuery({ type: AggregatesQuery })
@@ -47,7 +47,7 @@ export class AggregatesController {
 
 const WHERE = /^where\[(.+)\]$/;
 
-/** Takes `where[name]=value` apart from the other parameters. */
+/** Separates `where[name]=value` from the other parameters. */
 function splitWhere(raw: Record<string, unknown>): {
   where: Record<string, string>;
   rest: Record<string, unknown>;
@@ -60,6 +60,6 @@ function splitWhere(raw: Record<string, unknown>): {
     else if (typeof value === 'string') conditions.push([name, value]);
     else throw invalidQuery([{ path: key, message: 'give a dimension one value' }]);
   }
-  // Assigning would set the prototype by the name __proto__, and lose the condition.
+  // Not by assignment: a dimension named __proto__ would set the prototype and lose the condition.
   return { where: Object.fromEntries(conditions), rest: Object.fromEntries(rest) };
 }

@@ -18,12 +18,12 @@ class QuestionQuery {
   @IsText(LONGEST_NAME)
   type: string;
 
-  @ApiPropertyOptional({ description: 'A measure of the type; absent: events are counted.' })
+  @ApiPropertyOptional({ description: 'A measure of the type. Without one, events are counted.' })
   @IsOptional()
   @IsText(LONGEST_NAME)
   measure?: string;
 
-  // Nest moves most of a property into a parameter's schema, but not its `enum`.
+  // Nest copies most of a property into the parameter's schema, but not `enum`.
   @ApiPropertyOptional({
     type: String,
     default: DEFAULT_WINDOW,
@@ -37,14 +37,17 @@ class QuestionQuery {
   @IsText(LONGEST_NAME, { each: true })
   group_by: string[] = [];
 
-  @ApiPropertyOptional({ maxLength: LONGEST_NAME, description: 'One user only, from the raw events.' })
+  @ApiPropertyOptional({
+    maxLength: LONGEST_NAME,
+    description: 'Only events of this user; read from the raw events.',
+  })
   @IsOptional()
   @IsText(LONGEST_NAME)
   user_id?: string;
 
   @ApiPropertyOptional({
     type: String,
-    description: `Comma-separated: ${STATISTICS.join(', ')}; without a measure just count.`,
+    description: `Comma-separated: ${STATISTICS.join(', ')}. Without a measure, only count.`,
   })
   @IsOptional()
   @list()
@@ -54,3 +57,10 @@ class QuestionQuery {
 
 /** Parameters of `GET /v1/aggregates`, without `where[…]`. */
 export class AggregatesQuery extends IntersectionType(QuestionQuery, RangeQuery, PageQuery) {}
+
+const EVENT_STATISTICS: readonly Statistic[] = ['count'];
+const MEASURE_STATISTICS: readonly Statistic[] = ['count', 'sum', 'avg', 'min', 'max'];
+
+/** The statistics that a query asks for, or the default ones. */
+export const statisticsOf = ({ stats, measure }: AggregatesQuery): readonly Statistic[] =>
+  stats ?? (measure === undefined ? EVENT_STATISTICS : MEASURE_STATISTICS);

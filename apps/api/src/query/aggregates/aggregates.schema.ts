@@ -1,9 +1,9 @@
 import { AGGREGATION_WINDOWS } from '#config';
 import { STATISTICS } from '#rollups';
 import { described, instant, listOf, nullable, oneOf, record, text } from '../../http/openapi/schema.js';
-import type { AggregatesService } from './aggregates.service.js';
+import type { renderAggregates } from './render-aggregates.js';
 
-type Aggregates = Awaited<ReturnType<AggregatesService['aggregate']>>;
+type Aggregates = ReturnType<typeof renderAggregates>;
 type Series = Aggregates['series'][number];
 
 const number = { type: ['number', 'null'] };
@@ -11,7 +11,7 @@ const number = { type: ['number', 'null'] };
 const pointSchema = {
   title: 'AggregatePoint',
   type: 'object',
-  description: 'Just the statistics that were asked for.',
+  description: 'Only the statistics in `stats`.',
   properties: { bucket: instant, ...Object.fromEntries(STATISTICS.map((name) => [name, number])) },
   required: ['bucket'],
 };
@@ -25,7 +25,7 @@ const seriesSchema = record<Series>('AggregateSeries', {
   points: listOf(pointSchema),
 });
 
-/** Aggregates as they are answered. */
+/** Answer to an aggregates query. */
 export const aggregatesSchema = record<Aggregates>('Aggregates', {
   type: text,
   measure: nullable(text),
@@ -34,5 +34,5 @@ export const aggregatesSchema = record<Aggregates>('Aggregates', {
   to: instant,
   source: oneOf(['rollups', 'raw']),
   series: listOf(seriesSchema),
-  next_cursor: described(nullable(text), '`cursor` of the next page; null when this is the last.'),
+  next_cursor: described(nullable(text), '`cursor` of the next page; null on the last page.'),
 });
