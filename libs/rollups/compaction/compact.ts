@@ -1,5 +1,5 @@
 import type { SeriesDelta, SessionDelta, UserDay } from '../delta/delta.js';
-import { mergeSession } from '../delta/fold.js';
+import { mergeSession } from '../delta/session.js';
 import { bucketStart } from '../delta/windows.js';
 import { Measurement } from '../measurement/measurement.js';
 

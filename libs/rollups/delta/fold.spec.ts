@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Series, SessionFact } from '#batch';
 import { compactSeries, compactSessions, compactUserDays } from '../compaction/compact.js';
-import { type FoldInput, fold } from './fold.js';
+import { fold } from './fold.js';
+import type { FoldInput } from './fold-input.js';
 import { WINDOW_SECONDS } from './windows.js';
 
 interface Sample {
@@ -14,7 +15,7 @@ interface Sample {
 }
 
 const start = Date.UTC(2026, 0, 31, 23, 50);
-/** Sums of whole numbers are exact in any order, so that rows can be compared as they are. */
+/** Sums of whole numbers are exact in any order, so rows can be compared for equality. */
 const value = fc.oneof(fc.integer({ min: -1000, max: 1_000_000 }), fc.constant(Number.NaN));
 const sample: fc.Arbitrary<Sample> = fc.record({
   ts: fc.integer({ min: start, max: start + 1_200_000 }),
@@ -58,7 +59,7 @@ function inputOf(samples: readonly Sample[]): FoldInput {
   };
 }
 
-/** Folds each group into deltas, sends them through JSON as PostgreSQL does, and compacts all of them. */
+/** Folds each group into deltas, passes them through JSON as PostgreSQL does, and compacts them all. */
 function rowsOf(groups: readonly (readonly Sample[])[]) {
   const deltas = groups.map((group) => fold([inputOf(group)]));
   const sent = <T>(value: T): T => JSON.parse(JSON.stringify(value));
