@@ -49,7 +49,7 @@ describe.each(DATA)('percentiles of data that is %s', (_name, data) => {
       const merged = new Sketch();
       for (const part of random.shuffle(parts)) {
         const sketch = sketchOf(part);
-        // Half of them as they come out of storage, half as they come out of a delta.
+        // About half pass through storage, the rest through a delta.
         merged.merge(
           random.chance(0.5)
             ? Sketch.decode(sketch.encode())

@@ -1,0 +1,87 @@
+import { type Bins, sortedBins } from './bins.js';
+
+/** Bins stored for each sign: 14 orders of magnitude. Beyond that, the smallest magnitudes share one bin. */
+const MAX_BINS = 2048;
+
+/** What a sketch consists of. */
+export interface SketchCounts {
+  readonly zeros: number;
+  readonly positive: Bins;
+  readonly negative: Bins;
+}
+
+/**
+ * The stored form of a sketch, all varints: the zeros, then for each sign the number of bins and, for each bin in
+ * ascending order, its distance from the one before (zigzag) and its count.
+ */
+export function encodeSketch({ zeros, positive, negative }: SketchCounts): Buffer {
+  const numbers = [zeros];
+  for (const bins of [positive, negative]) {
+    const list = collapse(sortedBins(bins));
+    numbers.push(list.length);
+    let previous = 0;
+    for (const [bin, count] of list) {
+      numbers.push(zigzag(bin - previous), count);
+      previous = bin;
+    }
+  }
+  return encodeVarints(numbers);
+}
+
+/** The inverse of `encodeSketch`. */
+export function decodeSketch(bytes: Buffer): SketchCounts {
+  const numbers = decodeVarints(bytes);
+  let at = 0;
+  const zeros = numbers[at++]!;
+  const readBins = () => {
+    const bins: Bins = new Map();
+    let bin = 0;
+    for (let left = numbers[at++]!; left > 0; left--) {
+      bin += unzigzag(numbers[at++]!);
+      bins.set(bin, numbers[at++]!);
+    }
+    return bins;
+  };
+  return { zeros, positive: readBins(), negative: readBins() };
+}
+
+function collapse(list: [number, number][]): [number, number][] {
+  if (list.length <= MAX_BINS) return list;
+  const surplus = list.length - MAX_BINS;
+  const rest = list.slice(surplus);
+  const lowest = list.slice(0, surplus).reduce((sum, [, count]) => sum + count, 0);
+  return [[rest[0]![0], rest[0]![1] + lowest], ...rest.slice(1)];
+}
+
+const zigzag = (value: number) => (value >= 0 ? value * 2 : -value * 2 - 1);
+const unzigzag = (value: number) => (value % 2 === 0 ? value / 2 : -(value + 1) / 2);
+
+/** Little-endian base 128, by arithmetic instead of bit operations: counts exceed 32 bits. */
+function encodeVarints(numbers: readonly number[]): Buffer {
+  const bytes: number[] = [];
+  for (let value of numbers) {
+    while (value >= 0x80) {
+      bytes.push((value % 0x80) | 0x80);
+      value = Math.floor(value / 0x80);
+    }
+    bytes.push(value);
+  }
+  return Buffer.from(bytes);
+}
+
+function decodeVarints(bytes: Buffer): number[] {
+  const numbers: number[] = [];
+  let value = 0;
+  let scale = 1;
+  for (const byte of bytes) {
+    value += (byte & 0x7f) * scale;
+    if (byte & 0x80) {
+      scale *= 0x80;
+    } else {
+      numbers.push(value);
+      value = 0;
+      scale = 1;
+    }
+  }
+  return numbers;
+}
