@@ -116,3 +116,9 @@ export function writeTimestamptz(epochMs: number, target: Buffer, offset: number
   target.writeInt32BE(Math.floor(microseconds / 0x1_0000_0000), offset);
   target.writeUInt32BE(((microseconds % 0x1_0000_0000) + 0x1_0000_0000) % 0x1_0000_0000, offset + 4);
 }
+
+/** Reads a timestamptz's 8 bytes as milliseconds since the epoch. */
+export function readTimestamptz(source: Buffer, offset: number): number {
+  const microseconds = source.readInt32BE(offset) * 0x1_0000_0000 + source.readUInt32BE(offset + 4);
+  return microseconds / 1000 + POSTGRES_EPOCH_MS;
+}

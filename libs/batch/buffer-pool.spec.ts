@@ -3,42 +3,51 @@ import { BufferPool } from './buffer-pool.js';
 const KIB = 1024;
 
 describe('BufferPool', () => {
-  it('lends what was given back, to one at a time', () => {
+  it('reuses the memory of released bytes, for one owner at a time', () => {
     const pool = new BufferPool();
-    const first = pool.take(100 * KIB);
-    expect(first).toHaveLength(100 * KIB);
-    pool.give(first);
-    const [second, third] = [pool.take(110 * KIB), pool.take(100 * KIB)];
-    expect(second).toHaveLength(110 * KIB);
-    expect(second.buffer).toBe(first.buffer);
-    expect(third.buffer).not.toBe(first.buffer);
-  });
-
-  it('takes the same buffer back only once', () => {
-    const pool = new BufferPool();
-    const buffer = pool.take(100 * KIB);
-    pool.give(buffer);
-    pool.give(buffer);
-    expect(pool.take(100 * KIB).buffer).not.toBe(pool.take(100 * KIB).buffer);
+    const first = pool.lend(100 * KIB);
+    first.bytes.fill(7);
+    first.release();
+    const [second, third] = [pool.lend(110 * KIB).bytes, pool.lend(100 * KIB).bytes];
+    expect([second.length, third.length]).toEqual([110 * KIB, 100 * KIB]);
+    expect([second[0], third[0]]).toEqual([7, 0]);
+    expect(second.buffer).not.toBe(third.buffer);
   });
 
   it('never lends less than is asked for', () => {
     const pool = new BufferPool();
-    pool.give(pool.take(20 * KIB));
-    expect(pool.take(500 * KIB)).toHaveLength(500 * KIB);
+    pool.lend(20 * KIB).release();
+    expect(pool.lend(500 * KIB).bytes).toHaveLength(500 * KIB);
   });
 
   it('keeps only what is large, not huge, and not too many', () => {
     const pool = new BufferPool();
-    for (const length of [1, 10 * KIB, 3 * KIB * KIB]) {
-      const buffer = pool.take(length);
-      pool.give(buffer);
-      expect(pool.take(length)).not.toBe(buffer);
-    }
-    const lent = Array.from({ length: 20 }, () => pool.take(64 * KIB));
-    for (const buffer of lent) pool.give(buffer);
-    const memories = new Set(lent.map(({ buffer }) => buffer));
-    const again = Array.from({ length: 20 }, () => pool.take(64 * KIB));
-    expect(again.filter(({ buffer }) => memories.has(buffer))).toHaveLength(8);
+    const reused = (length: number, times: number) => {
+      const lent = Array.from({ length: times }, () => pool.lend(length));
+      for (const { bytes } of lent) bytes.fill(7);
+      for (const bytes of lent) bytes.release();
+      const again = Array.from({ length: times }, () => pool.lend(length).bytes);
+      return again.filter((bytes) => bytes.buffer.byteLength >= length && bytes[0] === 7).length;
+    };
+    expect(reused(3 * KIB * KIB, 1)).toBe(0);
+    expect(reused(64 * KIB, 20)).toBe(8);
   });
+});
+
+describe.each([10, 100 * KIB])('%i released bytes', (length) => {
+  it('can be neither read nor released again', () => {
+    const lent = new BufferPool().lend(length);
+    lent.release();
+    expect(() => lent.bytes).toThrow('released');
+    expect(() => lent.release()).toThrow('released before');
+  });
+});
+
+it('leaves nothing to read in a buffer whose memory was released', () => {
+  const pool = new BufferPool();
+  const lent = pool.lend(100 * KIB);
+  const stale = lent.bytes.subarray(0, 8);
+  lent.release();
+  expect(stale).toHaveLength(0);
+  expect(() => stale.readInt32BE(0)).toThrow('outside buffer bounds');
 });

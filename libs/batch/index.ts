@@ -1,3 +1,4 @@
+export { BatchReader } from './batch-reader.js';
 export {
   binaryArray,
   int4Array,
@@ -6,8 +7,9 @@ export {
   timestamptzArray,
   uuidArray,
 } from './binary-array.js';
-export { bufferPool } from './buffer-pool.js';
-export { COLUMNS, type ColumnName, type Columns, encodeBatch, splitColumns } from './columns.js';
+export { bufferPool, type PooledBytes } from './buffer-pool.js';
+export { ROW_COLUMNS, type RowColumn, type TextColumn } from './column-layout.js';
+export { encodeBatch } from './encode-batch.js';
 export type {
   BatchHeader,
   CountableEvent,
@@ -17,5 +19,5 @@ export type {
   SessionFact,
 } from './event-batch.js';
 export { extractDimensions, extractMeasures, extractSessionFact, own, type Payload } from './extract.js';
+export type { IdentityHashes } from './identity-hashes.js';
 export { keepEvents } from './keep-events.js';
-export { decodeTextColumn, elementOffsets, encodeTextColumn } from './text-column.js';

@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { encodeBatch, splitColumns } from './columns.js';
-import type { BatchHeader, CountableEvent, Series } from './event-batch.js';
+import { encodeBatch } from './encode-batch.js';
+import type { BatchHeader, CountableEvent, EncodedBatch, Series } from './event-batch.js';
 import { keepEvents } from './keep-events.js';
 
 const header: BatchHeader = {
-  ...{ organizationId: 'a', actor: 'key:a', clientAddress: '127.0.0.1' },
-  ...{ batchId: 'b', receivedAt: 1_700_000_000_000 },
+  organizationId: 'a',
+  actor: 'key:a',
+  clientAddress: '127.0.0.1',
+  batchId: 'b',
+  receivedAt: 1_700_000_000_000,
 };
 
 const SERIES: readonly Series[] = [
@@ -27,7 +30,10 @@ const event: fc.Arbitrary<CountableEvent> = fc
     ends: fc.boolean(),
   })
   .map(({ value, ends, series, ...rest }) => ({
-    ...{ ...rest, type: series.type, series, values: series.measures.map(() => value) },
+    ...rest,
+    type: series.type,
+    series,
+    values: series.measures.map(() => value),
     ...(ends ? { sessionFact: { ends } } : {}),
   }));
 
@@ -50,7 +56,4 @@ describe('keepEvents', () => {
   });
 });
 
-const readable = (batch: ReturnType<typeof keepEvents>) => ({
-  ...batch,
-  columns: Object.entries(splitColumns(batch.columns)).map(([name, bytes]) => [name, bytes.toString('hex')]),
-});
+const readable = (batch: EncodedBatch) => ({ ...batch, columns: batch.columns.bytes.toString('hex') });

@@ -1,5 +1,12 @@
 import fc from 'fast-check';
+import { bufferPool, type PooledBytes } from '#batch';
 import { type DeadLetterJob, type IngestJob, parseBatchJob, renderBatchJob } from './batch-job.js';
+
+function pooled(content: Uint8Array): PooledBytes {
+  const columns = bufferPool.lend(content.length);
+  columns.bytes.set(content);
+  return columns;
+}
 
 const job: fc.Arbitrary<DeadLetterJob & IngestJob> = fc.record({
   reason: fc.string(),
@@ -20,17 +27,22 @@ const job: fc.Arbitrary<DeadLetterJob & IngestJob> = fc.record({
         }),
       ),
       sessionFacts: fc.constant([]),
-      columns: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+      columns: fc.uint8Array().map(pooled),
     }),
     { maxLength: 3 },
   ),
+});
+
+const readable = ({ batches, ...rest }: IngestJob) => ({
+  ...rest,
+  batches: batches.map((batch) => ({ ...batch, columns: batch.columns.bytes.toString('hex') })),
 });
 
 describe('a job of batches', () => {
   it('is read as it was rendered', () => {
     fc.assert(
       fc.property(job, (data) => {
-        expect(parseBatchJob(renderBatchJob(data).toString())).toEqual(data);
+        expect(readable(parseBatchJob(renderBatchJob(data).bytes.toString()))).toEqual(readable(data));
       }),
     );
   });
@@ -38,8 +50,8 @@ describe('a job of batches', () => {
   it('is read when a backend has changed the order of its keys', () => {
     fc.assert(
       fc.property(job, (data) => {
-        const { columns, ...rest } = JSON.parse(renderBatchJob(data).toString());
-        expect(parseBatchJob(JSON.stringify({ ...rest, columns }))).toEqual(data);
+        const { columns, ...rest } = JSON.parse(renderBatchJob(data).bytes.toString());
+        expect(readable(parseBatchJob(JSON.stringify({ ...rest, columns })))).toEqual(readable(data));
       }),
     );
   });

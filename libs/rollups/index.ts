@@ -10,7 +10,13 @@ export type { DeltaGroup } from './compaction/compaction.store.js';
 export { lockCompaction } from './compaction/compaction-lock.js';
 export { Compactor } from './compaction/compactor.js';
 export { foldActivity } from './compaction/fold-activity.js';
-export type { OrganizationDelta, SeriesDelta, SessionDelta, UserDay } from './delta/delta.js';
+export type {
+  DeltasByOrganization,
+  OrganizationDelta,
+  SeriesDelta,
+  SessionDelta,
+  UserDay,
+} from './delta/delta.js';
 export { fold } from './delta/fold.js';
 export type { FoldInput } from './delta/fold-input.js';
 export { gatherOthers, OTHER, otherDimensions } from './delta/other-series.js';

@@ -43,7 +43,7 @@ describe.each(['redis', 'postgres'] as const)('jobs that failed for good, on %s'
 
   const add = async (...batches: ReturnType<typeof batchOf>[]) => {
     const job = { batches, reason: 'because', failedAt: 1 };
-    const { id } = await queue.add('dead', JSON.parse(renderBatchJob(job).toString()), {
+    const { id } = await queue.add('dead', JSON.parse(renderBatchJob(job).bytes.toString()), {
       jobId: randomUUID(),
     });
     return id!;
@@ -69,7 +69,7 @@ describe.each(['redis', 'postgres'] as const)('jobs that failed for good, on %s'
       [OWN, 2, 1],
       [OTHER, 1, undefined],
     ]);
-    expect(left.batches[0]!.columns.includes('ada')).toBe(false);
+    expect(left.batches[0]!.columns.bytes.includes('ada')).toBe(false);
     expect(await jobs.erase(ADA)).toBe(0);
     expect(await new FailedJobs(queue, 'failed').erase(ADA)).toBe(0);
   });

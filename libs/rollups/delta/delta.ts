@@ -40,3 +40,6 @@ export interface OrganizationDelta {
   readonly sessions: readonly SessionDelta[];
   readonly userDays: readonly UserDay[];
 }
+
+/** Everything one transaction adds, by organization id. */
+export type DeltasByOrganization = ReadonlyMap<string, OrganizationDelta>;

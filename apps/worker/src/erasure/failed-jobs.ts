@@ -1,5 +1,5 @@
 import type { Job, Queue } from 'bullmq';
-import { decodeTextColumn, type EncodedBatch, keepEvents, splitColumns } from '#batch';
+import { BatchReader, type EncodedBatch, keepEvents } from '#batch';
 import { type IngestJob, parseBatchJob, renderBatchJob } from '#queue';
 import type { JobsOfPerson } from './eraser.js';
 import type { NamedPerson, Person } from './person.store.js';
@@ -35,7 +35,7 @@ export class FailedJobs implements JobsOfPerson {
       const batches = content.batches.map((batch) => (isOf(person)(batch) ? without(batch, person) : batch));
       const taken = eventsIn(content.batches) - eventsIn(batches);
       if (taken === 0) continue;
-      await job.updateData(JSON.parse(renderBatchJob({ ...content, batches }).toString()));
+      await job.updateData(JSON.parse(renderBatchJob({ ...content, batches }).bytes.toString()));
       erased += taken;
     }
     return erased;
@@ -57,11 +57,8 @@ const isOf = (named: NamedPerson) => (batch: Pick<EncodedBatch, 'organizationId'
 const eventsIn = (batches: readonly EncodedBatch[]) => batches.reduce((sum, { count }) => sum + count, 0);
 
 function whoseEvents(batch: EncodedBatch) {
-  const { userId, sessionId } = splitColumns(batch.columns);
-  return {
-    users: decodeTextColumn(userId, batch.count),
-    sessions: decodeTextColumn(sessionId, batch.count),
-  };
+  const reader = new BatchReader(batch);
+  return { users: reader.strings('userId'), sessions: reader.strings('sessionId') };
 }
 
 function without(batch: EncodedBatch, person: Person): EncodedBatch {

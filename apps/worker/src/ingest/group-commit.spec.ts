@@ -1,15 +1,17 @@
 import { jest } from '@jest/globals';
-import type { EncodedBatch } from '#batch';
+import { bufferPool, type EncodedBatch } from '#batch';
 import { GroupCommit } from './group-commit.js';
 
 const batch = (batchId: string, count = 1): EncodedBatch => ({
-  ...{ organizationId: 'o', actor: 'key:a', clientAddress: '127.0.0.1' },
+  organizationId: 'o',
+  actor: 'key:a',
+  clientAddress: '127.0.0.1',
   batchId,
   receivedAt: 0,
   count,
   series: [],
   sessionFacts: [],
-  columns: Buffer.alloc(0),
+  columns: bufferPool.lend(0),
 });
 
 /** Commits that end when they are told to. */

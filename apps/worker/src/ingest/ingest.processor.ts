@@ -1,7 +1,7 @@
 import { InjectQueue, Processor, WorkerHost } from '@nestjs/bullmq';
 import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job, Queue } from 'bullmq';
-import { bufferPool, type EncodedBatch } from '#batch';
+import type { EncodedBatch } from '#batch';
 import { Environment } from '#config';
 import { Interrupted, pause } from '#database';
 import { type DeadLetterJob, type IngestJob, parseBatchJob, QUEUES } from '#queue';
@@ -58,7 +58,7 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
       taken = take(job);
       await this.commits.submit(taken.batches);
       this.metrics.jobDone();
-      for (const { columns } of taken.batches) bufferPool.give(columns);
+      for (const { columns } of taken.batches) columns.release();
     } catch (error) {
       if (error instanceof Interrupted) return this.leaveToOthers();
       const attempts = job.opts.attempts ?? 1;

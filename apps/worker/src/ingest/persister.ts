@@ -1,10 +1,11 @@
 import type { EncodedBatch } from '#batch';
 import { failureKind } from '#database';
-import { Duplicates, type UnderWay } from './dedup/duplicates.js';
+import { Duplicates, type InFlight } from './dedup/duplicates.js';
 import { findPoison } from './poison.js';
 import type { BatchStore } from './rows/batch.store.js';
-import { PendingBatch, SKIP } from './rows/pending-batch.js';
-import { type DeadEvent, foldByOrganization } from './rows/transaction-rows.js';
+import type { DeadEvent } from './rows/dead-letter-parameters.js';
+import { foldByOrganization } from './rows/fold-by-organization.js';
+import { type EventCounts, PendingBatch } from './rows/pending-batch.js';
 import type { SeriesLimit } from './series/series-limit.js';
 
 /** What one transaction did. */
@@ -12,24 +13,24 @@ export interface PersistCounts {
   readonly stored: number;
   readonly duplicate: number;
   readonly deadLettered: number;
-  /** Batches that an earlier delivery had taken already. */
+  /** Batches that an earlier delivery had stored already. */
   readonly redelivered: number;
-  /** Events among the stored ones that are counted under `__other__`, as their series were too many. */
+  /** Stored events that are counted under `__other__`, as their type has too many series. */
   readonly others: number;
 }
 
-/** A race for the same events is lost at most once for each competitor; this many are a bug. */
+/** A race for the same events is lost at most once per competitor; this many conflicts are a bug. */
 const MAX_CONFLICTS = 20;
 
 /**
- * Takes batches into the database, each event exactly once and each batch exactly once, whatever was
- * delivered before or is being delivered elsewhere at this moment.
+ * Stores batches: each event exactly once and each batch exactly once, whatever was delivered before or is
+ * being delivered elsewhere at the same time.
  */
 export class Persister {
   private readonly duplicates: Duplicates;
-  private readonly underWay = new Set<UnderWay>();
+  private readonly inFlight = new Set<InFlight>();
 
-  /** @param ensurePartitions called when a day's partition is missing, once for each transaction */
+  /** @param ensurePartitions called when a day's partition is missing, at most once per transaction */
   constructor(
     private readonly store: BatchStore,
     private readonly limit: SeriesLimit,
@@ -39,40 +40,40 @@ export class Persister {
   }
 
   /**
-   * One transaction for all batches.
+   * Stores all batches in one transaction.
    * @throws transient errors and bugs; nothing is written then
    */
   async persist(encoded: readonly EncodedBatch[]): Promise<PersistCounts> {
-    const earlier = [...this.underWay];
+    const earlier = [...this.inFlight];
     const hashes = new Set<number>();
     const done = this.run(encoded, hashes, earlier);
-    const own: UnderWay = { hashes, done };
-    this.underWay.add(own);
+    const own: InFlight = { hashes, done };
+    this.inFlight.add(own);
     try {
       return await done;
     } finally {
-      this.underWay.delete(own);
+      this.inFlight.delete(own);
     }
   }
 
   private async run(
     encoded: readonly EncodedBatch[],
     hashes: Set<number>,
-    earlier: readonly UnderWay[],
+    earlier: readonly InFlight[],
   ): Promise<PersistCounts> {
     let batches = distinct(encoded).map((batch) => new PendingBatch(batch));
     let dead: DeadEvent[] = [];
-    let thorough = false;
+    let checkAll = false;
     let ensured = false;
     for (let conflicts = 0; ; ) {
-      if (thorough) batches = await this.notDone(batches);
-      // Whoever took a batch has kept its dead letters, too.
+      if (checkAll) batches = await this.notDone(batches);
+      // Whoever stored a batch has stored its dead letters, too.
       dead = dead.filter(({ batch }) => batches.includes(batch));
       try {
-        await this.duplicates.mark(batches, hashes, earlier, thorough);
+        await this.duplicates.mark(batches, hashes, earlier, checkAll);
         const { deltas, others } = await this.limit.apply(foldByOrganization(batches));
         await this.store.insert(batches, deltas, dead);
-        return { ...count(batches), redelivered: encoded.length - batches.length, others };
+        return { ...total(batches), redelivered: encoded.length - batches.length, others };
       } catch (error) {
         const kind = failureKind(error);
         if (kind === 'conflict' && ++conflicts < MAX_CONFLICTS) {
@@ -83,14 +84,14 @@ export class Persister {
             ensured = true;
             continue;
           }
-          // Before looking for what is bad: what has been taken already needs no look.
-          const found = thorough ? await findPoison(this.store, batches) : [];
-          if (thorough && found.length === 0) throw error;
+          // Not the first time: check what is stored already before looking for bad events.
+          const found = checkAll ? await findPoison(this.store, batches) : [];
+          if (checkAll && found.length === 0) throw error;
           dead = [...dead, ...found];
         } else {
           throw error;
         }
-        thorough = true;
+        checkAll = true;
       }
     }
   }
@@ -101,20 +102,17 @@ export class Persister {
   }
 }
 
-/** A job that was taken for stalled may be delivered again to the process that still works on it. */
+/** The queue may deliver a stalled job again to the process that still works on it. */
 function distinct(batches: readonly EncodedBatch[]): EncodedBatch[] {
   return [...new Map(batches.map((batch) => [`${batch.organizationId} ${batch.batchId}`, batch])).values()];
 }
 
-function count(
+function total(
   batches: readonly PendingBatch[],
 ): Pick<PersistCounts, 'stored' | 'duplicate' | 'deadLettered'> {
-  const total = (kind: number) => batches.reduce((sum, batch) => sum + batch.skippedAs(kind), 0);
-  return {
-    stored: total(SKIP.no),
-    duplicate: total(SKIP.duplicate),
-    deadLettered: total(SKIP.dead),
-  };
+  const counts = batches.map((batch) => batch.counts());
+  const sum = (name: keyof EventCounts) => counts.reduce((all, own) => all + own[name], 0);
+  return { stored: sum('stored'), duplicate: sum('duplicate'), deadLettered: sum('dead') };
 }
 
 function isMissingPartition(error: unknown): boolean {

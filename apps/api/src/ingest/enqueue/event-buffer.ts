@@ -1,4 +1,4 @@
-import { bufferPool, type CountableEvent, type Sender } from '#batch';
+import type { CountableEvent, Sender } from '#batch';
 import type { IngestJob } from '#queue';
 import { JobDraft } from './job-draft.js';
 import { QueueUnavailable } from './queue-unavailable.js';
@@ -163,7 +163,7 @@ export class EventBuffer {
       const batches = draft.batches(now);
       await this.addJob(batches[0]!.batchId, { batches }, draft.deadline - now);
       // Of a job that could not be added the queue may yet send its bytes.
-      for (const { columns } of batches) bufferPool.give(columns);
+      for (const { columns } of batches) columns.release();
     } catch (error) {
       throw new QueueUnavailable((error as Error).message, { cause: error });
     } finally {

@@ -3,12 +3,11 @@ const BLOCKS = 1 << 17;
 const WORDS_PER_BLOCK = 16;
 
 /**
- * Remembers the last two to four million events as a hint: "not seen" means the insert may go ahead
- * without asking for duplicates, which halves its cost. A wrong hint costs a retry, never a wrong
- * count: the primary key decides.
+ * Remembers the last two to four million events. "Not seen" lets the insert go ahead without asking for
+ * duplicates, which halves its cost. A wrong answer costs a retry, never a wrong count: the primary key decides.
  *
- * Two blocked Bloom filters (Putze, Sanders, Singler 2007) of 8 MiB, the older dropped when the newer
- * is full; four bits in one cache line for each event, about 0.4 % false alarms when full.
+ * Two blocked Bloom filters (Putze, Sanders, Singler 2007) of 8 MiB; when the newer is full the older is
+ * cleared and reused. An event sets four bits in one cache line; a full filter has 0.4 % false positives.
  */
 export class RecentEvents {
   private current = new Uint32Array(BLOCKS * WORDS_PER_BLOCK);

@@ -1,16 +1,11 @@
 import type { Pool } from 'pg';
 import { type BinaryParameter, inTransaction, queryBinary } from '#database';
-import type { Deltas } from '../series/series-limit.js';
-import type { PendingBatch } from './pending-batch.js';
-import {
-  batchKeyParameters,
-  type DeadEvent,
-  deadLetterParameters,
-  deltaParameters,
-  eventParameters,
-  keyParameters,
-  ledgerParameters,
-} from './transaction-rows.js';
+import type { DeltasByOrganization } from '#rollups';
+import { type DeadEvent, deadLetterParameters } from './dead-letter-parameters.js';
+import { deltaParameters } from './delta-parameters.js';
+import { eventKeyParameters, eventParameters } from './event-parameters.js';
+import { batchKeyParameters, ledgerParameters } from './ledger-parameters.js';
+import type { PendingBatch, SelectedEvents } from './pending-batch.js';
 
 const EVENT_ROWS = `
   SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision
@@ -21,7 +16,7 @@ const EVENT_ROWS = `
 const EVENT_COLUMNS =
   '(organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision)';
 
-/** One statement, hence one transaction and one round trip. */
+/** One statement: one transaction and one round trip. */
 const INSERT_ALL = `
   WITH stored AS (
     INSERT INTO events ${EVENT_COLUMNS} ${EVENT_ROWS}
@@ -41,9 +36,9 @@ const INSERT_ALL = `
     AS r(organization_id, received_at, batch_id, stored, duplicate, dead, actor, origin)`;
 
 /**
- * The bounds are constants to the planner, so that only the partitions of those days are opened. LATERAL
- * with LIMIT leaves it no choice but an index look-up for each key: with statistics that lag behind the
- * last thousands of rows it would now and then hash the whole day.
+ * The planner takes the bounds for constants, so only the partitions of those days are opened. LATERAL with
+ * LIMIT forces an index look-up per key: with statistics that lag behind the last thousands of rows, the planner
+ * sometimes hashed the whole day.
  */
 const FIND_STORED = `
   SELECT k.n::int AS n
@@ -66,21 +61,24 @@ const FIND_DONE = `
 
 const TRY_EVENTS = `INSERT INTO events ${EVENT_COLUMNS} ${EVENT_ROWS} ON CONFLICT DO NOTHING`;
 
-/** SQL of the one transaction. */
+/** SQL of the transaction that stores batches. */
 export class BatchStore {
   constructor(private readonly pool: Pool) {}
 
   /**
-   * Stores all events that are not skipped, with everything that is counted of them.
-   * @param deltas what they add
-   * @throws the server's error; 23505 when an event or a batch stands already; nothing is written then
+   * Stores all events that are not skipped, the deltas they add, dead letters and ledger rows.
+   * @throws the server's error, 23505 when an event or a batch is stored already; nothing is written then
    */
-  async insert(batches: readonly PendingBatch[], deltas: Deltas, dead: readonly DeadEvent[]): Promise<void> {
+  async insert(
+    batches: readonly PendingBatch[],
+    deltas: DeltasByOrganization,
+    dead: readonly DeadEvent[],
+  ): Promise<void> {
     await queryBinary(this.pool, {
       name: 'insert-all',
       text: INSERT_ALL,
       parameters: [
-        ...eventParameters(batches),
+        ...eventParameters(batches.map((batch) => ({ batch, events: batch.keptEvents() }))),
         ...deltaParameters(deltas),
         ...deadLetterParameters(dead),
         ...ledgerParameters(batches),
@@ -88,20 +86,23 @@ export class BatchStore {
     });
   }
 
-  /** Which of the candidate events are stored already: positions in the flattened list of candidates. */
-  async findStored(candidates: readonly (readonly [PendingBatch, readonly number[]])[]): Promise<number[]> {
-    const instants = candidates.flatMap(([batch, events]) => events.map((i) => batch.tsOf(i)));
+  /** @returns which of the events are stored already: their positions, counted across the whole selection */
+  async findStored(selection: readonly SelectedEvents[]): Promise<number[]> {
+    const instants = selection.flatMap(({ batch, events }) => {
+      const all = batch.reader.instants();
+      return events.map((i) => all[i]!);
+    });
     if (instants.length === 0) return [];
     const [first, last] = extent(instants);
     const { rows } = await this.pool.query<{ n: number }>({
       name: 'find-stored',
       text: FIND_STORED,
-      values: [...keyParameters(candidates).map(joined), new Date(first), new Date(last)],
+      values: [...eventKeyParameters(selection).map(joined), new Date(first), new Date(last)],
     });
     return rows.map(({ n }) => n - 1);
   }
 
-  /** Positions of the batches that have been taken before. */
+  /** @returns which of the batches are stored already: their positions */
   async findDone(batches: readonly PendingBatch[]): Promise<number[]> {
     const { rows } = await this.pool.query<{ n: number }>({
       name: 'find-done',
@@ -112,21 +113,21 @@ export class BatchStore {
   }
 
   /**
-   * Inserts the events that are not skipped and takes it back.
+   * Dry run: inserts the events, then rolls back.
    * @throws the server's error when it refuses any of them
    */
-  async tryEvents(batches: readonly PendingBatch[]): Promise<void> {
-    class TakeBack extends Error {}
+  async tryEvents(selection: readonly SelectedEvents[]): Promise<void> {
+    class RollBack extends Error {}
     await inTransaction(this.pool, async (client) => {
-      await client.query(TRY_EVENTS, eventParameters(batches).map(joined));
-      throw new TakeBack();
+      await client.query(TRY_EVENTS, eventParameters(selection).map(joined));
+      throw new RollBack();
     }).catch((error) => {
-      if (!(error instanceof TakeBack)) throw error;
+      if (!(error instanceof RollBack)) throw error;
     });
   }
 }
 
-/** As `pg` takes a parameter in binary. */
+/** One buffer per parameter, as `pg` takes it. */
 const joined = (parameter: BinaryParameter) => Buffer.concat(parameter);
 
 function extent(values: readonly number[]): [number, number] {

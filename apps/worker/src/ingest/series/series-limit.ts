@@ -1,4 +1,4 @@
-import { gatherOthers, type OrganizationDelta, type SeriesDelta } from '#rollups';
+import { type DeltasByOrganization, gatherOthers, type SeriesDelta } from '#rollups';
 import { AdmittedSeries } from './admitted-series.js';
 import type { DaySeries, SeriesStore } from './series.store.js';
 
@@ -6,11 +6,8 @@ const DAY_SECONDS = 86_400;
 /** Series that a worker remembers, some 10 MB. */
 const REMEMBERED = 100_000;
 
-/** What a transaction adds, by organization. */
-export type Deltas = ReadonlyMap<string, OrganizationDelta>;
-
 export interface Limited {
-  readonly deltas: Deltas;
+  readonly deltas: DeltasByOrganization;
   /** Events that are counted under `__other__`. */
   readonly others: number;
 }
@@ -25,7 +22,7 @@ export class SeriesLimit {
   constructor(private readonly store: SeriesStore) {}
 
   /** @throws the server's error */
-  async apply(deltas: Deltas): Promise<Limited> {
+  async apply(deltas: DeltasByOrganization): Promise<Limited> {
     const unknown = new Map<string, DaySeries>();
     for (const [organizationId, { types }] of deltas) {
       for (const [type, rows] of types) this.collectUnknown(organizationId, type, rows, unknown);
@@ -62,7 +59,7 @@ export class SeriesLimit {
   }
 }
 
-function withOthers(deltas: Deltas, refused: ReadonlySet<string>): Limited {
+function withOthers(deltas: DeltasByOrganization, refused: ReadonlySet<string>): Limited {
   let others = 0;
   const limited = [...deltas].map(([organizationId, delta]) => {
     const types = [...delta.types].map(([type, rows]) => {
