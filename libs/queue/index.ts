@@ -1,10 +1,4 @@
-export {
-  type DeadLetterJob,
-  type IngestJob,
-  parseBatchJob,
-  registerQueue,
-  renderBatchJob,
-} from './batch-job.js';
+export type { BatchJobData, BatchWithoutColumns, DeadLetterJob, IngestJob } from './batch-jobs.js';
 export {
   chooseQueueBackend,
   PRODUCER_TIMEOUT_MS,
@@ -12,6 +6,8 @@ export {
   queueBackend,
   queueConnection,
 } from './connection.js';
+export { type JobCodec, readJob } from './job-codec.js';
 export { migrateQueue } from './migrate-queue.js';
 export { QUEUES, type QueueDefinition } from './queues.js';
+export { QueuesModule } from './queues.module.js';
 export { durabilityFaults } from './redis-durability.js';

@@ -1,17 +1,19 @@
 import { runMigrations } from 'bullmq';
 import type { ClientBase } from 'pg';
+import { QUEUES } from './queues.js';
 
 const SCHEMA = 'bullmq';
 
 /**
- * Brings the queue's own tables up to date and lets the given roles use them.
+ * Brings BullMQ's tables in PostgreSQL up to date, and grants their use to the given roles.
  *
- * Jobs carry base64, which pglz tries in vain to compress: stored as it is, adding a job of 1,000
- * events costs the server a third less.
+ * Jobs carry base64, which pglz tries to compress in vain: stored uncompressed, adding a job of 1,000 events
+ * costs the server a third less.
  */
 export async function migrateQueue(client: ClientBase, roles: readonly string[]): Promise<void> {
   await runMigrations(client as Parameters<typeof runMigrations>[0], SCHEMA);
   await client.query(`ALTER TABLE ${SCHEMA}.job ALTER COLUMN data SET STORAGE EXTERNAL`);
+  for (const { name } of Object.values(QUEUES)) await createIdSequence(client, name);
   for (const role of roles) {
     await client.query(`
       GRANT USAGE ON SCHEMA ${SCHEMA} TO ${role};
@@ -20,4 +22,13 @@ export async function migrateQueue(client: ClientBase, roles: readonly string[])
       GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${SCHEMA} TO ${role};
     `);
   }
+}
+
+/** BullMQ creates a queue's sequence of job ids with the first job that names no id; our roles may not. */
+async function createIdSequence(client: ClientBase, queue: string): Promise<void> {
+  const { rows } = await client.query<{ statement: string }>(
+    `SELECT format('CREATE SEQUENCE IF NOT EXISTS ${SCHEMA}.%I', ${SCHEMA}.job_id_seq_name($1)) AS statement`,
+    [queue],
+  );
+  await client.query(rows[0]!.statement);
 }

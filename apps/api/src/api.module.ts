@@ -1,9 +1,8 @@
-import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Environment } from '#config';
 import { ROLES } from '#database';
-import { queueConnection } from '#queue';
+import { QueuesModule, queueConnection } from '#queue';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditLogModule } from './audit-log/audit-log.module.js';
 import { AccessGuard } from './auth/access.guard.js';
@@ -27,7 +26,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [
         DatabaseModule.with(environment),
-        BullModule.forRoot({ connection: queueConnection(environment, 'producer', ROLES.api) }),
+        QueuesModule.with(queueConnection(environment, 'producer', ROLES.api)),
         AuthModule,
         LimitModule,
         EventTypesModule,

@@ -1,11 +1,10 @@
-import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Environment } from '#config';
 import { ROLES } from '#database';
-import { queueConnection } from '#queue';
+import { QueuesModule, queueConnection } from '#queue';
 import { CompactModule } from './compaction/compact.module.js';
 import { EraseModule } from './erasure/erasure.module.js';
-import { PersistModule } from './ingest/ingest.module.js';
+import { IngestModule } from './ingest/ingest.module.js';
 import { OpsModule } from './ops/ops.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { SharedModule } from './shared.module.js';
@@ -17,8 +16,8 @@ export class WorkerModule {
       module: WorkerModule,
       imports: [
         SharedModule.with(environment),
-        BullModule.forRoot({ connection: queueConnection(environment, 'worker', ROLES.worker) }),
-        PersistModule,
+        QueuesModule.with(queueConnection(environment, 'worker', ROLES.worker)),
+        IngestModule,
         CompactModule,
         EraseModule,
         OpsModule,

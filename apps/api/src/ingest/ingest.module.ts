@@ -1,9 +1,9 @@
-import { BullModule, getQueueToken } from '@nestjs/bullmq';
+import { getQueueToken } from '@nestjs/bullmq';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Registry } from 'prom-client';
 import { Environment } from '#config';
-import { PRODUCER_TIMEOUT_MS, QUEUES, registerQueue } from '#queue';
+import { PRODUCER_TIMEOUT_MS, QUEUES } from '#queue';
 import { EventTypesModule } from '../event-types/event-types.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { addJob } from './enqueue/add-job.js';
@@ -13,7 +13,7 @@ import { IngestController } from './ingest.controller.js';
 import { IngestService } from './ingest.service.js';
 
 @Module({
-  imports: [registerQueue(QUEUES.ingest), EventTypesModule, MetricsModule],
+  imports: [EventTypesModule, MetricsModule],
   controllers: [IngestController],
   providers: [
     IngestService,
@@ -30,7 +30,7 @@ import { IngestService } from './ingest.service.js';
         new QueueWatch(queue, environment.QUEUE_HIGH_WATER_MARK, registry),
     },
   ],
-  exports: [BullModule, QueueWatch],
+  exports: [QueueWatch],
 })
 export class IngestModule implements OnApplicationShutdown {
   constructor(

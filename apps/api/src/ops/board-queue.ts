@@ -1,14 +1,17 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { Job, Queue } from 'bullmq';
-import type { DeadLetterJob } from '#queue';
+import type { BatchJobData, DeadLetterJob } from '#queue';
 
-const WHY = 'The log of the workers says why.';
+const REASON = 'The log of the workers says why.';
 
-/** A queue as Bull Board shows it: of a job how much is in it, not what, nor whose. It may be another organization's. */
+/**
+ * A queue on Bull Board. Its jobs may be of any organization, so the board shows how many events are in a job,
+ * not which, and not whose.
+ */
 export class BoardQueue extends BullMQAdapter {
   constructor(queue: Queue) {
     super(queue);
-    this.setFormatter('data', ({ batches = [], failedAt }: Partial<DeadLetterJob> = {}) => ({
+    this.setFormatter('data', ({ batches = [], failedAt }: Partial<BatchJobData & DeadLetterJob> = {}) => ({
       batches: batches.length,
       events: batches.reduce((sum, { count }) => sum + count, 0),
       ...(failedAt ? { failed_at: new Date(failedAt).toISOString() } : {}),
@@ -17,17 +20,17 @@ export class BoardQueue extends BullMQAdapter {
 
   override async getJob(id: string): Promise<Job | undefined> {
     const job = await super.getJob(id);
-    return job && discreet(job);
+    return job && withoutErrors(job);
   }
 
   override async getJobs(...parameters: Parameters<BullMQAdapter['getJobs']>): Promise<Job[]> {
-    return (await super.getJobs(...parameters)).map(discreet);
+    return (await super.getJobs(...parameters)).map(withoutErrors);
   }
 }
 
-/** Errors quote events, and stack traces are nobody's business outside. */
-function discreet(job: Job): Job {
+/** Errors quote events, and stack traces show the code. */
+function withoutErrors(job: Job): Job {
   job.stacktrace = [];
-  if (job.failedReason) job.failedReason = WHY;
+  if (job.failedReason) job.failedReason = REASON;
   return job;
 }

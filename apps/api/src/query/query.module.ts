@@ -1,7 +1,5 @@
 import { Module } from '@nestjs/common';
 import { EventTypesModule } from '../event-types/event-types.module.js';
-import { IngestModule } from '../ingest/ingest.module.js';
-import { OpsModule } from '../ops/ops.module.js';
 import { AggregatesController } from './aggregates/aggregates.controller.js';
 import { AggregatesService } from './aggregates/aggregates.service.js';
 import { EventsController } from './events/events.controller.js';
@@ -12,7 +10,7 @@ import { QueuedBatches } from './ledger/queued-batches.js';
 import { TenantReads } from './tenant-reads/tenant-reads.js';
 
 @Module({
-  imports: [EventTypesModule, IngestModule, OpsModule],
+  imports: [EventTypesModule],
   controllers: [AggregatesController, EventsController, LedgerController],
   providers: [TenantReads, AggregatesService, EventsReadModel, LedgerReadModel, QueuedBatches],
 })

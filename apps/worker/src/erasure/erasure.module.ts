@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
 import { QUEUES } from '#queue';
-import { PersistModule } from '../ingest/ingest.module.js';
+import { IngestModule } from '../ingest/ingest.module.js';
 import { SeriesLimit } from '../ingest/series/series-limit.js';
 import { Shutdown } from '../shutdown/shutdown.js';
 import { Eraser } from './eraser.js';
@@ -14,13 +14,16 @@ const INGEST = getQueueToken(QUEUES.ingest.name);
 const DEAD_LETTERS = getQueueToken(QUEUES.deadLetters.name);
 
 @Module({
-  imports: [PersistModule],
+  imports: [IngestModule],
   providers: [
     {
       provide: Eraser,
       inject: [Pool, SeriesLimit, INGEST, DEAD_LETTERS],
       useFactory: (pool: Pool, limit: SeriesLimit, ingest: Queue, deadLetters: Queue) =>
-        new Eraser(pool, limit, [new FailedJobs(ingest, 'failed'), new FailedJobs(deadLetters, 'all')]),
+        new Eraser(pool, limit, [
+          new FailedJobs(ingest, QUEUES.ingest.codec, 'failed'),
+          new FailedJobs(deadLetters, QUEUES.deadLetters.codec, 'all'),
+        ]),
     },
     {
       provide: ErasureLoop,

@@ -1,24 +1,25 @@
 import type { Job, Queue } from 'bullmq';
 import { BatchReader, type EncodedBatch, keepEvents } from '#batch';
-import { type IngestJob, parseBatchJob, renderBatchJob } from '#queue';
+import type { BatchJobData, IngestJob, JobCodec } from '#queue';
 import type { JobsOfPerson } from './eraser.js';
 import type { NamedPerson, Person } from './person.store.js';
 
-/** States of jobs that nobody works on until a person decides about them. */
+/** States of jobs that nothing processes until a person decides about them. */
 const ENDED = { all: ['waiting', 'delayed', 'failed'], failed: ['failed'] } as const;
 
 /** Jobs of a queue that failed for good. */
-export class FailedJobs implements JobsOfPerson {
-  /** @param states of the queue's jobs that have come to an end */
+export class FailedJobs<Content extends IngestJob> implements JobsOfPerson {
+  /** @param states `all` for a queue that nothing consumes */
   constructor(
     private readonly queue: Queue,
+    private readonly codec: JobCodec<Content>,
     private readonly states: keyof typeof ENDED,
   ) {}
 
   async sessionsOf(named: NamedPerson): Promise<string[]> {
     const sessions = new Set<string>();
-    for await (const [, { batches }] of this.jobsOf(named)) {
-      for (const batch of batches.filter(isOf(named))) {
+    for await (const { content } of this.jobsOf(named)) {
+      for (const batch of content.batches.filter(isOf(named))) {
         const { users, sessions: ids } = whoseEvents(batch);
         ids.forEach((id, i) => {
           if (id !== null && users[i] !== null && named.userIds.includes(users[i]!)) sessions.add(id);
@@ -28,25 +29,25 @@ export class FailedJobs implements JobsOfPerson {
     return [...sessions];
   }
 
-  /** The jobs stay, for the ledger counts what was in them, though there may be no event left. */
+  /** A job stays in its queue even when no event is left in it: the ledger counts what was in it. */
   async erase(person: Person): Promise<number> {
     let erased = 0;
-    for await (const [job, content] of this.jobsOf(person)) {
+    for await (const { job, content } of this.jobsOf(person)) {
       const batches = content.batches.map((batch) => (isOf(person)(batch) ? without(batch, person) : batch));
-      const taken = eventsIn(content.batches) - eventsIn(batches);
-      if (taken === 0) continue;
-      await job.updateData(JSON.parse(renderBatchJob({ ...content, batches }).bytes.toString()));
-      erased += taken;
+      const removed = eventsIn(content.batches) - eventsIn(batches);
+      if (removed === 0) continue;
+      await job.updateData(this.codec.toJobData({ ...content, batches }));
+      erased += removed;
     }
     return erased;
   }
 
-  /** Those that hold batches of the person's organization. */
-  private async *jobsOf(named: NamedPerson): AsyncGenerator<[Job, IngestJob]> {
+  /** Jobs with batches of the person's organization. */
+  private async *jobsOf(named: NamedPerson): AsyncGenerator<{ job: Job; content: Content }> {
     for (const id of await this.queue.getRanges([...ENDED[this.states]], 0, -1)) {
-      const job = await this.queue.getJob(id);
-      // One that could not be read has no batches; nobody can tell whose events it holds.
-      if (job?.data?.batches?.some(isOf(named))) yield [job, parseBatchJob(JSON.stringify(job.data))];
+      const job: Job<Partial<BatchJobData>> | undefined = await this.queue.getJob(id);
+      // A job that could not be decoded has no batches: nobody can tell whose events it holds.
+      if (job?.data?.batches?.some(isOf(named))) yield { job, content: this.codec.fromJobData(job.data) };
     }
   }
 }

@@ -2,47 +2,47 @@ import { Logger } from '@nestjs/common';
 import type { Queue, Worker } from 'bullmq';
 import { pause } from '#database';
 
-const LOOK_EVERY_MS = 1000;
+const CHECK_EVERY_MS = 1000;
 
-/** Keeps the dead-letter queue from overflowing: a full one stops consumption until someone makes room. */
+/** Keeps the dead-letter queue from overflowing: while it is full, no job is consumed. */
 export class DeadLetterRoom {
   private readonly logger = new Logger(DeadLetterRoom.name);
   private full = false;
 
-  /** @param size jobs the dead-letter queue holds at most */
+  /** @param size most jobs in the dead-letter queue */
   constructor(
     private readonly queue: Queue,
     private readonly size: number,
   ) {}
 
-  /** True while consumption stands still for want of room. */
+  /** True while consumption is paused because the queue is full. */
   isFull(): boolean {
     return this.full;
   }
 
-  /** Resolves true once there is room, false when the process ends before that. */
+  /** Pauses the worker until there is room. Resolves with false when the process ends first. */
   async wait(worker: Worker, signal: AbortSignal): Promise<boolean> {
     while (!signal.aborted) {
       const counts = await this.queue.getJobCounts();
       const held = Object.values(counts).reduce((sum, count) => sum + count, 0);
       if (held < this.size) {
-        this.reopen(worker);
+        this.resume(worker);
         return true;
       }
-      await this.close(worker, held);
-      await pause(LOOK_EVERY_MS, signal);
+      await this.pause(worker, held);
+      await pause(CHECK_EVERY_MS, signal);
     }
     return false;
   }
 
-  private async close(worker: Worker, held: number): Promise<void> {
+  private async pause(worker: Worker, held: number): Promise<void> {
     if (this.full) return;
     this.full = true;
     this.logger.fatal(`the dead-letter queue is full (${held} of ${this.size} jobs): consumption stops`);
     await worker.pause(true);
   }
 
-  private reopen(worker: Worker): void {
+  private resume(worker: Worker): void {
     if (!this.full) return;
     this.full = false;
     this.logger.log('there is room in the dead-letter queue: consumption goes on');

@@ -1,10 +1,10 @@
-import { BullModule, getQueueToken } from '@nestjs/bullmq';
+import { getQueueToken } from '@nestjs/bullmq';
 import { Logger, Module } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
 import { Environment } from '#config';
 import { ensureEventPartitions, retryTransient } from '#database';
-import { QUEUES, registerQueue } from '#queue';
+import { QUEUES } from '#queue';
 import { WorkerMetrics } from '../metrics/worker-metrics.js';
 import { Shutdown } from '../shutdown/shutdown.js';
 import { DeadLetterRoom } from './dead-letter-room.js';
@@ -16,7 +16,6 @@ import { SeriesStore, USUAL_MAX_SERIES } from './series/series.store.js';
 import { SeriesLimit } from './series/series-limit.js';
 
 @Module({
-  imports: [registerQueue(QUEUES.ingest), registerQueue(QUEUES.deadLetters)],
   providers: [
     IngestProcessor,
     {
@@ -55,6 +54,6 @@ import { SeriesLimit } from './series/series-limit.js';
         new DeadLetterRoom(queue, environment.DEAD_LETTER_QUEUE_SIZE),
     },
   ],
-  exports: [BullModule, DeadLetterRoom, SeriesLimit],
+  exports: [DeadLetterRoom, SeriesLimit],
 })
-export class PersistModule {}
+export class IngestModule {}

@@ -4,16 +4,16 @@ import type { Job, Queue } from 'bullmq';
 import type { EncodedBatch } from '#batch';
 import { Environment } from '#config';
 import { Interrupted, pause } from '#database';
-import { type DeadLetterJob, type IngestJob, parseBatchJob, QUEUES } from '#queue';
+import { type DeadLetterJob, type IngestJob, QUEUES, readJob } from '#queue';
 import { WorkerMetrics } from '../metrics/worker-metrics.js';
 import { Shutdown } from '../shutdown/shutdown.js';
 import { DeadLetterRoom } from './dead-letter-room.js';
 import { GroupCommit } from './group-commit.js';
 
-/** Milliseconds that jobs under way have to finish once the process is told to end. */
+/** Milliseconds that active jobs have to finish once the process is told to end. */
 const GRACE_MS = 4000;
 
-/** Takes jobs off the ingest queue: commits each, or keeps it as a dead letter when it cannot be. */
+/** Processes the ingest queue: stores the batches of each job, or moves those that cannot be stored to the dead letters. */
 @Processor(QUEUES.ingest.name, QUEUES.ingest.worker)
 export class IngestProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(IngestProcessor.name);
@@ -40,8 +40,8 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
   }
 
   /**
-   * Finishes what is being committed. A job that only waits for the database is not waited for: forced, the
-   * worker leaves it to the queue, which hands it out again.
+   * Waits for transactions in flight. A job that only waits for the database is abandoned by a forced close;
+   * the queue delivers it again.
    */
   async beforeApplicationShutdown(): Promise<void> {
     const idle = await Promise.race([
@@ -53,28 +53,28 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
   }
 
   async process(job: Job<string>): Promise<void> {
-    let taken: IngestJob | undefined;
+    let content: IngestJob | undefined;
     try {
-      taken = take(job);
-      await this.commits.submit(taken.batches);
+      content = readJob(job, QUEUES.ingest.codec);
+      await this.commits.submit(content.batches);
       this.metrics.jobDone();
-      for (const { columns } of taken.batches) columns.release();
+      for (const { columns } of content.batches) columns.release();
     } catch (error) {
-      if (error instanceof Interrupted) return this.leaveToOthers();
+      if (error instanceof Interrupted) return this.abandon();
       const attempts = job.opts.attempts ?? 1;
       this.logger.error(
         `job ${job.id}, attempt ${job.attemptsMade + 1} of ${attempts}: ${(error as Error).stack ?? error}`,
       );
       if (job.attemptsMade + 1 < attempts) throw error;
-      if (!taken) return this.keep(job, { text: job.data }, error as Error);
-      const batches = await this.commitAlone(taken);
-      if (batches === null) return this.leaveToOthers();
-      if (batches.length > 0) await this.keep(job, { ...taken, batches }, error as Error);
+      if (!content) return this.keep(job, { text: job.data, batches: [] }, error as Error);
+      const batches = await this.commitAlone(content);
+      if (batches === null) return this.abandon();
+      if (batches.length > 0) await this.keep(job, { batches }, error as Error);
     }
   }
 
   /**
-   * What fails of one sender must not cost others theirs, whose batches share the job.
+   * Commits the batches of a failing job one by one, so that one sender's failure does not cost the others theirs.
    * @returns the batches that fail; null when the process ends before it is known
    */
   private async commitAlone({ batches }: IngestJob): Promise<EncodedBatch[] | null> {
@@ -85,28 +85,22 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
     return batches.filter((_, b) => reasons[b] !== undefined);
   }
 
-  /** Once the batch stands in the dead-letter queue the job may end: a crash in between only repeats this. */
-  private async keep(job: Job, content: Partial<DeadLetterJob>, error: Error): Promise<void> {
-    if (!(await this.room.wait(this.worker, this.shutdown.signal))) return this.leaveToOthers();
+  /** Adds the dead letter before the job ends: a crash in between only repeats this. */
+  private async keep(
+    job: Job,
+    content: Pick<DeadLetterJob, 'batches' | 'text'>,
+    error: Error,
+  ): Promise<void> {
+    if (!(await this.room.wait(this.worker, this.shutdown.signal))) return this.abandon();
     const data = { ...content, reason: error.message, failedAt: Date.now() };
     await this.deadLetters.add(QUEUES.deadLetters.name, data, { jobId: job.id as string });
     this.metrics.jobDeadLettered();
     this.logger.error(`job ${job.id} moved to ${QUEUES.deadLetters.name}: ${error.message}`);
   }
 
-  /** Neither done nor failed: the job stays active, and is taken for stalled once this process is gone. */
-  private leaveToOthers(): Promise<never> {
+  /** Neither completes nor fails the job: it stays active, and stalls once this process is gone. */
+  private abandon(): Promise<never> {
     this.interrupt();
     return new Promise(() => {});
   }
-}
-
-/**
- * Reads a job's data and lets go of its text, which is as large again and would grow old with the job.
- * @throws SyntaxError
- */
-function take(job: Job<string>): IngestJob {
-  const data = parseBatchJob(job.data);
-  job.data = '';
-  return data;
 }

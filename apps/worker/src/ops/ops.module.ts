@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { PersistModule } from '../ingest/ingest.module.js';
+import { IngestModule } from '../ingest/ingest.module.js';
 import { HealthController } from './health.controller.js';
 
-@Module({ imports: [PersistModule], controllers: [HealthController] })
+@Module({ imports: [IngestModule], controllers: [HealthController] })
 export class OpsModule {}

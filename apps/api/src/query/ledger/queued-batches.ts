@@ -1,18 +1,20 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import type { BatchHeader, EncodedBatch } from '#batch';
-import { QUEUES } from '#queue';
+import { type BatchJobData, type BatchWithoutColumns, QUEUES } from '#queue';
 import { unavailable } from '../../http/problem.js';
 
-/** A batch that stands in a queue, as far as the ledger is concerned. */
-export type QueuedBatch = Pick<EncodedBatch, keyof BatchHeader | 'count' | 'erased'>;
+/** What the ledger needs of a batch that is still in a queue. */
+export type QueuedBatch = Pick<
+  BatchWithoutColumns,
+  'organizationId' | 'batchId' | 'receivedAt' | 'count' | 'erased'
+>;
 
 const PAGE = 20;
-/** Jobs looked at for each queue; a longer one is told as incomplete. */
+/** Jobs read per queue; the answer for a longer one is marked as incomplete. */
 const MOST_JOBS = 1000;
 
-/** Looks into the queues for an organization's batches. */
+/** Finds an organization's batches in the queues. */
 @Injectable()
 export class QueuedBatches {
   private readonly logger = new Logger(QueuedBatches.name);
@@ -23,8 +25,8 @@ export class QueuedBatches {
   ) {}
 
   /**
-   * Batches on their way, and batches that failed as a whole.
-   * @throws Problem 503 when the queue does not answer: without it nothing balances
+   * Batches that wait to be stored, and batches that failed as a whole.
+   * @throws Problem 503 when a queue does not answer: the ledger would not balance without it
    */
   async of(organizationId: string) {
     const [inFlight, dead] = await Promise.all([
@@ -43,7 +45,8 @@ async function batchesIn(queue: Queue, organizationId: string) {
   for (let start = 0; start < MOST_JOBS; start += PAGE) {
     const jobs = await queue.getJobs(['active', 'waiting', 'delayed', 'failed'], start, start + PAGE - 1);
     for (const job of jobs) {
-      for (const batch of (job?.data?.batches ?? []) as QueuedBatch[]) {
+      const data: Partial<BatchJobData> | undefined = job?.data;
+      for (const batch of data?.batches ?? []) {
         if (batch.organizationId === organizationId) batches.set(batch.batchId, batch);
       }
     }

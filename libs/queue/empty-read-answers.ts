@@ -1,10 +1,9 @@
 import { type IQueueBackend, RedisQueueBackend } from 'bullmq';
 
 /**
- * Empties Redis's answer once the next job has been read from it. Node.js 20 keeps an answer of ioredis
- * until the next major collection, though nobody refers to it any more: a value that a closure stores in the
- * object that holds the closure survives every scavenge, 300 of 300 in a trial. With a job's text of 350 KB
- * in each, that collection came three times as often.
+ * Empties Redis's answer once the next job has been read from it: ioredis keeps it reachable for V8's young
+ * collections, which promote it with the job's text. 2,500 jobs of 350 KB, three runs in turns: on Node.js 24
+ * 4 major collections instead of 25, and 1.0 ms of CPU a job instead of 1.2–1.5; on Node.js 20 no difference.
  */
 export function emptyReadAnswers(backend: IQueueBackend): void {
   if (!(backend instanceof RedisQueueBackend)) return;

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { getQueueToken, Processor, WorkerHost } from '@nestjs/bullmq';
+import { type INestApplicationContext, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { Job, Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+import { loadEnvironment } from '#config';
+import { ROLES } from '#database';
+import { chooseQueueBackend, QUEUES, QueuesModule, queueConnection, readJob } from '#queue';
+import { batchOf, countable } from '../support/test-batch.js';
+import { TestDatabase } from '../support/test-database.js';
+
+const PLAIN = { name: 'plain', job: {} };
+
+/** A processor that hands its jobs to the test. */
+class Receiver extends WorkerHost {
+  private readonly jobs = new EventEmitter();
+
+  async next(): Promise<Job> {
+    const [job] = await once(this.jobs, 'job');
+    return job;
+  }
+
+  async process(job: Job): Promise<void> {
+    this.jobs.emit('job', job);
+  }
+}
+
+@Processor(QUEUES.ingest.name)
+class IngestReceiver extends Receiver {}
+
+@Processor(PLAIN.name)
+class PlainReceiver extends Receiver {}
+
+describe.each(['redis', 'postgres'] as const)('queues side by side, on %s', (backend) => {
+  let database: TestDatabase;
+  let app: INestApplicationContext;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    const redis = backend === 'redis' ? { REDIS_URL: process.env.TEST_REDIS_URL! } : {};
+    const environment = loadEnvironment({ DATABASE_URL: database.url, ...redis });
+    chooseQueueBackend(environment);
+    @Module({
+      imports: [
+        QueuesModule.with(queueConnection(environment, 'worker', ROLES.worker), [QUEUES.ingest, PLAIN]),
+      ],
+      providers: [IngestReceiver, PlainReceiver],
+    })
+    class TwoQueues {}
+    app = await NestFactory.createApplicationContext(TwoQueues, { logger: false });
+  });
+
+  afterAll(async () => {
+    if (backend === 'redis') {
+      for (const name of [QUEUES.ingest.name, PLAIN.name]) await queue(name)?.obliterate({ force: true });
+    }
+    await app?.close();
+    chooseQueueBackend({ REDIS_URL: 'redis://localhost' });
+    await database?.drop();
+  });
+
+  const queue = (name: string) => app?.get<Queue>(getQueueToken(name), { strict: false });
+
+  it('gives the processor of a queue without a codec the object that was added', async () => {
+    const data = { greeting: 'hello', columns: ['a'], batches: [{ count: 1 }], nested: { at: [1, null] } };
+    const received = app.get(PlainReceiver).next();
+    await queue(PLAIN.name).add('greet', data, { jobId: randomUUID() });
+    expect((await received).data).toEqual(data);
+  });
+
+  it('gives the processor of the ingest queue the text that the codec rendered', async () => {
+    const { codec } = QUEUES.ingest;
+    const page = {
+      id: randomUUID(),
+      ts: new Date().toISOString(),
+      type: 'page_view',
+      payload: { page: '/' },
+    };
+    const content = { batches: [batchOf(randomUUID(), countable([page]))] };
+    const data = codec.toJobData(content);
+    const rendered = codec.render(content).bytes.toString();
+    const received = app.get(IngestReceiver).next();
+    await queue(QUEUES.ingest.name).add('ingest', content);
+
+    const job = await received;
+    expect(JSON.parse(job.data)).toEqual(data);
+    // PostgreSQL keeps jsonb, whose keys have an order of its own.
+    if (backend === 'redis') expect(job.data).toBe(rendered);
+    const { batches } = readJob(job, codec);
+    expect(batches[0]!.columns.bytes).toEqual(content.batches[0]!.columns.bytes);
+    expect(job.data).toBe('');
+  });
+
+  it('gives the processor of the ingest queue a text that is not JSON, too', async () => {
+    // jsonb holds nothing else.
+    if (backend === 'postgres') return;
+    const ingest = queue(QUEUES.ingest.name);
+    const received = app.get(IngestReceiver).next();
+    await ingest.pause();
+    const { id } = await ingest.add('ingest', { batches: [] });
+    const redis = new Redis(process.env.TEST_REDIS_URL!);
+    await redis.hset(`bull:ingest:${id}`, 'data', '{"columns":[');
+    await redis.quit();
+    await ingest.resume();
+    const job = await received;
+    expect(() => readJob(job, QUEUES.ingest.codec)).toThrow(SyntaxError);
+    expect(job.data).toBe('{"columns":[');
+  });
+});
