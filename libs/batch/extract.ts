@@ -1,13 +1,13 @@
 import { dimensionValue, type EventType } from '#catalog';
 import type { SessionFact } from './event-batch.js';
 
-/** A payload as it was posted: what stands in it under a name, and nothing that it inherits. */
+/** A payload as it was posted. Read it with `own`: a client may name what every object inherits. */
 export type Payload = Readonly<Record<string, unknown>>;
 
 export const own = (payload: Payload, key: string) =>
   Object.hasOwn(payload, key) ? payload[key] : undefined;
 
-/** What an event of a type is grouped under; a dimension that the payload does not carry is absent. */
+/** The dimensions of an event that its payload carries. */
 export function extractDimensions({ dimensions }: EventCounting, payload: Payload): Record<string, string> {
   const extracted: Record<string, string> = {};
   for (const dimension of dimensions) {
@@ -17,7 +17,7 @@ export function extractDimensions({ dimensions }: EventCounting, payload: Payloa
   return extracted;
 }
 
-/** One value for each measure of the type; NaN where the payload has none. */
+/** One value per measure of the type; NaN where the payload has none. */
 export function extractMeasures({ measures }: EventCounting, payload: Payload): number[] {
   const values = new Array<number>(measures.length);
   for (let m = 0; m < measures.length; m++) {
@@ -27,7 +27,7 @@ export function extractMeasures({ measures }: EventCounting, payload: Payload): 
   return values;
 }
 
-/** What an event of a type tells about its session. */
+/** What an event says about its session. */
 export function extractSessionFact(
   { talkedTime, device, ends }: NonNullable<EventType['session']>,
   payload: Payload,

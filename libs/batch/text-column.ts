@@ -16,11 +16,11 @@ function countHigh(text: string): number {
 }
 
 /**
- * Encodes strings as PostgreSQL's binary array elements: int32 length and UTF-8 bytes, -1 for null.
+ * Encodes strings as PostgreSQL's binary array elements: int32 length and UTF-8 bytes, or -1 for null.
  *
- * Builds one latin1 text: 0.03 µs a value against 0.19 µs for `Buffer.write` of each. That is only right
- * when every value is ASCII; UTF-8 length betrays any other, and such a column is written value by value.
- * @returns the bytes, or a text with a byte in each character
+ * Concatenates one latin1 string: 0.03 µs a value instead of 0.19 with `Buffer.write`. That is right only for
+ * ASCII; a column with any other character, which shows in its UTF-8 length, is written value by value.
+ * @returns bytes, or a string of one character per byte
  */
 export function textColumn(values: readonly (string | null)[]): Buffer | string {
   let text = '';
@@ -44,7 +44,7 @@ export function textColumn(values: readonly (string | null)[]): Buffer | string 
   return ascii ? text : encodeUtf8(values);
 }
 
-/** `textColumn` in bytes. */
+/** `textColumn` as bytes. */
 export function encodeTextColumn(values: readonly (string | null)[]): Buffer {
   const column = textColumn(values);
   return typeof column === 'string' ? Buffer.from(column, 'latin1') : column;
@@ -62,7 +62,7 @@ function encodeUtf8(values: readonly (string | null)[]): Buffer {
   );
 }
 
-/** Offsets of each element's length prefix, and the end of the column as last entry. */
+/** Start of each element, and the end of the column as last entry. */
 export function elementOffsets(column: Buffer, count: number): Uint32Array {
   const offsets = new Uint32Array(count + 1);
   let offset = 0;
@@ -75,11 +75,11 @@ export function elementOffsets(column: Buffer, count: number): Uint32Array {
   return offsets;
 }
 
-/** The strings of a column, for what must look at values one by one. */
+/** The strings of a column. */
 export function decodeTextColumn(column: Buffer, count: number): (string | null)[] {
   const values: (string | null)[] = new Array(count);
-  // One text to cut from costs 0.03 µs a value, decoding each by itself 0.15 µs. In UTF-8 places and lengths
-  // only agree for ASCII; the length prefixes, which need not be, are not cut out.
+  // Slicing one string takes 0.03 µs a value, decoding each value 0.15 µs. A slice that is not ASCII is decoded
+  // as UTF-8; in latin1 every byte is one character, so the offsets are right for all.
   const text = column.toString('latin1');
   let offset = 0;
   for (let i = 0; i < count; i++) {

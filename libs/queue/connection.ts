@@ -8,29 +8,26 @@ export function queueBackend(environment: Pick<Environment, 'REDIS_URL'>): Queue
   return environment.REDIS_URL ? 'redis' : 'postgres';
 }
 
-/**
- * Chooses the backend for every queue and worker of this process; call it before the first one is made.
- */
+/** Chooses the backend of all queues and workers of this process. Call it before creating the first one. */
 export function chooseQueueBackend(environment: Pick<Environment, 'REDIS_URL'>): void {
   setDefaultBackendFactory(queueBackend(environment) === 'postgres' ? createPostgresBackend : undefined);
 }
 
 /**
- * Milliseconds after which adding a job counts as failed: 503 within a second, of which the look-up of a key that is
- * known may take 100 and the rate limit 250.
+ * Milliseconds after which adding a job has failed. The 503 is due within a second, of which looking up a known
+ * key may take 100 and the rate limit 250.
  */
 export const PRODUCER_TIMEOUT_MS = 600;
 
-/** Milliseconds for a connection to PostgreSQL; a busy machine has been seen to take more than one second. */
+/** Milliseconds to connect to PostgreSQL, which took more than one second on a busy machine. */
 const CONNECT_TIMEOUT_MS = 3000;
 
 export type ConnectionPurpose = 'producer' | 'worker';
 
 /**
- * Connection options for BullMQ. A producer fails at once when its backend is away, so that the client
- * hears of it; a worker waits for it to come back.
- *
- * @param role PostgreSQL role to act as; the tables of the queue are granted to it
+ * Connection options for BullMQ. A producer fails at once when its backend is away, so that the client gets an
+ * answer; a worker waits until the backend is back.
+ * @param role PostgreSQL role with access to the queue's tables
  */
 export function queueConnection(environment: Environment, purpose: ConnectionPurpose, role: string) {
   const producer = purpose === 'producer';
@@ -40,7 +37,7 @@ export function queueConnection(environment: Environment, purpose: ConnectionPur
       maxRetriesPerRequest: producer ? 1 : null,
       enableOfflineQueue: !producer,
       connectTimeout: 5000,
-      // Keep trying, and often: an outage ends for clients as soon as Redis is back.
+      // At least once a second: clients notice the end of an outage no sooner than this reconnects.
       retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1000),
       ...(producer ? { commandTimeout: PRODUCER_TIMEOUT_MS } : {}),
     };

@@ -1,27 +1,28 @@
 import { type Queue, RedisQueueBackend } from 'bullmq';
 import type { Redis } from 'ioredis';
 
-/** What Redis has to be told for a job to be on disk when it says so, and to stay there. */
-const NEEDED = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' } as const;
+/** Settings with which Redis has a job on disk before it answers, and keeps it there. */
+const REQUIRED = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' } as const;
 
 /**
- * Which settings of the queue's Redis do not keep what a 202 promises, as `name is value, not value`.
- * @returns null where they cannot be read: the queue is in PostgreSQL, or the server tells nobody
- * @throws the error of the connection
+ * Finds settings of the queue's Redis that break the promise of a 202.
+ * @returns one `name is value, not value` for each; null where settings cannot be read: the queue is in
+ *   PostgreSQL, or the server forbids it
+ * @throws the connection error
  */
 export async function durabilityFaults(queue: Queue): Promise<string[] | null> {
   await queue.waitUntilReady();
   const backend = queue.getBackend();
   if (!(backend instanceof RedisQueueBackend)) return null;
-  // BullMQ's own type of it leaves out what a queue does not need.
+  // BullMQ's type of the client lacks the commands that a queue does not need.
   const client = (await backend.client) as unknown as Redis;
   const given = new Map<string, string>();
-  for (const name of Object.keys(NEEDED)) {
+  for (const name of Object.keys(REQUIRED)) {
     const answer = await client.config('GET', name).catch(() => null);
     if (!Array.isArray(answer) || answer.length < 2) return null;
     given.set(name, String(answer[1]));
   }
-  return Object.entries(NEEDED)
+  return Object.entries(REQUIRED)
     .filter(([name, value]) => given.get(name) !== value)
     .map(([name, value]) => `${name} is ${given.get(name)}, not ${value}`);
 }

@@ -14,6 +14,6 @@ export interface FoldInput {
   readonly values: ArrayLike<number>;
   /** By index of the event. */
   readonly sessionFacts: ReadonlyMap<number, SessionFact>;
-  /** 1 for each event that this transaction did not insert and must not count. */
+  /** Non-zero for each event that this transaction did not insert and must not count. */
   readonly skipped: ArrayLike<number>;
 }

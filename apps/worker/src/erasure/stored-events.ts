@@ -8,24 +8,24 @@ import {
 import type { EventType } from '#catalog';
 import type { FoldInput } from '#rollups';
 
-/** An event as it stands in the table. */
+/** A row of `events`. */
 export interface StoredEvent {
   /** Milliseconds since the epoch. */
   readonly ts: number;
   readonly type: string;
-  /** Of the organization's own type that the event was counted by; null when the type is built in. */
+  /** Revision of the organization's type that the event was counted by; null for a built-in type. */
   readonly type_revision: number | null;
   readonly user_id: string | null;
   readonly session_id: string | null;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** What an event is counted by. */
+/** The parts of an event type that decide how an event is counted. */
 export type CountedBy = Pick<EventType, 'dimensions' | 'measures' | 'session'>;
 
 /**
- * Stored events in the form in which they were counted when they came. Pure.
- * @param typeOf what an event was counted by
+ * Stored events as the input of `fold`, so that they are counted as they were when they arrived. Pure.
+ * @param typeOf the type that an event was counted by
  */
 export function foldInputOf(
   events: readonly StoredEvent[],
@@ -48,7 +48,11 @@ export function foldInputOf(
     if (type.session) sessionFacts.set(i, extractSessionFact(type.session, event.payload));
   });
   return {
-    ...{ count: events.length, series, seriesIndexes, values, sessionFacts },
+    count: events.length,
+    series,
+    seriesIndexes,
+    values,
+    sessionFacts,
     ts: events.map(({ ts }) => ts),
     userIds: events.map(({ user_id }) => user_id),
     sessionIds: events.map(({ session_id }) => session_id),

@@ -1,22 +1,22 @@
 import type { EncodedBatch } from '#batch';
 
-/** Events that one transaction takes at most, unless a single job brings more. */
+/** Most events of a transaction, unless a single job has more. */
 const MAX_EVENTS = 5000;
 /**
- * Transactions under way at once while there is a backlog: some wait for PostgreSQL, the next is being prepared.
- * With three instead of two it is worked off 1–5 % faster; each holds some megabytes.
+ * Most transactions in flight: some wait for PostgreSQL while the next is prepared. Three instead of two work off
+ * a backlog 1–5 % faster; each holds some megabytes.
  */
 const LANES = 3;
 /**
- * Events waiting that open another lane. Without a backlog the worker and one connection of PostgreSQL's take
- * turns and leave a core to the API: at half load 99 % of batches are then acknowledged within 23–24 ms instead
- * of 24–37 (three runs each, in turns), while the rate of a backlog stays the same.
+ * Waiting events that open another lane. Without a backlog the worker and one PostgreSQL connection take turns
+ * and leave a core to the API: at half load the p99 of acknowledgements is 23–24 ms instead of 24–37 (three runs
+ * each, in turns). A backlog is worked off as fast as before.
  */
 const BACKLOG = 3000;
 
-/** Events that make a transaction worth its fixed cost, some 2 ms of CPU of worker and PostgreSQL. */
+/** Events that are worth a transaction's fixed cost of 2 ms of CPU in worker and PostgreSQL. */
 const FULL = 1000;
-/** With fewer events a transaction begins when none began in this time: what comes sooner shares the next one. */
+/** Fewer events wait until this long after the last transaction began, and share the next one. */
 const GATHER_MS = 20;
 
 interface Waiting {
@@ -26,8 +26,8 @@ interface Waiting {
 }
 
 /**
- * Commits together what waits together: a job that comes alone goes at once, small jobs that come in quick
- * succession, or while all lanes are taken, share the next transaction.
+ * Commits several jobs in one transaction. A lone job is committed at once; small jobs in quick succession, and
+ * jobs that arrive while all lanes are busy, share the next transaction.
  */
 export class GroupCommit {
   private readonly waiting: Waiting[] = [];
@@ -37,7 +37,7 @@ export class GroupCommit {
   private timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param commit one transaction; when it fails for a group, its members are committed one by one
+   * @param commit runs one transaction; when it fails for a group, its members are committed one by one
    * @param clock milliseconds
    */
   constructor(
@@ -45,7 +45,7 @@ export class GroupCommit {
     private readonly clock: () => number = () => performance.now(),
   ) {}
 
-  /** Resolves once the batches are committed; rejects with the error of their own commit. */
+  /** Resolves once the batches are committed. Rejects with the error of their own commit, not of a group's. */
   submit(batches: readonly EncodedBatch[]): Promise<void> {
     return new Promise((resolve, reject) => {
       const events = batches.reduce((sum, batch) => sum + batch.count, 0);
@@ -101,7 +101,7 @@ export class GroupCommit {
         group[0]?.settle(error);
         return;
       }
-      // One member's fault must not cost the others an attempt.
+      // The others must not lose an attempt to one member's error.
       for (const member of group) await this.run([member]);
     }
   }

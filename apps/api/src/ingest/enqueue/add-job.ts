@@ -6,7 +6,7 @@ import { withTimeout } from '../../http/with-timeout.js';
 import { QueueUnavailable } from './queue-unavailable.js';
 
 const RETRY_MS = 200;
-/** For how long a job is looked for that may have been added although its events were refused. */
+/** How long to try to remove a job that may have been added although its events were refused. */
 const WITHDRAW_MS = 60_000;
 
 const logger = new Logger('IngestQueue');
@@ -14,10 +14,9 @@ const logger = new Logger('IngestQueue');
 type AddingQueue = Pick<Queue, 'add' | 'remove'>;
 
 /**
- * Adds a job, or throws when that takes too long: a client is answered within a second even when the
- * queue's own time-outs do not fire. The events of a job that was not added in time are refused and will be sent
- * again, so it is taken out again should it have been added after all: a queue that stood still does what it was
- * asked meanwhile as soon as it goes on.
+ * Adds a job within a time-out of its own, so that a client is answered within a second even when those of the
+ * queue do not fire. The client sends refused events again, so a job that a frozen queue adds late is removed.
+ * @throws QueueUnavailable
  */
 export async function addJob(
   queue: AddingQueue,
@@ -35,9 +34,8 @@ export async function addJob(
 }
 
 /**
- * Asks for the removal at once: Redis does what comes over one connection in its order, so nobody else sees the job
- * in between. PostgreSQL may add it later, hence again once it is known what became of it, and until there is an
- * answer.
+ * Requests the removal at once: Redis executes the commands of a connection in order, so no worker sees the job.
+ * PostgreSQL may add it later, so it is removed again once the add has settled, until that succeeds.
  */
 async function withdraw(queue: AddingQueue, jobId: string, added: Promise<unknown>): Promise<void> {
   const first = queue.remove(jobId).catch(ignore);

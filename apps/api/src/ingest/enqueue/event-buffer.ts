@@ -3,42 +3,41 @@ import type { IngestJob } from '#queue';
 import { JobDraft } from './job-draft.js';
 import { QueueUnavailable } from './queue-unavailable.js';
 
-/** A job is written at once when none was in this time; what comes sooner shares the next one. */
+/** A job is written at once if none was written for this long; events that come sooner share the next one. */
 const LINGER_MS = 5;
 /**
- * The linger for jobs of a hundred events and more: half as many jobs cost API, worker and queue a sixth less
- * CPU an event. With fewer clients at a time, waiting that long would only slow them down.
+ * The linger after jobs of a hundred events and more: half as many jobs cost API, worker and queue a sixth less
+ * CPU per event. A few clients would only wait longer.
  */
 const LONGEST_LINGER_MS = 10;
 /**
- * When nothing comes for this long, those who would send more are waiting themselves: 64 connections then
- * get 27 % more single events a second through.
+ * A job is written early when nothing arrives for this long, as all clients are then waiting for it: 64 connections
+ * send 27 % more single events a second.
  */
 const QUIET_MS = 1;
-/** But no two jobs are written within this time. */
+/** Shortest time between two jobs. */
 const SHORTEST_LINGER_MS = 2;
-/** Events at which a job is written without waiting for its time. */
+/** Events that fill a job: it is written without waiting. */
 const FULL = 1000;
-/** A job takes no further request past this size: rendering a job holds the event loop, 10 ms for each MiB. */
+/** Size past which a job takes no further request: rendering it blocks the event loop for 10 ms per MiB. */
 const FULL_BYTES = 4 * 1024 * 1024;
 /** Jobs being written at once. */
 const MAX_WRITES = 4;
-/** What may wait for its job to be written; past this, requests are refused instead of piling up. */
+/** Most bytes that wait to be written; requests past this are refused. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
-/** Writes one job durably within some milliseconds, or throws; then it is as if it had not been tried. */
+/** Writes one job durably within the time-out. On failure it throws, and nothing is left in the queue. */
 export type AddJob = (jobId: string, job: IngestJob, timeoutMs: number) => Promise<void>;
 
 /**
- * Gathers accepted events into jobs. Every caller waits for the write of the job that holds its events,
- * all of them in one job, so nothing is ever half-taken.
+ * Gathers accepted events into jobs. A request's events are all in one job, and the request waits until that job
+ * is written, so a request is accepted as a whole or not at all.
  *
- * A lone request is written at once. Under load a job is written every few milliseconds and shared by all
- * that came meanwhile, events of one caller in one batch: single-event requests then cost a
- * fraction of a job each.
+ * A lone request is written at once. Under load a job is written every few milliseconds and shared by all requests
+ * since the last one, with one batch per caller: a request with a single event costs a fraction of a job.
  */
 export class EventBuffer {
-  /** In order of arrival; only the last one takes more. */
+  /** In order of arrival; only the last one takes further requests. */
   private drafts: JobDraft[] = [];
   private heldBytes = 0;
   private writes = 0;
@@ -50,7 +49,7 @@ export class EventBuffer {
   private polling: NodeJS.Immediate | undefined;
 
   /**
-   * @param timeoutMs how long a caller waits at most
+   * @param timeoutMs longest wait of a request
    * @param clock milliseconds since the epoch
    */
   constructor(
@@ -60,7 +59,7 @@ export class EventBuffer {
   ) {}
 
   /**
-   * Resolves with the batch's id once its job is durable.
+   * Resolves with the batch id once the job is durable.
    * @throws QueueUnavailable
    */
   async add(sender: Sender, events: readonly CountableEvent[]): Promise<string> {
@@ -77,7 +76,7 @@ export class EventBuffer {
     return batchId;
   }
 
-  /** Resolves when everything gathered so far has been written or refused. */
+  /** Resolves when all drafts have been written or refused. */
   async drain(): Promise<void> {
     while (this.drafts.length > 0 || this.writes > 0) {
       this.write();
@@ -98,16 +97,16 @@ export class EventBuffer {
     if (!first) return;
     const due = this.writes >= MAX_WRITES ? first.deadline : this.dueAt();
     const wait = due - this.clock();
-    if (this.writes >= MAX_WRITES) this.lookAgainAt(due, wait);
+    if (this.writes >= MAX_WRITES) this.scheduleAt(due, wait);
     else if (this.drafts.length > 1 || first.count >= FULL) this.write();
-    else if (wait > 0) this.lookAgainAt(due, wait);
+    else if (wait > 0) this.scheduleAt(due, wait);
     else this.writeAfterPoll();
   }
 
   /**
-   * Not before the event loop has read what has already arrived: otherwise the first of fifty requests that
-   * wait in their sockets goes alone. 512 connections then fill jobs of 160 single events instead of 55, which
-   * halves what the worker spends on each.
+   * Lets the event loop read what has already arrived: otherwise the first of fifty requests that wait in their
+   * sockets is written alone. With 512 connections jobs have 160 single events instead of 55, which halves the
+   * worker's CPU per event.
    */
   private writeAfterPoll(): void {
     this.polling ??= setImmediate(() => {
@@ -123,23 +122,23 @@ export class EventBuffer {
     return Math.min(quiet, this.lastWrite + this.linger);
   }
 
-  /** One timer for all who wait: setting one for each request would cost more than its validation. */
-  private lookAgainAt(due: number, wait: number): void {
+  /** One timer for all drafts: a timer per request would cost more than its validation. */
+  private scheduleAt(due: number, wait: number): void {
     if (this.timer && this.timerDue <= due) return;
     clearTimeout(this.timer);
     this.timerDue = due;
-    this.timer = setTimeout(() => this.lookAgain(), wait);
+    this.timer = setTimeout(() => this.onTimer(), wait);
   }
 
-  private lookAgain(): void {
+  private onTimer(): void {
     this.timer = undefined;
     const now = this.clock();
-    while (this.drafts.length > 0 && this.drafts[0]!.deadline <= now) this.giveUp(this.drafts.shift()!);
+    while (this.drafts.length > 0 && this.drafts[0]!.deadline <= now) this.refuse(this.drafts.shift()!);
     this.schedule();
   }
 
-  /** What waits for a slow queue to take what came before must not wait as long again. */
-  private giveUp(draft: JobDraft): void {
+  /** A draft that has waited for earlier writes all its time is not tried: its requests would wait twice as long. */
+  private refuse(draft: JobDraft): void {
     this.heldBytes -= draft.bytes;
     draft.fail(new QueueUnavailable('the queue is behind'));
   }
@@ -162,7 +161,7 @@ export class EventBuffer {
       const now = this.clock();
       const batches = draft.batches(now);
       await this.addJob(batches[0]!.batchId, { batches }, draft.deadline - now);
-      // Of a job that could not be added the queue may yet send its bytes.
+      // Not on failure: the queue may still send the bytes of a job that it has not added.
       for (const { columns } of batches) columns.release();
     } catch (error) {
       throw new QueueUnavailable((error as Error).message, { cause: error });
@@ -174,6 +173,6 @@ export class EventBuffer {
   }
 }
 
-/** About the bytes of the events in a job: identifiers, instants and values come to a hundred each. */
+/** Estimates the bytes of events in a job: ids, instants and values take about a hundred per event. */
 const sizeOf = (events: readonly CountableEvent[]) =>
   events.reduce((sum, { payloadJson }) => sum + payloadJson.length + 100, 0);

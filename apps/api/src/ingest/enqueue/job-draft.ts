@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { type CountableEvent, type EncodedBatch, encodeBatch, type Sender } from '#batch';
 
 /**
- * Requests with this many events are encoded at once. Thousands of event objects that wait for their job to
- * be written would outlive the young generation, and a third of the API's CPU would go into marking the old.
+ * Requests with this many events are encoded at once: thousands of event objects that wait for their job would be
+ * promoted to the old generation, and marking that would take a third of the API's CPU.
  */
 const ENCODE_AT_ONCE = 100;
 
-/** Addresses that are named of those that have sent to one batch. */
+/** Most client addresses that a batch names. */
 const MAX_ADDRESSES = 10;
 
 interface DraftBatch {
@@ -18,20 +18,21 @@ interface DraftBatch {
   readonly events: CountableEvent[];
 }
 
-/** A job being put together: who waits for its write, and a batch for each caller's small requests. */
+/** A job that is being gathered, with one open batch per caller for small requests. */
 export class JobDraft {
   private readonly encoded: EncodedBatch[] = [];
   private readonly bySender = new Map<string, DraftBatch>();
 
   /** Events so far. */
   count = 0;
+  /** Estimated size so far. */
   bytes = 0;
-  /** Settles when the job is durable, or could not be written. */
+  /** Settles when the job is durable, or has failed. */
   readonly written: Promise<void>;
   readonly succeed: () => void;
   readonly fail: (error: unknown) => void;
 
-  /** @param deadline when those who wait want to hear, in milliseconds since the epoch */
+  /** @param deadline when waiting requests are to be answered, in milliseconds since the epoch */
   constructor(readonly deadline: number) {
     let settle: Pick<JobDraft, 'succeed' | 'fail'>;
     this.written = new Promise((succeed, fail) => {
@@ -42,9 +43,9 @@ export class JobDraft {
   }
 
   /**
-   * @param bytes about how many the events take
+   * @param bytes estimated size of the events
    * @param now milliseconds since the epoch
-   * @returns the id of the batch that the events are in
+   * @returns the id of the batch that has the events
    */
   put(sender: Sender, events: readonly CountableEvent[], bytes: number, now: number): string {
     this.count += events.length;
@@ -59,7 +60,7 @@ export class JobDraft {
     return batch.batchId;
   }
 
-  /** @param now milliseconds since the epoch: when the batches that were still open were received */
+  /** @param now milliseconds since the epoch; the instant of receipt of the batches that are still open */
   batches(now: number): EncodedBatch[] {
     const open = [...this.bySender.values()].map(({ events, clientAddresses, ...ids }) =>
       encodeBatch({ ...ids, clientAddress: listed(clientAddresses), receivedAt: now }, events),
