@@ -28,8 +28,9 @@ export type KeyHolder = Omit<Principal, keyof OrganizationProfile> & {
   readonly profile: OrganizationProfile;
 };
 
-/** SQL that identifies callers. The pool acts as the API's role. */
+/** SQL that identifies callers. */
 export class IdentityStore {
+  /** @param pool acts as the API's role */
   constructor(private readonly pool: Pool) {}
 
   /** @returns null when the key is unknown, wrong, revoked or expired */
@@ -57,10 +58,12 @@ export class IdentityStore {
   async profileOf(organizationId: string, publicId?: string): Promise<OrganizationProfile | null> {
     return inTenant(this.pool, organizationId, async (client) => {
       const { rows } = await client.query<ProfileRow>(
-        `SELECT settings, pseudonym_key, event_types_revision FROM organizations WHERE $1::text IS NULL OR EXISTS (
-           SELECT FROM api_keys WHERE public_id = $1 AND revoked_at IS NULL
-             AND (expires_at IS NULL OR expires_at > now()))`,
-        [publicId ?? null],
+        `SELECT settings, pseudonym_key, event_types_revision FROM organizations
+         WHERE id = $1 AND ($2::text IS NULL OR EXISTS (
+           SELECT FROM api_keys
+           WHERE organization_id = $1 AND public_id = $2 AND revoked_at IS NULL
+             AND (expires_at IS NULL OR expires_at > now())))`,
+        [organizationId, publicId ?? null],
       );
       return rows[0] ? profileOf(rows[0]) : null;
     });

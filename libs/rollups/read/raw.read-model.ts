@@ -21,13 +21,16 @@ interface Row {
   quantiles: number[] | null;
 }
 
-/** Answers questions that rollups hold no answer to (those about one user) from the events themselves. */
+/** Answers from the events of one organization what rollups cannot answer: queries about one user. */
 export class RawReadModel {
-  /** @param client in a transaction of the organization that asks */
-  constructor(private readonly client: ClientBase) {}
+  /** @param client in a transaction of the organization */
+  constructor(
+    private readonly client: ClientBase,
+    private readonly organizationId: string,
+  ) {}
 
   async aggregate(question: AggregateQuestion): Promise<AggregateSeries[]> {
-    const { text, values } = rawQuery(question);
+    const { text, values } = rawQuery(this.organizationId, question);
     const { rows } = await this.client.query<Row>(text, values);
     const groups = new Map<string, { group: Group; points: AggregatePoint[] }>();
     for (const row of rows) {
@@ -41,9 +44,10 @@ export class RawReadModel {
   }
 }
 
-/** Names and values come as parameters, names of dimensions and measures too. */
-function rawQuery(question: AggregateQuestion): { text: string; values: unknown[] } {
+/** All names and values are parameters, those of dimensions and measures too. */
+function rawQuery(organizationId: string, question: AggregateQuestion): { text: string; values: unknown[] } {
   const values: unknown[] = [
+    organizationId,
     question.type,
     question.from,
     question.to,
@@ -61,18 +65,18 @@ function rawQuery(question: AggregateQuestion): { text: string; values: unknown[
     (name) => `${parameter(name)}, ${dimensionValueSql(`(${dimension(name)})`)}`,
   );
   const text = `
-    SELECT bucket, dimensions, count(*) FILTER (WHERE $6::text IS NULL OR value IS NOT NULL) AS count,
+    SELECT bucket, dimensions, count(*) FILTER (WHERE $7::text IS NULL OR value IS NOT NULL) AS count,
            sum(value) AS sum, min(value) AS min, max(value) AS max,
-           percentile_disc($7::float8[]) WITHIN GROUP (ORDER BY value) AS quantiles
+           percentile_disc($8::float8[]) WITHIN GROUP (ORDER BY value) AS quantiles
     FROM (
-      SELECT floor(extract(epoch FROM ts) / $4) * $4::float8 * 1000 AS bucket,
+      SELECT floor(extract(epoch FROM ts) / $5) * $5::float8 * 1000 AS bucket,
              jsonb_strip_nulls(jsonb_build_object(${pairs.join(', ')})) AS dimensions,
-             CASE WHEN json_typeof(payload->$6::text) = 'number' THEN (payload->>$6::text)::float8 END AS value
+             CASE WHEN json_typeof(payload->$7::text) = 'number' THEN (payload->>$7::text)::float8 END AS value
       FROM events
-      WHERE type = $1 AND ts >= to_timestamp($2::float8 / 1000) AND ts < to_timestamp($3::float8 / 1000)
-        AND user_id = $5 ${conditions.join(' ')}
+      WHERE organization_id = $1 AND type = $2 AND ts >= to_timestamp($3::float8 / 1000) AND ts < to_timestamp($4::float8 / 1000)
+        AND user_id = $6 ${conditions.join(' ')}
     ) AS counted
-    WHERE $6::text IS NULL OR value IS NOT NULL
+    WHERE $7::text IS NULL OR value IS NOT NULL
     GROUP BY bucket, dimensions ORDER BY bucket`;
   return { text, values };
 }

@@ -5,18 +5,20 @@ import { Measurement } from '../measurement/measurement.js';
 import { Sketch } from '../measurement/sketch.js';
 import { type AggregateQuestion, type AggregateSeries, type Contribution, Groups } from './aggregate.js';
 
-/** One statement, hence one snapshot: a delta is either still there or folded in, never both or neither. */
+/** One statement, so one snapshot: each delta is counted once, whether or not it is compacted meanwhile. */
 const ROLLUPS_AND_DELTAS = `
   SELECT extract(epoch FROM bucket)::float8 * 1000 AS bucket, dimensions, count, sum, min, max, sketch,
          NULL::json AS series
   FROM rollups
-  WHERE type = $1 AND measure = $2 AND window_seconds = $3
-    AND bucket >= to_timestamp($4::float8 / 1000) AND bucket < to_timestamp($5::float8 / 1000)
-    AND dimensions @> $6::jsonb
+  WHERE organization_id = $1 AND type = $2 AND measure = $3 AND window_seconds = $4
+    AND bucket >= to_timestamp($5::float8 / 1000) AND bucket < to_timestamp($6::float8 / 1000)
+    AND dimensions @> $7::jsonb
   UNION ALL
-  SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, series FROM rollup_deltas WHERE type = $1`;
+  SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, series
+  FROM rollup_deltas
+  WHERE organization_id = $1 AND type = $2`;
 
-/** Contributions merged at a time, some milliseconds: then other requests have their turn. */
+/** Contributions merged, in a few milliseconds, before other requests get a turn on the event loop. */
 const TURN = 1000;
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -31,14 +33,18 @@ interface Row {
   series: SeriesDelta[] | null;
 }
 
-/** Answers questions from rollups and the deltas that are not folded in yet. */
+/** Answers aggregate queries of one organization from rollups and the deltas that are not compacted yet. */
 export class RollupReadModel {
-  /** @param client in a transaction of the organization that asks */
-  constructor(private readonly client: ClientBase) {}
+  /** @param client in a transaction of the organization */
+  constructor(
+    private readonly client: ClientBase,
+    private readonly organizationId: string,
+  ) {}
 
   async aggregate(question: AggregateQuestion): Promise<AggregateSeries[]> {
     const windowSeconds = WINDOW_SECONDS[question.window];
     const { rows } = await this.client.query<Row>(ROLLUPS_AND_DELTAS, [
+      this.organizationId,
       question.type,
       question.measure ?? '',
       windowSeconds,

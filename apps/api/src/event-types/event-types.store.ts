@@ -4,18 +4,19 @@ import { inTenant } from '#database';
 import { type Actor, recordAct } from '#identity';
 import type { EventTypeDefinition } from './event-type-definition.js';
 
-/** Enough for every product there is; bounds what an API process holds compiled for one organization. */
+/** Bounds the compiled schemas that an API process holds for one organization. */
 const MAX_TYPES = 200;
 
-/** An organization's event type as it is in force. */
+/** The current definition of an organization's event type. */
 export interface OwnEventType extends EventTypeDefinition {
   readonly name: string;
   readonly revision: number;
   readonly updated_at: Date;
 }
 
-/** All of them, and the revision of the organization that they make up. */
+/** All event types that an organization has registered. */
 export interface OwnEventTypes {
+  /** Of the organization: the highest revision of any of its types. */
   readonly revision: number;
   readonly types: readonly OwnEventType[];
 }
@@ -24,29 +25,33 @@ export type Saved = { readonly outcome: 'created' | 'changed'; readonly type: Ow
 
 const COLUMNS = 'name, revision, schema, dimensions, measures, updated_at';
 
-/** SQL of the event types that organizations have registered. */
+/** SQL of the event types that organizations register. */
 @Injectable()
 export class EventTypesStore {
   constructor(private readonly pool: Pool) {}
 
   async all(organizationId: string): Promise<OwnEventTypes> {
     return inTenant(this.pool, organizationId, async (client) => {
-      // The revision first: a change between the two statements then only makes the types newer than it says.
+      // Revision first: after a change between the two statements, the types are newer than it, never older.
       const organization = await client.query<{ event_types_revision: number }>(
-        'SELECT event_types_revision FROM organizations',
+        'SELECT event_types_revision FROM organizations WHERE id = $1',
+        [organizationId],
       );
       const { rows } = await client.query<OwnEventType>(
-        `SELECT DISTINCT ON (name) ${COLUMNS} FROM event_types ORDER BY name, revision DESC`,
+        `SELECT DISTINCT ON (name) ${COLUMNS} FROM event_types
+         WHERE organization_id = $1
+         ORDER BY name, revision DESC`,
+        [organizationId],
       );
       return { revision: organization.rows[0]?.event_types_revision ?? 0, types: rows };
     });
   }
 
   async find(organizationId: string, name: string): Promise<OwnEventType | undefined> {
-    return inTenant(this.pool, organizationId, (client) => current(client, name));
+    return inTenant(this.pool, organizationId, (client) => current(client, organizationId, name));
   }
 
-  /** Makes a definition the one in force, with an entry in the audit log; one that already is remains untouched. */
+  /** Makes a definition the current one, with an entry in the audit log. Does nothing when it already is. */
   async save(
     actor: Actor,
     organizationId: string,
@@ -54,21 +59,21 @@ export class EventTypesStore {
     definition: EventTypeDefinition,
   ): Promise<Saved> {
     return inTenant(this.pool, organizationId, async (client) => {
-      // Changes of one organization's types come one after the other.
-      await client.query('SELECT FROM organizations FOR UPDATE');
-      const known = await current(client, name);
+      // The row lock serializes changes to one organization's types.
+      await client.query('SELECT FROM organizations WHERE id = $1 FOR UPDATE', [organizationId]);
+      const known = await current(client, organizationId, name);
       if (known && isSame(known, definition)) return { outcome: 'changed', type: known };
-      if (!known && (await count(client)) >= MAX_TYPES) return 'too_many';
+      if (!known && (await count(client, organizationId)) >= MAX_TYPES) return 'too_many';
       const { schema, dimensions, measures } = definition;
       const { rows } = await client.query<OwnEventType>(
         `WITH next AS (
-           UPDATE organizations SET event_types_revision = event_types_revision + 1
-           RETURNING id, event_types_revision
+           UPDATE organizations SET event_types_revision = event_types_revision + 1 WHERE id = $1
+           RETURNING event_types_revision
          )
          INSERT INTO event_types (organization_id, name, revision, schema, dimensions, measures)
-         SELECT id, $1, event_types_revision, $2, $3, $4 FROM next
+         SELECT $1, $2, event_types_revision, $3, $4, $5 FROM next
          RETURNING ${COLUMNS}`,
-        [name, JSON.stringify(schema), dimensions, measures],
+        [organizationId, name, JSON.stringify(schema), dimensions, measures],
       );
       const type = rows[0]!;
       const action = known ? 'event_type.change' : 'event_type.register';
@@ -79,17 +84,25 @@ export class EventTypesStore {
   }
 }
 
-async function current(client: PoolClient, name: string): Promise<OwnEventType | undefined> {
+async function current(
+  client: PoolClient,
+  organizationId: string,
+  name: string,
+): Promise<OwnEventType | undefined> {
   const { rows } = await client.query<OwnEventType>(
-    `SELECT ${COLUMNS} FROM event_types WHERE name = $1 ORDER BY revision DESC LIMIT 1`,
-    [name],
+    `SELECT ${COLUMNS} FROM event_types
+     WHERE organization_id = $1 AND name = $2
+     ORDER BY revision DESC
+     LIMIT 1`,
+    [organizationId, name],
   );
   return rows[0];
 }
 
-async function count(client: PoolClient): Promise<number> {
+async function count(client: PoolClient, organizationId: string): Promise<number> {
   const { rows } = await client.query<{ types: number }>(
-    'SELECT count(DISTINCT name)::integer AS types FROM event_types',
+    'SELECT count(DISTINCT name)::integer AS types FROM event_types WHERE organization_id = $1',
+    [organizationId],
   );
   return rows[0]!.types;
 }

@@ -49,7 +49,7 @@ export class UsersStore {
              team = CASE WHEN $8 THEN EXCLUDED.team ELSE u.team END
            -- xmax is set on an existing row, which the statement has locked.
            RETURNING ${COLUMNS}, xmax = 0 AS is_new,
-             (SELECT pseudonym_key FROM organizations o WHERE o.id = u.organization_id)`,
+             (SELECT pseudonym_key FROM organizations WHERE id = $1)`,
           [
             organizationId,
             draft.external_id,

@@ -31,10 +31,10 @@ export class AggregatesService {
     const types = await this.types.of(principal);
     const question = aggregateQuestion(query, where, types.get(query.type)?.type, now);
     const page = { statistics: statisticsOf(query), limit: query.limit, after: groupBefore(query.cursor) };
-    const series = await this.reads.run(principal.organizationId, (client) =>
-      question.userId === undefined
-        ? new RollupReadModel(client).aggregate(question)
-        : new RawReadModel(client).aggregate(question),
+    const { organizationId } = principal;
+    const ReadModel = question.userId === undefined ? RollupReadModel : RawReadModel;
+    const series = await this.reads.run(organizationId, (client) =>
+      new ReadModel(client, organizationId).aggregate(question),
     );
     return renderAggregates(question, series, page);
   }
