@@ -176,6 +176,29 @@ describe('raw events', () => {
     expect(ids).toEqual(events.map(({ id }) => id).reverse());
   });
 
+  it.each([1, 3, 20])('come from all days, in pages of %i', async (limit) => {
+    const { ingestKey, readKey, organizationId } = await running.createCaller();
+    const now = Date.now();
+    const daysAgo = [-0.9, 0, 0.1, 1.9, 2.1, 3.9, 4, 4.1, 9, 30, 31, 80];
+    const own = daysAgo.map((days, i) => ({
+      ...{ id: `event-${i}`, type: 'page_view', ts: new Date(now - days * 86_400_000).toISOString() },
+    }));
+    const headers = { 'x-api-key': ingestKey, 'content-type': 'application/json' };
+    await fetch(`${running.url}/v1/events`, { method: 'POST', headers, body: JSON.stringify(own) });
+    await running.untilStored(organizationId, own.length);
+    const ids: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const { body }: { body: { data: { id: string }[]; next_cursor: string | null } } = await get(
+        `/v1/events?limit=${limit}&cursor=${cursor}`,
+        readKey,
+      );
+      expect(body.data.length).toBeLessThanOrEqual(limit);
+      ids.push(...body.data.map(({ id }) => id));
+      cursor = body.next_cursor;
+    }
+    expect(ids).toEqual(own.map(({ id }) => id));
+  });
+
   it('are filtered by user, type and time', async () => {
     const from = events[100]!.ts;
     const { body }: { body: { data: { id: string }[] } } = await get(

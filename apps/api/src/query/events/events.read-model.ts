@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ClientBase } from 'pg';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
 
 /** Which events to list; instants in milliseconds since the epoch, half-open. */
@@ -24,6 +25,20 @@ export interface EventRow {
   readonly payload: unknown;
 }
 
+/** Which page of a list. */
+interface Page {
+  readonly limit: number;
+  /** Position after which the page begins; null: the first page. */
+  readonly after: EventPosition | null;
+}
+
+/**
+ * A page is looked for in the newest four days of the range first, then in eight times as many, and so on. Most are
+ * full by then, and PostgreSQL plans each day's partition: 93 of them take it 3.5 ms, four 0.6 ms.
+ */
+const FIRST_MS = 4 * 86_400_000;
+const GROWTH = 8;
+
 /** SQL of raw events. */
 @Injectable()
 export class EventsReadModel {
@@ -36,29 +51,53 @@ export class EventsReadModel {
     limit: number,
     after: EventPosition | null,
   ): Promise<EventRow[]> {
-    const { rows } = await this.reads.run(organizationId, (client) =>
-      client.query<EventRow>(
-        `SELECT id, ts, received_at, type, user_id, session_id, src, payload
-         FROM events
-         WHERE ts >= to_timestamp($1::float8 / 1000) AND ts < to_timestamp($2::float8 / 1000)
-           AND ($3::text IS NULL OR type = $3)
-           AND ($4::text IS NULL OR user_id = $4)
-           AND ($5::text IS NULL OR session_id = $5)
-           AND ($6::float8 IS NULL OR (ts, id) < (to_timestamp($6::float8 / 1000), $7::text))
-         ORDER BY ts DESC, id DESC
-         LIMIT $8`,
-        [
-          filter.from,
-          filter.to,
-          filter.type ?? null,
-          filter.userId ?? null,
-          filter.sessionId ?? null,
-          after?.[0] ?? null,
-          after?.[1] ?? null,
-          limit,
-        ],
-      ),
-    );
-    return rows;
+    const { from } = filter;
+    // Everything after a position is as old as it, or older.
+    const to = after ? Math.min(filter.to, after[0] + 1) : filter.to;
+    return this.reads.run(organizationId, async (client) => {
+      // The key has this order. But with statistics older than the organization, PostgreSQL expects a handful of
+      // its events and sorts them all: 100,000 took 160 ms instead of 0.1.
+      await client.query('SET LOCAL enable_sort = off');
+      const rows: EventRow[] = [];
+      for (let end = to, length = FIRST_MS; end > from && rows.length < limit; length *= GROWTH) {
+        const start = Math.max(from, end - length);
+        const span = { ...filter, from: start, to: end };
+        rows.push(...(await newest(client, organizationId, span, { limit: limit - rows.length, after })));
+        end = start;
+      }
+      return rows;
+    });
   }
+}
+
+async function newest(
+  client: ClientBase,
+  organizationId: string,
+  { from, to, type, userId, sessionId }: EventFilter,
+  { limit, after }: Page,
+): Promise<EventRow[]> {
+  const { rows } = await client.query<EventRow>(
+    `SELECT id, ts, received_at, type, user_id, session_id, src, payload
+     FROM events
+     WHERE organization_id = $1
+       AND ts >= to_timestamp($2::float8 / 1000) AND ts < to_timestamp($3::float8 / 1000)
+       AND ($4::text IS NULL OR type = $4)
+       AND ($5::text IS NULL OR user_id = $5)
+       AND ($6::text IS NULL OR session_id = $6)
+       AND ($7::float8 IS NULL OR (ts, id) < (to_timestamp($7::float8 / 1000), $8::text))
+     ORDER BY ts DESC, id DESC
+     LIMIT $9`,
+    [
+      organizationId,
+      from,
+      to,
+      type ?? null,
+      userId ?? null,
+      sessionId ?? null,
+      after?.[0] ?? null,
+      after?.[1] ?? null,
+      limit,
+    ],
+  );
+  return rows;
 }
