@@ -7,6 +7,7 @@ import { IndexAuditLog1795492800000 } from './1795492800000-index-audit-log.js';
 import { EraseUsers1795579200000 } from './1795579200000-erase-users.js';
 import { MergeErased1795600000000 } from './1795600000000-merge-erased.js';
 import { NarrowGrants1795600000001 } from './1795600000001-narrow-grants.js';
+import { PlainPolicies1795700000000 } from './1795700000000-plain-policies.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   EraseUsers1795579200000,
   MergeErased1795600000000,
   NarrowGrants1795600000001,
+  PlainPolicies1795700000000,
 ];

@@ -1,22 +1,26 @@
 import { ROLES } from './roles.js';
 
 export interface Grants {
-  /** Privileges of the API's role, e.g. `SELECT, INSERT`; absent: none. */
+  /** Privileges of the API's role, such as `SELECT, INSERT`; absent: none. */
   readonly api?: string;
+  /** Privileges of the workers' role; absent: none. */
   readonly worker?: string;
 }
 
-/** The organization of the running transaction; NULL, hence no rows, when none is set. */
-export const CURRENT_ORGANIZATION = `(SELECT NULLIF(current_setting('app.current_org_id', true), '')::uuid)`;
+/**
+ * SQL for the organization of the running transaction; NULL, hence no rows, when none is set. No sub-SELECT: a
+ * distributed PostgreSQL allows none in policies, and as statements name the organization themselves, the planner
+ * compares the two once per query either way.
+ */
+export const CURRENT_ORGANIZATION = `NULLIF(current_setting('app.current_org_id', true), '')::uuid`;
 
 /**
- * SQL that walls a table: row-level security enabled and forced, the API's role confined to the
- * organization of its transaction, the worker (which serves all organizations in one transaction)
- * not confined but held to its grants. Every table a migration creates goes through here; a test
- * walks pg_class for any that did not.
+ * SQL that walls off a table. Row-level security is enabled and forced. The API's role is confined to the
+ * organization of its transaction. Workers serve all organizations in one transaction, so their role is limited by
+ * its grants only. Every table a migration creates goes through here; a test walks pg_class for any that did not.
  *
- * @param column names the organization; absent for tables that belong to no organization, which the
- *   API's role then sees whole, as far as it is granted anything
+ * @param column names the organization; null for a table that belongs to none, of which the API's role sees every
+ *   row, as far as it has grants
  */
 export function wall(table: string, column: string | null, grants: Grants): string {
   const visible = column ? `${column} = ${CURRENT_ORGANIZATION}` : 'true';

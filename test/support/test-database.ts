@@ -31,6 +31,13 @@ export class TestDatabase {
     return new TestDatabase(urlOf(name), name);
   }
 
+  /** Without any migration. */
+  static async createEmpty(): Promise<TestDatabase> {
+    const name = `test_${randomBytes(6).toString('hex')}`;
+    await onServer((client) => client.query(`CREATE DATABASE ${name}`));
+    return new TestDatabase(urlOf(name), name);
+  }
+
   async createOrganization(name: string): Promise<TestOrganization> {
     const pool = createPool({ databaseUrl: this.url, role: 'api', size: 1 });
     try {
