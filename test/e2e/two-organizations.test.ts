@@ -1,20 +1,31 @@
+import { createPool, inTenant } from '#database';
 import { HttpClient } from '../support/http-client.js';
+import { inParallel } from '../support/in-parallel.js';
+import { openPolicies } from '../support/open-policies.js';
 import {
   documentedOperations,
   documentedPath,
   filledPath,
   type Operation,
+  type Operations,
   routeTable,
 } from '../support/route-table.js';
 import { type Caller, type RunningApi, startApi } from '../support/running-api.js';
 import { TestWorker } from '../support/test-worker.js';
 
-/** Stands in everything that the first organization has, and in no request of the second. */
+/** Is in all data of the first organization, and in no request of the second. */
 const SECRET = 'only-for-the-first';
+/** A measure's value of the first organization that must not appear in an answer to the second. */
+const AMOUNT = 1_234_567;
+/** Both organizations use the same names, ids and instants. */
 const USER = 'ada';
 const SESSION = 'session-of-ada';
-/** A value of the first organization's that must not be found in an answer to the second. */
-const AMOUNT = 1_234_567;
+const OWN_TYPE = 'trip';
+const NOW = Date.now();
+const ABOUT = { ts: new Date(NOW).toISOString(), user_id: USER, session_id: SESSION };
+const EVENTS = 5;
+const AT_ONCE = 8;
+
 const INJECTIONS = [
   "' OR '1'='1",
   "'; SELECT set_config('app.current_org_id', 'ORGANIZATION', false); --",
@@ -27,40 +38,53 @@ const INJECTIONS = [
   '$1',
   '{"$ne": null}',
   '../../ORGANIZATION',
-  // Cursors of nobody's making.
+  // Made-up cursors.
   ...[['\0'], [1, '\0'], [1e300, 'x'], [-1e15, 'x'], [1.5, 'x']].map((position) =>
     Buffer.from(JSON.stringify(position)).toString('base64url'),
   ),
 ];
 
+/** What differs between the two organizations' data. */
+interface Content {
+  readonly name: string;
+  readonly amount: number;
+}
+
+const commandOf = (id: number | string, { name, amount }: Content) => ({
+  ...ABOUT,
+  id: `command-${id}`,
+  type: 'command_execution',
+  payload: { command_name: `${name}-${id}`, execution_time_ms: amount, status: 'success' },
+});
+
 interface Listed {
   readonly next_cursor?: string | null;
 }
 
-describe('a second organization', () => {
+describe.each([
+  { policies: 'as shipped', isOpen: false },
+  { policies: 'open to everyone, so that only what statements name keeps organizations apart', isOpen: true },
+])('two organizations, with policies $policies', ({ isOpen }) => {
   let running: RunningApi;
   let first: Caller;
   let owner: HttpClient;
   let intruder: HttpClient;
+  let operations: Operations;
   /** Cursors that the first organization was given. */
   const cursors: string[] = [];
+  /** As long as the first organization was alone: its rows, and its answers by path. */
+  let rowsBefore: string;
+  const answersBefore = new Map<string, string>();
 
   beforeAll(async () => {
-    running = await startApi({ workers: 0 });
+    running = await startApi({ workers: 0, settings: { RATE_LIMIT_MAX_REQUESTS: '0' } });
+    if (isOpen) await openPolicies(running.database);
     await running.startWorker();
     first = running.caller;
     owner = new HttpClient(running.url, first.adminKey);
-    intruder = new HttpClient(running.url, (await running.createCaller()).adminKey);
-    const events = Array.from({ length: 5 }, (_, i) => ({
-      ...{ id: `${SECRET}-${i}`, type: 'command_execution', user_id: USER, session_id: SESSION },
-      payload: { command_name: `${SECRET}-${i}`, execution_time_ms: AMOUNT, status: 'success' },
-    }));
-    expect((await owner.post(events)).status).toBe(202);
-    await running.untilStored(first.organizationId, events.length);
-    // Else the worker would fold in what it has stored, and that is a change, too.
-    const folding = new TestWorker(running.databaseUrl);
-    await folding.compact();
-    await folding.end();
+    await fill(owner, first.organizationId, { name: SECRET, amount: AMOUNT });
+    // Otherwise the worker would compact later, which changes rows.
+    await compact();
     for (const path of [
       '/v1/events?limit=1',
       '/v1/aggregates?type=command_execution&group_by=command_name&limit=1',
@@ -70,11 +94,46 @@ describe('a second organization', () => {
       cursors.push((JSON.parse(text) as Listed).next_cursor!);
     }
     expect(cursors.every(Boolean)).toBe(true);
+    operations = await documentedOperations(owner);
+    rowsBefore = await rowsOfFirst();
+    await inParallel(ownReads(), AT_ONCE, async (path) => {
+      const { status, text } = await owner.send({ path });
+      if (status === 200) answersBefore.set(path, stable(text));
+    });
+    const second = await running.createCaller();
+    intruder = new HttpClient(running.url, second.adminKey);
+    await fill(intruder, second.organizationId, { name: 'second', amount: 1 });
+    // So that the second has both rollups and deltas.
+    await compact();
+    await intruder.post([commandOf('later', { name: 'second', amount: 1 })]);
+    await running.untilStored(second.organizationId, EVENTS + 2);
   });
   afterAll(() => running?.stop());
 
-  /** All that the first organization has, table by table, as the superuser sees it. */
-  async function holdings(): Promise<string> {
+  /** Gives an organization a type and a user of its own, and events; resolves once they are stored. */
+  async function fill(client: HttpClient, organizationId: string, { name, amount }: Content): Promise<void> {
+    const definition = {
+      schema: { type: 'object', properties: { [name]: { type: 'string' }, stops: { type: 'integer' } } },
+      dimensions: [name],
+      measures: ['stops'],
+    };
+    const registered = await client.post(definition, { method: 'PUT', path: `/v1/event-types/${OWN_TYPE}` });
+    expect(registered.status).toBe(201);
+    expect((await client.post({ external_id: USER, name }, { path: '/v1/users' })).status).toBe(201);
+    const commands = Array.from({ length: EVENTS }, (_, i) => commandOf(i, { name, amount }));
+    const trip = { ...ABOUT, id: 'trip', type: OWN_TYPE, payload: { [name]: name, stops: amount } };
+    expect((await client.post([...commands, trip])).body).toMatchObject({ accepted: EVENTS + 1 });
+    await running.untilStored(organizationId, EVENTS + 1);
+  }
+
+  async function compact(): Promise<void> {
+    const worker = new TestWorker(running.databaseUrl);
+    await worker.compact();
+    await worker.end();
+  }
+
+  /** All rows of the first organization, table by table, as the superuser sees them. */
+  async function rowsOfFirst(): Promise<string> {
     const { rows } = await running.database.query<{ name: string; column: string }>(
       `SELECT c.relname AS name, t.attname AS column FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid
        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
@@ -93,22 +152,55 @@ describe('a second organization', () => {
     return JSON.stringify(tables, null, 1);
   }
 
-  /** What is put into each parameter: everything of the first organization's that a caller may know, and worse. */
-  const values = () => [
-    ...[
-      first.organizationId,
-      USER,
-      SESSION,
-      'command_execution',
-      first.adminKey.split('_')[1]!,
-      '1',
-      ...cursors,
-    ],
-    ...INJECTIONS.map((text) => text.replace('ORGANIZATION', first.organizationId)),
-  ];
+  /** An answer without the one field that reading changes. */
+  const stable = (text: string) => text.replace(/"last_used_at":("[^"]*"|null)/g, '"last_used_at":null');
 
   const queryParameters = ({ parameters = [] }: Operation) =>
     parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+
+  /** Paths of all that the first organization can read, with its own values as parameters. */
+  function* ownReads(): Generator<string> {
+    const hour = 3_600_000;
+    const given: Record<string, string> = {
+      from: new Date(NOW - hour).toISOString(),
+      to: new Date(NOW + hour).toISOString(),
+      type: 'command_execution',
+    };
+    const chosen: Record<string, string> = {
+      type: OWN_TYPE,
+      user_id: USER,
+      session_id: SESSION,
+      group_by: 'command_name',
+      measure: 'execution_time_ms',
+    };
+    for (const [path, { get }] of Object.entries(operations)) {
+      if (!get || get['x-permission'] === 'public') continue;
+      const names = queryParameters(get);
+      const known = names.filter((name) => name in given).map((name) => [name, given[name]!] as const);
+      for (const value of new Set([first.organizationId, USER, OWN_TYPE])) {
+        const url = `${filledPath(path, value)}?${new URLSearchParams(Object.fromEntries(known))}`;
+        yield url;
+        for (const name of names.filter((name) => name in chosen)) {
+          const query = new URLSearchParams({ ...Object.fromEntries(known), [name]: chosen[name]! });
+          yield `${filledPath(path, value)}?${query}`;
+        }
+        if (!path.includes('{')) break;
+      }
+    }
+  }
+
+  /** What is put into each parameter: all that a caller may know of the first organization, and attacks. */
+  const values = () => [
+    first.organizationId,
+    USER,
+    SESSION,
+    'command_execution',
+    OWN_TYPE,
+    first.adminKey.split('_')[1]!,
+    '1',
+    ...cursors,
+    ...INJECTIONS.map((text) => text.replace('ORGANIZATION', first.organizationId)),
+  ];
 
   /** Requests of one route: its path filled with each value, and each query parameter in turn. */
   function* requestsTo(url: string, operation: Operation): Generator<string> {
@@ -127,26 +219,41 @@ describe('a second organization', () => {
     }
   }
 
-  it('sees nothing of the first on any route, and changes nothing of it', async () => {
-    const before = await holdings();
-    const operations = await documentedOperations(owner);
-    const routes = (await routeTable(running.databaseUrl)).filter(({ method }) => method !== 'HEAD');
-    let asked = 0;
-    for (const { method, url } of routes) {
-      const operation = operations[documentedPath(url)]?.[method.toLowerCase()];
-      if (!operation || operation['x-permission'] === 'public') continue;
-      for (const path of requestsTo(url, operation)) {
-        const body = method === 'GET' ? undefined : Buffer.from('{}');
-        const { status, text } = await intruder.send({ method, path }, body);
-        asked++;
-        expect([method, path, status < 500 || status === 501]).toEqual([method, path, true]);
-        expect([method, path, text.includes(SECRET), text.includes(String(AMOUNT))]).toEqual([
-          ...[method, path, false, false],
-        ]);
-      }
+  it('are both visible to the API’s role only where policies are open', async () => {
+    const api = createPool({ databaseUrl: running.databaseUrl, role: 'api', size: 1 });
+    try {
+      const { rows } = await inTenant(api, first.organizationId, (client) =>
+        client.query('SELECT DISTINCT organization_id FROM events'),
+      );
+      expect(rows).toHaveLength(isOpen ? 2 : 1);
+    } finally {
+      await api.end();
     }
-    expect(asked).toBeGreaterThan(300);
-    expect(await holdings()).toBe(before);
+  });
+
+  it('each get their own answers, though all names and instants are the same', async () => {
+    expect(answersBefore.size).toBeGreaterThanOrEqual(15);
+    await inParallel(answersBefore, AT_ONCE, async ([path, text]) => {
+      expect([path, stable((await owner.send({ path })).text)]).toEqual([path, text]);
+    });
+  });
+
+  it('cannot see or change anything of each other on any route', async () => {
+    const routes = (await routeTable(running.databaseUrl)).filter(({ method }) => method !== 'HEAD');
+    const requests = routes.flatMap(({ method, url }) => {
+      const operation = operations[documentedPath(url)]?.[method.toLowerCase()];
+      if (!operation || operation['x-permission'] === 'public') return [];
+      return [...requestsTo(url, operation)].map((path) => ({ method, path }));
+    });
+    expect(requests.length).toBeGreaterThan(300);
+    await inParallel(requests, AT_ONCE, async ({ method, path }) => {
+      const body = method === 'GET' ? undefined : Buffer.from('{}');
+      const { status, text } = await intruder.send({ method, path }, body);
+      const isAnswered = status !== 429 && (status < 500 || status === 501);
+      const shown = [SECRET, String(AMOUNT)].filter((secret) => text.includes(secret));
+      expect([method, path, status, isAnswered, shown]).toEqual([method, path, status, true, []]);
+    });
+    expect(await rowsOfFirst()).toBe(rowsBefore);
     expect(running.api.output).not.toMatch(/"level":50/);
   });
 });
