@@ -1,0 +1,62 @@
+import { type SourceFile, sourceFiles } from './source-file.js';
+import { sqlTexts } from './sql-texts.js';
+import { unnamedTables } from './tenant-statements.js';
+import { tenantTables } from './tenant-tables.js';
+
+/** Statements about all organizations at once, by file and name, and why. */
+const ABOUT_ALL: Readonly<Record<string, string>> = {
+  'apps/worker/src/erasure/erasure.store.ts nextErasure': 'workers do the oldest request of any organization',
+  'libs/identity/organization.store.ts listOrganizations': '`millrace org list` lists all of them',
+  'libs/rollups/compaction/compaction.store.ts listDeltaGroups':
+    'workers compact what is largest, whosever it is',
+};
+/** `verify` recounts the whole database, as its owner. */
+const VERIFY = 'apps/cli/src/verify/';
+
+const tables = tenantTables();
+const stores = sourceFiles().filter(
+  ({ path }) => /\.(store|read-model)\.ts$/.test(path) && !path.startsWith(VERIFY),
+);
+
+const breaches = (file: SourceFile) =>
+  sqlTexts(file).flatMap(({ name, text }) =>
+    unnamedTables(text, tables).map((table) => ({ statement: `${file.path} ${name}`, table })),
+  );
+
+/** Conditions on the organization, and its column in the list of an INSERT. */
+const NAMES = [
+  /\b(?:\w+\.)?organization_id = (?:\$\d+|\w+\.organization_id)/g,
+  /\bid = \$1\b/g,
+  /(?<=INSERT INTO \w+(?: AS \w+)?\s\()organization_id, /g,
+];
+
+/** Every store without one of the places in which it names the organization. */
+function mutations() {
+  return stores.flatMap((file) =>
+    NAMES.flatMap((pattern) => [...file.text.matchAll(pattern)]).map((match) => {
+      const before = file.text.slice(0, match.index);
+      const replacement = match[0].endsWith(', ') ? '' : 'true';
+      return {
+        file,
+        text: before + replacement + file.text.slice(match.index + match[0].length),
+        place: `${match[0]} in ${file.path}:${before.split('\n').length}`,
+      };
+    }),
+  );
+}
+
+describe('statements on tenant tables', () => {
+  it('name the organization, unless they are about all of them', () => {
+    const unexpected = stores.flatMap(breaches).filter(({ statement }) => !(statement in ABOUT_ALL));
+    expect(unexpected).toEqual([]);
+  });
+
+  it('are about all organizations only where that is said here', () => {
+    const found = new Set(stores.flatMap(breaches).map(({ statement }) => statement));
+    expect([...found].sort()).toEqual(Object.keys(ABOUT_ALL).sort());
+  });
+
+  it.each(mutations())('would be found without $place', ({ file, text }) => {
+    expect(breaches({ ...file, text }).length).toBeGreaterThan(breaches(file).length);
+  });
+});
