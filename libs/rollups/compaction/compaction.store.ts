@@ -81,6 +81,8 @@ export class CompactionStore {
   }
 
   private async mergedSketches(rows: readonly RollupRow[]): Promise<(Buffer | null)[]> {
+    // LATERAL with LIMIT: with statistics older than the organization, a join hashed all of its rows, 120,000 in
+    // 204 ms instead of the 20 asked for in 0.2.
     const { rows: standing } = await this.client.query<{ n: number; sketch: Buffer }>({
       name: 'standing-sketches',
       text: `
