@@ -1,0 +1,604 @@
+-- The schema that the migrations make, for reading and for reviewing changes. Written by `npm run schema`.
+-- Left out: the day partitions of `events`, TypeORM's table `migrations`, BullMQ's schema `bullmq`.
+-- The roles millrace_api and millrace_worker belong to the cluster; the first migration creates them.
+
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+GRANT USAGE ON SCHEMA public TO millrace_api;
+GRANT USAGE ON SCHEMA public TO millrace_worker;
+
+CREATE TABLE activity_deltas (
+  organization_id uuid NOT NULL,
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  sessions json NOT NULL,
+  user_days json NOT NULL,
+  CONSTRAINT activity_deltas_pkey PRIMARY KEY (organization_id, id)
+);
+ALTER TABLE activity_deltas ENABLE ROW LEVEL SECURITY;
+ALTER TABLE activity_deltas FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON activity_deltas FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON activity_deltas FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON activity_deltas TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON activity_deltas TO millrace_worker;
+
+CREATE TABLE admitted_series (
+  organization_id uuid NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  day date NOT NULL,
+  dimensions jsonb NOT NULL,
+  CONSTRAINT admitted_series_pkey PRIMARY KEY (organization_id, type, day, dimensions)
+);
+ALTER TABLE admitted_series ENABLE ROW LEVEL SECURITY;
+ALTER TABLE admitted_series FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON admitted_series FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON admitted_series FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON admitted_series TO millrace_api;
+GRANT SELECT, INSERT, DELETE ON admitted_series TO millrace_worker;
+
+CREATE TABLE alerts (
+  organization_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  raised_at timestamp with time zone NOT NULL DEFAULT now(),
+  code text NOT NULL,
+  details jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT alerts_pkey PRIMARY KEY (organization_id, id)
+);
+ALTER TABLE alerts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE alerts FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON alerts FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON alerts FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON alerts TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON alerts TO millrace_worker;
+
+CREATE TABLE api_keys (
+  organization_id uuid NOT NULL,
+  public_id text COLLATE "C" NOT NULL,
+  secret_hash bytea NOT NULL,
+  name text NOT NULL,
+  scopes text[] NOT NULL,
+  created_at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  CONSTRAINT api_keys_pkey PRIMARY KEY (organization_id, public_id),
+  CONSTRAINT api_keys_public_id_key UNIQUE (public_id)
+);
+ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
+ALTER TABLE api_keys FORCE ROW LEVEL SECURITY;
+CREATE POLICY presented ON api_keys FOR SELECT TO millrace_api
+  USING (public_id = (( SELECT NULLIF(current_setting('app.presented_key'::text, true), ''::text) AS "nullif")));
+CREATE POLICY tenant ON api_keys FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON api_keys FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE (revoked_at, last_used_at) ON api_keys TO millrace_api;
+GRANT SELECT ON api_keys TO millrace_worker;
+
+CREATE TABLE audit_log (
+  organization_id uuid NOT NULL,
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  at timestamp(3) with time zone NOT NULL DEFAULT now(),
+  actor text NOT NULL,
+  action text NOT NULL,
+  origin text,
+  details jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT audit_log_pkey PRIMARY KEY (organization_id, id)
+);
+CREATE INDEX audit_log_at ON audit_log USING btree (organization_id, at, id);
+ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON audit_log FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON audit_log FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT (organization_id, actor, action, origin, details) ON audit_log TO millrace_api;
+GRANT SELECT, INSERT (organization_id, actor, action, origin, details) ON audit_log TO millrace_worker;
+
+CREATE TABLE daily_metrics (
+  organization_id uuid NOT NULL,
+  day date NOT NULL,
+  metrics jsonb NOT NULL,
+  CONSTRAINT daily_metrics_pkey PRIMARY KEY (organization_id, day)
+);
+ALTER TABLE daily_metrics ENABLE ROW LEVEL SECURITY;
+ALTER TABLE daily_metrics FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON daily_metrics FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON daily_metrics FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON daily_metrics TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON daily_metrics TO millrace_worker;
+
+CREATE TABLE dead_letters (
+  organization_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  batch_id uuid NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  failed_at timestamp with time zone NOT NULL DEFAULT now(),
+  code text NOT NULL,
+  reason text NOT NULL,
+  event jsonb NOT NULL,
+  CONSTRAINT dead_letters_pkey PRIMARY KEY (organization_id, id)
+);
+ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
+ALTER TABLE dead_letters FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON dead_letters FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON dead_letters FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, DELETE ON dead_letters TO millrace_api;
+GRANT SELECT, INSERT, DELETE ON dead_letters TO millrace_worker;
+
+CREATE TABLE erased_deltas (
+  organization_id uuid NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  day date NOT NULL,
+  series json NOT NULL,
+  CONSTRAINT erased_deltas_pkey PRIMARY KEY (organization_id, type, day)
+);
+ALTER TABLE erased_deltas ENABLE ROW LEVEL SECURITY;
+ALTER TABLE erased_deltas FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON erased_deltas FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON erased_deltas FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON erased_deltas TO millrace_worker;
+
+CREATE TABLE erased_receipts (
+  organization_id uuid NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  events integer NOT NULL,
+  CONSTRAINT erased_receipts_pkey PRIMARY KEY (organization_id, received_at)
+);
+ALTER TABLE erased_receipts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE erased_receipts FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON erased_receipts FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON erased_receipts FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON erased_receipts TO millrace_worker;
+
+CREATE TABLE erasures (
+  organization_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  requested_at timestamp with time zone NOT NULL DEFAULT now(),
+  actor text NOT NULL,
+  origin text,
+  user_ids text[] NOT NULL,
+  finished_at timestamp with time zone,
+  counts jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT erasures_pkey PRIMARY KEY (organization_id, id)
+);
+CREATE INDEX erasures_pending ON erasures USING btree (requested_at) WHERE finished_at IS NULL;
+ALTER TABLE erasures ENABLE ROW LEVEL SECURITY;
+ALTER TABLE erasures FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON erasures FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON erasures FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT ON erasures TO millrace_api;
+GRANT SELECT, UPDATE ON erasures TO millrace_worker;
+
+CREATE TABLE event_types (
+  organization_id uuid NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  revision integer NOT NULL,
+  schema json NOT NULL,
+  dimensions text[] NOT NULL,
+  measures text[] NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT event_types_pkey PRIMARY KEY (organization_id, name, revision)
+);
+ALTER TABLE event_types ENABLE ROW LEVEL SECURITY;
+ALTER TABLE event_types FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON event_types FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON event_types FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT ON event_types TO millrace_api;
+GRANT SELECT ON event_types TO millrace_worker;
+
+CREATE TABLE events (
+  organization_id uuid NOT NULL,
+  ts timestamp with time zone NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  user_id text COLLATE "C",
+  session_id text COLLATE "C",
+  src text COLLATE "C",
+  payload json NOT NULL,
+  type_revision integer,
+  CONSTRAINT events_pkey PRIMARY KEY (organization_id, ts, id)
+) PARTITION BY RANGE (ts);
+ALTER TABLE events ENABLE ROW LEVEL SECURITY;
+ALTER TABLE events FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON events FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON events FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON events TO millrace_api;
+GRANT SELECT, INSERT, DELETE ON events TO millrace_worker;
+
+CREATE TABLE health_checks (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  checked_at timestamp with time zone NOT NULL DEFAULT now(),
+  healthy boolean NOT NULL,
+  details jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT health_checks_pkey PRIMARY KEY (id)
+);
+ALTER TABLE health_checks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE health_checks FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON health_checks FOR ALL TO millrace_api
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY worker ON health_checks FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON health_checks TO millrace_worker;
+
+CREATE TABLE job_runs (
+  job text NOT NULL,
+  slot timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone NOT NULL DEFAULT now(),
+  counts jsonb NOT NULL DEFAULT '{}'::jsonb,
+  CONSTRAINT job_runs_pkey PRIMARY KEY (job, slot)
+);
+ALTER TABLE job_runs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE job_runs FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON job_runs FOR ALL TO millrace_api
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY worker ON job_runs FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON job_runs TO millrace_worker;
+
+CREATE TABLE ledger (
+  organization_id uuid NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  batch_id uuid NOT NULL,
+  received integer NOT NULL,
+  stored integer NOT NULL,
+  duplicate integer NOT NULL,
+  dead_lettered integer NOT NULL,
+  actor text NOT NULL,
+  origin text NOT NULL,
+  CONSTRAINT ledger_pkey PRIMARY KEY (organization_id, received_at, batch_id),
+  CONSTRAINT ledger_check CHECK (received = (stored + duplicate + dead_lettered))
+);
+CREATE INDEX ledger_actor ON ledger USING btree (organization_id, actor, received_at, batch_id);
+ALTER TABLE ledger ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON ledger FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON ledger FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON ledger TO millrace_api;
+GRANT SELECT, INSERT ON ledger TO millrace_worker;
+
+CREATE TABLE organizations (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  settings jsonb NOT NULL DEFAULT '{}'::jsonb,
+  pseudonym_key bytea NOT NULL DEFAULT decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-'::text, ''::text), 'hex'::text),
+  event_types_revision integer NOT NULL DEFAULT 0,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT organizations_pkey PRIMARY KEY (id)
+);
+ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
+ALTER TABLE organizations FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON organizations FOR ALL TO millrace_api
+  USING (id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON organizations FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE (name, settings, event_types_revision) ON organizations TO millrace_api;
+GRANT SELECT ON organizations TO millrace_worker;
+
+CREATE UNLOGGED TABLE rate_limits (
+  key text COLLATE "C" NOT NULL,
+  points integer NOT NULL,
+  expire bigint,
+  CONSTRAINT rate_limits_pkey PRIMARY KEY (key)
+);
+ALTER TABLE rate_limits ENABLE ROW LEVEL SECURITY;
+ALTER TABLE rate_limits FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON rate_limits FOR ALL TO millrace_api
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY worker ON rate_limits FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limits TO millrace_api;
+
+CREATE TABLE reports (
+  organization_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  kind text NOT NULL,
+  period_start timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  content jsonb NOT NULL,
+  CONSTRAINT reports_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT reports_organization_id_kind_period_start_key UNIQUE (organization_id, kind, period_start)
+);
+ALTER TABLE reports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE reports FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON reports FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON reports FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON reports TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON reports TO millrace_worker;
+
+CREATE TABLE rollup_deltas (
+  organization_id uuid NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  series json NOT NULL,
+  CONSTRAINT rollup_deltas_pkey PRIMARY KEY (organization_id, type, id)
+);
+ALTER TABLE rollup_deltas ENABLE ROW LEVEL SECURITY;
+ALTER TABLE rollup_deltas FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON rollup_deltas FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON rollup_deltas FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON rollup_deltas TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rollup_deltas TO millrace_worker;
+
+CREATE TABLE rollups (
+  organization_id uuid NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  measure text COLLATE "C" NOT NULL,
+  window_seconds integer NOT NULL,
+  bucket timestamp with time zone NOT NULL,
+  dimensions jsonb NOT NULL,
+  count bigint NOT NULL,
+  sum double precision,
+  min double precision,
+  max double precision,
+  sketch bytea,
+  CONSTRAINT rollups_pkey PRIMARY KEY (organization_id, type, measure, window_seconds, bucket, dimensions)
+) WITH (fillfactor=70);
+ALTER TABLE rollups ENABLE ROW LEVEL SECURITY;
+ALTER TABLE rollups FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON rollups FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON rollups FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON rollups TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rollups TO millrace_worker;
+
+CREATE TABLE series_counts (
+  organization_id uuid NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  day date NOT NULL,
+  series integer NOT NULL DEFAULT 0,
+  max_series integer NOT NULL,
+  exceeded_at timestamp with time zone,
+  CONSTRAINT series_counts_pkey PRIMARY KEY (organization_id, type, day)
+);
+CREATE INDEX series_exceeded ON series_counts USING btree (organization_id, day) WHERE exceeded_at IS NOT NULL;
+ALTER TABLE series_counts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE series_counts FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON series_counts FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON series_counts FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON series_counts TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON series_counts TO millrace_worker;
+
+CREATE TABLE sessions (
+  organization_id uuid NOT NULL,
+  session_id text COLLATE "C" NOT NULL,
+  first_seen timestamp with time zone NOT NULL,
+  last_seen timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  user_id text COLLATE "C",
+  device text COLLATE "C",
+  talked_seconds double precision NOT NULL,
+  events bigint NOT NULL,
+  CONSTRAINT sessions_pkey PRIMARY KEY (organization_id, session_id)
+) WITH (fillfactor=80);
+CREATE INDEX sessions_user ON sessions USING btree (organization_id, user_id);
+ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE sessions FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON sessions FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON sessions FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON sessions TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO millrace_worker;
+
+CREATE TABLE user_days (
+  organization_id uuid NOT NULL,
+  day date NOT NULL,
+  user_id text COLLATE "C" NOT NULL,
+  CONSTRAINT user_days_pkey PRIMARY KEY (organization_id, day, user_id)
+);
+ALTER TABLE user_days ENABLE ROW LEVEL SECURITY;
+ALTER TABLE user_days FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON user_days FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON user_days FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON user_days TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON user_days TO millrace_worker;
+
+CREATE TABLE users (
+  organization_id uuid NOT NULL,
+  external_id text COLLATE "C" NOT NULL,
+  name text,
+  email text,
+  team text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT users_pkey PRIMARY KEY (organization_id, external_id)
+);
+CREATE UNIQUE INDEX users_email ON users USING btree (organization_id, lower(email));
+ALTER TABLE users ENABLE ROW LEVEL SECURITY;
+ALTER TABLE users FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON users FOR ALL TO millrace_api
+  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
+  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+CREATE POLICY worker ON users FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON users TO millrace_api;
+GRANT SELECT ON users TO millrace_worker;
+
+ALTER TABLE api_keys ADD CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+ALTER TABLE event_types ADD CONSTRAINT event_types_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+ALTER TABLE users ADD CONSTRAINT users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+
+CREATE OR REPLACE FUNCTION public.admit_series(organizations uuid[], types text[], days date[], dimensions jsonb[], usual_max integer)
+ RETURNS SETOF integer
+ LANGUAGE plpgsql
+AS $function$
+      DECLARE
+        scope record;
+        room integer;
+        added integer;
+        refused integer[];
+      BEGIN
+        -- No need to wait for the disk: the transaction that counts by these rows commits later and flushes them too.
+        PERFORM set_config('synchronous_commit', 'off', true);
+        -- In key order, so that two workers cannot deadlock.
+        FOR scope IN
+          SELECT g.organization_id, g.type, g.day, array_agg(g.n::integer) AS positions
+          FROM unnest(organizations, types, days, dimensions) WITH ORDINALITY
+            AS g(organization_id, type, day, dimensions, n)
+          WHERE NOT EXISTS (
+            SELECT FROM admitted_series a
+            WHERE a.organization_id = g.organization_id AND a.type = g.type AND a.day = g.day
+              AND a.dimensions = g.dimensions)
+          GROUP BY g.organization_id, g.type, g.day
+          ORDER BY g.organization_id, g.type, g.day
+        LOOP
+          INSERT INTO series_counts (organization_id, type, day, max_series)
+          SELECT o.id, scope.type, scope.day,
+                 coalesce((o.settings ->> 'max_series_per_type')::integer, usual_max)
+          FROM organizations o WHERE o.id = scope.organization_id
+          ON CONFLICT DO NOTHING;
+          SELECT greatest(c.max_series - c.series, 0) INTO room FROM series_counts c
+          WHERE c.organization_id = scope.organization_id AND c.type = scope.type AND c.day = scope.day
+          FOR UPDATE;
+          INSERT INTO admitted_series
+          -- DISTINCT: the same dimensions may occur twice with different key order, and must use one place.
+          SELECT DISTINCT scope.organization_id, scope.type, scope.day, admit_series.dimensions[n]
+          FROM unnest(scope.positions) AS n
+          WHERE NOT EXISTS (
+            SELECT FROM admitted_series a
+            WHERE a.organization_id = scope.organization_id AND a.type = scope.type AND a.day = scope.day
+              AND a.dimensions = admit_series.dimensions[n])
+          LIMIT room;
+          GET DIAGNOSTICS added = ROW_COUNT;
+          refused := ARRAY(
+            SELECT n FROM unnest(scope.positions) AS n
+            WHERE NOT EXISTS (
+              SELECT FROM admitted_series a
+              WHERE a.organization_id = scope.organization_id AND a.type = scope.type AND a.day = scope.day
+                AND a.dimensions = admit_series.dimensions[n]));
+          UPDATE series_counts c
+          SET series = c.series + added,
+              exceeded_at = coalesce(c.exceeded_at, CASE WHEN cardinality(refused) > 0 THEN now() END)
+          WHERE c.organization_id = scope.organization_id AND c.type = scope.type AND c.day = scope.day;
+          RETURN QUERY SELECT unnest(refused);
+        END LOOP;
+      END $function$;
+REVOKE ALL ON FUNCTION admit_series(uuid[],text[],date[],jsonb[],integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION admit_series(uuid[],text[],date[],jsonb[],integer) TO millrace_worker;
+
+CREATE OR REPLACE FUNCTION public.ensure_event_partitions(first_day date, last_day date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+      DECLARE
+        day date;
+        partition text;
+        created integer := 0;
+      BEGIN
+        IF last_day - first_day > 4000 THEN
+          RAISE EXCEPTION 'refusing to create % day partitions', last_day - first_day;
+        END IF;
+        PERFORM pg_advisory_xact_lock(hashtext('ensure_event_partitions'));
+        FOR day IN SELECT generate_series(first_day, last_day, '1 day')::date LOOP
+          partition := 'events_' || to_char(day, 'YYYYMMDD');
+          CONTINUE WHEN to_regclass('public.' || partition) IS NOT NULL;
+          -- ATTACH instead of PARTITION OF, which would wait for all readers of events and block writers meanwhile.
+          EXECUTE format('CREATE TABLE %I (LIKE events INCLUDING ALL)', partition);
+          EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', partition);
+          EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', partition);
+          EXECUTE format(
+            'ALTER TABLE events ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+            partition, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
+          created := created + 1;
+        END LOOP;
+        RETURN created;
+      END $function$;
+REVOKE ALL ON FUNCTION ensure_event_partitions(date,date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ensure_event_partitions(date,date) TO millrace_worker;
+
+CREATE OR REPLACE FUNCTION public.present_key(presented text)
+ RETURNS TABLE(organization_id uuid, secret_hash bytea, scopes text[], settings jsonb, pseudonym_key bytea, event_types_revision integer)
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+      BEGIN
+        PERFORM set_config('app.presented_key', presented, true);
+        SELECT k.organization_id, k.secret_hash, k.scopes INTO organization_id, secret_hash, scopes
+          FROM api_keys k WHERE k.public_id = presented AND k.revoked_at IS NULL
+            AND (k.expires_at IS NULL OR k.expires_at > now());
+        IF NOT FOUND THEN RETURN; END IF;
+        PERFORM set_config('app.current_org_id', organization_id::text, true);
+        SELECT o.settings, o.pseudonym_key, o.event_types_revision
+          INTO settings, pseudonym_key, event_types_revision
+          FROM organizations o WHERE o.id = organization_id;
+        RETURN NEXT;
+      END $function$;
