@@ -1,19 +1,19 @@
-import './node-version.mjs';
+import './checkout/node-version.mjs';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const { runInOwnNetwork } = await import('./own-network.mjs');
+const { runInOwnNetwork } = await import('./bench/own-network.mjs');
 const elsewhere = await runInOwnNetwork();
 if (elsewhere !== null) process.exit(elsewhere);
 
-const { root } = await import('./checkout.mjs');
-const { prepare } = await import('./prepare.mjs');
-const { startPostgres } = await import('./embedded-postgres.mjs');
-const { startRedis } = await import('./redis-server.mjs');
-const { anyFreePort } = await import('./free-port.mjs');
-const { nodeArguments, serviceEnvironment } = await import('./service-runtime.mjs');
+const { root } = await import('./checkout/root.mjs');
+const { prepare } = await import('./build/prepare.mjs');
+const { startPostgres } = await import('./postgres/server.mjs');
+const { startRedis } = await import('./redis/server.mjs');
+const { anyFreePort } = await import('./process/free-port.mjs');
+const { nodeArguments, serviceEnvironment } = await import('./services/runtime.mjs');
 
 const stops = [];
 let stopped;

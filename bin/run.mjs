@@ -1,8 +1,8 @@
-import './node-version.mjs';
+import './checkout/node-version.mjs';
 import { spawnSync } from 'node:child_process';
 
-const { root } = await import('./checkout.mjs');
-const { prepare } = await import('./prepare.mjs');
+const { root } = await import('./checkout/root.mjs');
+const { prepare } = await import('./build/prepare.mjs');
 const { commandScript } = await import('./start/command-line.mjs');
 const { readRuntime } = await import('./start/runtime-file.mjs');
 

@@ -1,7 +1,8 @@
-import './node-version.mjs';
+import './checkout/node-version.mjs';
 
 const { main } = await import('./start/main.mjs');
-await main().catch((error) => {
+const { startMode } = await import('./start/mode.mjs');
+await main(startMode).catch((error) => {
   console.error(error.message);
   process.exit(1);
 });

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { commandOf } from '../running-process.mjs';
+import { commandOf } from '../process/running-process.mjs';
 import { runAs } from './account.mjs';
 
 /** The superuser of every embedded server. */

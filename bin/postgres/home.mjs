@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chownSync, existsSync, lstatSync, mkdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { createStateDirectory, root } from '../checkout.mjs';
+import { createStateDirectory, root } from '../checkout/root.mjs';
 import { can, serverAccount } from './account.mjs';
 
 const outside = '/var/lib/millrace';

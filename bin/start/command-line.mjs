@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from '../checkout.mjs';
+import { root } from '../checkout/root.mjs';
 
 /** Millrace's own commands: migrate, demo, verify, org, key. */
 export const commandScript = join(root, 'dist/apps/cli/src/main.js');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateDirectory } from '../checkout.mjs';
+import { stateDirectory } from '../checkout/root.mjs';
 import { readPrivate, writePrivate } from './private-file.mjs';
 
 const file = join(stateDirectory, 'credentials.json');

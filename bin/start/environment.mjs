@@ -1,12 +1,12 @@
 /**
- * What the API and the workers have in common: the caller's settings, with the secrets made up for this
- * checkout where the caller has none.
+ * Settings of the API and the workers: the caller's, with this checkout's secrets where the caller sets none.
  * @param {NodeJS.ProcessEnv} env
  * @param {ReturnType<typeof import('./credentials.mjs').loadCredentials>} credentials
+ * @param {string} logLevel where the caller sets none
  */
-export function applicationEnvironment(env, { jwtSecret, adminToken }) {
+export function applicationEnvironment(env, { jwtSecret, adminToken }, logLevel) {
   const settings = { ...env };
-  settings.LOG_LEVEL ||= 'warn';
+  settings.LOG_LEVEL ||= logLevel;
   settings.ADMIN_TOKEN ||= adminToken;
   settings.JWT_SECRET ||= jwtSecret;
   return settings;

@@ -1,6 +1,6 @@
 /**
  * Starts the embedded server again when it died.
- * @param {Awaited<ReturnType<typeof import('../embedded-postgres.mjs').startPostgres>>} server
+ * @param {Awaited<ReturnType<typeof import('../postgres/server.mjs').startPostgres>>} server
  * @param {(line: string) => void} announce
  * @returns {() => Promise<void>} stops watching
  */

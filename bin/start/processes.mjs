@@ -1,37 +1,38 @@
 import { join } from 'node:path';
-import { root } from '../checkout.mjs';
-import { anyFreePort, claimPort, isFree } from '../free-port.mjs';
-import { nodeArguments, serviceEnvironment } from '../service-runtime.mjs';
-import { SupervisedProcess } from './supervised-process.mjs';
-
-/** The address to reach a server at that listens on this host. */
-const reachable = (host) => ({ '0.0.0.0': '127.0.0.1', '::': '[::1]' })[host] ?? host;
+import { root } from '../checkout/root.mjs';
+import { anyFreePort, claimPort, isFree } from '../process/free-port.mjs';
+import { nodeArguments, scriptOf, serviceEnvironment } from '../services/runtime.mjs';
+import { SupervisedProcess } from '../services/supervised-process.mjs';
+import { httpUrl } from './http-url.mjs';
 
 /**
- * The API process, on the first free port from the asked one upward.
- * @param {{ askedPort: number, host: string, env: Record<string, string>, onSpawn: () => void }} options
+ * @typedef {object} Service
+ * @property {'api' | 'worker'} program
+ * @property {SupervisedProcess} process
+ * @property {() => string} url
  */
-export async function apiProcess({ askedPort, host, env, onSpawn }) {
+
+/**
+ * The API process, on the first free port from the requested one upward.
+ * @param {{ askedPort: number, host: string, env: Record<string, string>, onSpawn: () => void,
+ *   mode: import('./mode.mjs').Mode }} options
+ */
+export async function apiProcess({ askedPort, host, env, onSpawn, mode }) {
   let claim = await claimPort(askedPort, host);
   let pinned = false;
-  const process = new SupervisedProcess({
-    name: 'api',
-    script: join(root, 'dist/apps/api/src/main.js'),
-    nodeArguments: nodeArguments.api,
-    environment: async () => {
-      // Until clients know the port, someone else taking it costs nothing but the next number.
-      if (!pinned && !(await isFree(claim.port, host))) {
-        claim.release();
-        claim = await claimPort(askedPort, host);
-      }
-      return { ...serviceEnvironment, ...env, HOST: host, PORT: String(claim.port) };
-    },
-    onSpawn,
-  });
+  const settings = async () => {
+    // Once clients know the port, it stays.
+    if (!pinned && !(await isFree(claim.port, host))) {
+      claim.release();
+      claim = await claimPort(askedPort, host);
+    }
+    return { HOST: host, PORT: String(claim.port) };
+  };
   return {
-    process,
+    program: 'api',
+    process: supervised({ name: 'api', program: 'api', index: 0, env, settings, onSpawn, mode }),
     port: () => claim.port,
-    url: () => `http://${reachable(host)}:${claim.port}`,
+    url: () => httpUrl(host, claim.port),
     pinPort: () => {
       pinned = true;
     },
@@ -39,21 +40,36 @@ export async function apiProcess({ askedPort, host, env, onSpawn }) {
 }
 
 /**
- * A worker process, its health and metrics on any free loopback port.
- * @param {{ name: string, env: Record<string, string>, onSpawn: () => void }} options
+ * A worker process, with its health and metrics on any free loopback port.
+ * @param {{ number: number, env: Record<string, string>, onSpawn: () => void, mode: import('./mode.mjs').Mode }} options
+ *   `number` counts from 1
+ * @returns {Service}
  */
-export function workerProcess({ name, env, onSpawn }) {
+export function workerProcess({ number, env, onSpawn, mode }) {
   const host = '127.0.0.1';
   let port;
-  const process = new SupervisedProcess({
+  const settings = async () => {
+    port = await anyFreePort();
+    return { HOST: host, WORKER_PORT: String(port) };
+  };
+  const name = `worker ${number}`;
+  return {
+    program: 'worker',
+    process: supervised({ name, program: 'worker', index: number, env, settings, onSpawn, mode }),
+    url: () => httpUrl(host, port),
+  };
+}
+
+function supervised({ name, program, index, env, settings, onSpawn, mode }) {
+  return new SupervisedProcess({
     name,
-    script: join(root, 'dist/apps/worker/src/main.js'),
-    nodeArguments: nodeArguments.worker,
-    environment: async () => {
-      port = await anyFreePort();
-      return { ...serviceEnvironment, ...env, HOST: host, WORKER_PORT: String(port) };
-    },
+    launch: async () => ({
+      script: join(root, scriptOf(program)),
+      nodeArguments: [...nodeArguments[program], ...(await mode.nodeArguments(index, name))],
+      env: { ...serviceEnvironment, ...mode.environment, ...env, ...(await settings()) },
+    }),
     onSpawn,
+    formatLine: mode.formatLine,
+    startsAgain: mode.startsAgain,
   });
-  return { process, url: () => `http://${host}:${port}` };
 }

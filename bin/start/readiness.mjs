@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One connection per question (no agent): a kept-alive one would hold up the process when it stops. */
+/** One connection per request (no agent): a kept-alive one would hold up the process when it stops. */
 function answersOk(url) {
   return new Promise((resolve) => {
     const request = get(url, { agent: false, timeout: 2_000 }, (response) => {
@@ -14,19 +14,23 @@ function answersOk(url) {
 }
 
 /**
- * Waits until a process says it is ready; throws when it dies three times first or takes over a minute.
- * @param {import('./supervised-process.mjs').SupervisedProcess} supervised
- * @param {() => string} url
+ * Waits until a service says it is ready.
+ * @param {import('./processes.mjs').Service} service
  * @param {AbortSignal} signal
+ * @param {{ patience: number, deaths?: number }} limits milliseconds it may take, deaths at which it is given up
+ * @throws when it dies too often first, or runs out of time
  */
-export async function untilReady(supervised, url, signal) {
-  const deadline = Date.now() + 60_000;
+export async function untilReady({ process: supervised, url }, signal, { patience, deaths = 3 }) {
+  const deadline = Date.now() + patience;
   for (;;) {
     signal.throwIfAborted();
     const { pid } = supervised;
     if (pid !== undefined && (await answersOk(`${url()}/health/ready`)) && supervised.pid === pid) return;
-    if (supervised.deaths >= 3) throw new Error(`${supervised.name} does not start; see its lines above.`);
-    if (Date.now() > deadline) throw new Error(`${supervised.name} is not ready after a minute.`);
+    if (supervised.deaths >= deaths)
+      throw new Error(`${supervised.name} does not start; see its output above.`);
+    if (Date.now() > deadline) {
+      throw new Error(`${supervised.name} is not ready after ${patience / 1000} s.`);
+    }
     await sleep(50);
   }
 }

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { stateDirectory } from '../checkout.mjs';
-import { commandOf, waitForExit } from '../running-process.mjs';
+import { stateDirectory } from '../checkout/root.mjs';
+import { commandOf, waitForExit } from '../process/running-process.mjs';
 import { readPrivate, writePrivate } from './private-file.mjs';
 
 const file = join(stateDirectory, 'runtime.json');

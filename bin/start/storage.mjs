@@ -1,5 +1,5 @@
-import { startPostgres } from '../embedded-postgres.mjs';
 import { postgresHome } from '../postgres/home.mjs';
+import { startPostgres } from '../postgres/server.mjs';
 import { runCommand } from './command-line.mjs';
 import { allowLogin, createDatabase } from './database.mjs';
 import { watchPostgres } from './postgres-watch.mjs';

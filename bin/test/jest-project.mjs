@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from '../checkout.mjs';
-import { runNode } from './child.mjs';
+import { root } from '../checkout/root.mjs';
+import { runNode } from '../process/run-node.mjs';
 
 /** The Jest projects in the order they run: the quick ones first. */
 export const projects = {

@@ -1,6 +1,6 @@
-import { prepare } from '../prepare.mjs';
-import { Shutdown } from '../shutdown.mjs';
-import { runNode } from './child.mjs';
+import { prepare } from '../build/prepare.mjs';
+import { runNode } from '../process/run-node.mjs';
+import { Shutdown } from '../process/shutdown.mjs';
 import { projects, runProject } from './jest-project.mjs';
 import { startTestServers } from './servers.mjs';
 import { Tally } from './tally.mjs';

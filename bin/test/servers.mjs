@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgres } from '../embedded-postgres.mjs';
-import { startRedis } from '../redis-server.mjs';
+import { startPostgres } from '../postgres/server.mjs';
+import { startRedis } from '../redis/server.mjs';
 
 /**
  * Starts the servers that the tests use, apart from every other on this machine.

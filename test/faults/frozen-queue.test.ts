@@ -14,7 +14,7 @@ let redis: OwnRedis;
 let running: RunningApi;
 
 beforeAll(async () => {
-  const program = new URL('../../bin/redis-server.mjs', import.meta.url).href;
+  const program = new URL('../../bin/redis/server.mjs', import.meta.url).href;
   const { startRedis } = (await import(program)) as { startRedis(): Promise<OwnRedis> };
   redis = await startRedis();
   running = await startApi({ workers: 1, settings: { REDIS_URL: redis.url } });

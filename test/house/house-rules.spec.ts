@@ -4,6 +4,7 @@ import { roomOf, sourceFiles, target } from './source-file.js';
 
 const files = sourceFiles();
 const product = files.filter(({ path }) => /^(apps|libs)\//.test(path));
+const commands = files.filter(({ path }) => path.startsWith('bin/'));
 const tests = /\.(spec|test)\.ts$/;
 
 /** Libs that a lib must not import. */
@@ -52,6 +53,11 @@ describe('imports', () => {
 
   it('never go round in a circle between folders', () => {
     expect(folderCycles(product.filter(({ path }) => !tests.test(path)))).toEqual([]);
+  });
+
+  it('never go round in a circle between the folders of the commands', () => {
+    expect(commands.length).toBeGreaterThan(0);
+    expect(folderCycles(commands)).toEqual([]);
   });
 
   it('lead from the http room of the API to no other room', () => {

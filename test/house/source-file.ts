@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 
-/** One tracked TypeScript file of the repository. */
+/** A tracked source file of the repository. */
 export interface SourceFile {
   /** From the repository's root. */
   readonly path: string;
@@ -11,9 +11,11 @@ export interface SourceFile {
   readonly imports: readonly string[];
 }
 
-/** Every TypeScript file that is tracked, or untracked and not ignored. */
+/** Every TypeScript file, and every module of the commands in bin/, that is tracked, or untracked and not ignored. */
 export function sourceFiles(): SourceFile[] {
-  return execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts'], { encoding: 'utf8' })
+  return execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', 'bin/*.mjs'], {
+    encoding: 'utf8',
+  })
     .split('\n')
     .filter((path) => path !== '')
     .map((path) => {

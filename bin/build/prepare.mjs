@@ -1,10 +1,9 @@
-import './node-version.mjs';
 import { spawn } from 'node:child_process';
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, isStale } from './build.mjs';
-import { createStateDirectory, root } from './checkout.mjs';
-import { withLock } from './pid-lock.mjs';
+import { createStateDirectory, root } from '../checkout/root.mjs';
+import { withLock } from '../process/pid-lock.mjs';
+import { build, isStale } from './compile.mjs';
 
 /**
  * Installs the dependencies and builds, as far as either is needed; one command at a time.

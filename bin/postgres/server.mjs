@@ -1,13 +1,13 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { anyFreePort } from './free-port.mjs';
-import { runAs, serverAccount } from './postgres/account.mjs';
-import { serverBinaries } from './postgres/binaries.mjs';
-import { initialise, removeStalePid, serverPid, superuser } from './postgres/cluster.mjs';
-import { existing } from './postgres/home.mjs';
-import { serverOptions } from './postgres/settings.mjs';
-import { socketDirectoryIn } from './postgres/socket.mjs';
-import { waitForExit } from './running-process.mjs';
+import { anyFreePort } from '../process/free-port.mjs';
+import { waitForExit } from '../process/running-process.mjs';
+import { runAs, serverAccount } from './account.mjs';
+import { serverBinaries } from './binaries.mjs';
+import { initialise, removeStalePid, serverPid, superuser } from './cluster.mjs';
+import { existing } from './home.mjs';
+import { serverOptions } from './settings.mjs';
+import { socketDirectoryIn } from './socket.mjs';
 
 /**
  * Starts a PostgreSQL server from the npm package's binaries on a free loopback port. It runs in its own

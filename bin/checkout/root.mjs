@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The root of this checkout. */
-export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Everything a running Millrace leaves in the checkout; git ignores it. */
+/** Holds everything a running Millrace leaves in the checkout; git ignores it. */
 export const stateDirectory = join(root, '.millrace');
 
-/** Creates the state directory, open for traversal: as root, PostgreSQL runs as another user inside it. */
+/** Creates the state directory. Others may traverse it: as root, PostgreSQL runs as another user inside it. */
 export function createStateDirectory() {
   mkdirSync(stateDirectory, { recursive: true, mode: 0o755 });
   return stateDirectory;

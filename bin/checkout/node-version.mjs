@@ -1,4 +1,4 @@
-// Imported first and alone: an older Node.js would fail on the syntax of the other files before it could say why.
+// Entry points import this first and nothing else statically: an older Node.js fails on the syntax of the other files.
 const needed = [20, 19];
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < needed[0] || (major === needed[0] && minor < needed[1])) {

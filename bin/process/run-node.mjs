@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { root } from '../checkout.mjs';
+import { root } from '../checkout/root.mjs';
 
 const patience = 5_000;
 

@@ -1,9 +1,9 @@
-// Preloaded into the API and the workers: when the start process is gone, however it went, they drain and end.
+// Preloaded into the API and the workers: they drain and end when the process that started them is gone.
 import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread && process.channel) {
   process.on('disconnect', () => {
-    // Nobody reads what it says any more; that must not cut the draining short.
+    // Nobody reads the output any more; a failing write must not cut draining short.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
     process.kill(process.pid, 'SIGTERM');
     setTimeout(() => process.exit(1), 5_000).unref();

@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { anyFreePort } from './free-port.mjs';
-import { requireProgram } from './system-package.mjs';
+import { anyFreePort } from '../process/free-port.mjs';
+import { requireProgram } from '../process/system-package.mjs';
 
 // What production runs with: a write is on disk before it is acknowledged, and nothing is evicted.
 const durability = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];

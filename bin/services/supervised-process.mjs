@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { root } from '../checkout/root.mjs';
+import { prefixOutput } from './child-output.mjs';
+
+const preload = fileURLToPath(new URL('supervised.mjs', import.meta.url));
+const firstDelay = 500;
+const longestDelay = 30_000;
+// After this many milliseconds of life, a death starts at the first delay again.
+const settled = 60_000;
+
+/**
+ * @typedef {object} Launch
+ * @property {string} script
+ * @property {string[]} nodeArguments
+ * @property {Record<string, string>} env
+ */
+
+/** An API or worker process that is started again when it dies. */
+export class SupervisedProcess {
+  #delay = firstDelay;
+  #restarting = false;
+  #stopped = false;
+  #timer;
+  #child;
+
+  /** How often it died since it was last told to start. */
+  deaths = 0;
+
+  /**
+   * @param {object} options
+   * @param {string} options.name shown in front of its output
+   * @param {() => Promise<Launch>} options.launch called before every start
+   * @param {() => void} options.onSpawn
+   * @param {(line: string) => string} options.formatLine
+   * @param {boolean} options.startsAgain false: a dead process waits for `restart()`
+   */
+  constructor({ name, launch, onSpawn, formatLine, startsAgain }) {
+    this.name = name;
+    this.launch = launch;
+    this.onSpawn = onSpawn;
+    this.formatLine = formatLine;
+    this.startsAgain = startsAgain;
+  }
+
+  get pid() {
+    return this.#child?.pid;
+  }
+
+  async start() {
+    try {
+      const launch = await this.launch();
+      if (!this.#stopped) this.#spawn(launch);
+    } catch (error) {
+      this.#died(`cannot start (${error.message})`);
+    }
+  }
+
+  /**
+   * Ends the process in order and starts it anew. Dead or alive, it starts at once.
+   * @param {number} milliseconds after which it is killed
+   */
+  async restart(milliseconds) {
+    this.#restarting = true;
+    await this.#end(milliseconds);
+    this.#restarting = false;
+    this.#delay = firstDelay;
+    this.deaths = 0;
+    if (!this.#stopped) await this.start();
+  }
+
+  #spawn({ script, nodeArguments, env }) {
+    const startedAt = Date.now();
+    // Detached: in a process group of its own, Ctrl-C reaches only the start process, which stops all in order.
+    const child = spawn(process.execPath, [...nodeArguments, '--import', preload, script], {
+      cwd: root,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    prefixOutput(child, this.name, this.formatLine);
+    child.once('exit', (code, signal) => this.#exited(code, signal, Date.now() - startedAt));
+    this.onSpawn();
+  }
+
+  #exited(code, signal, lived) {
+    const { pid } = this.#child;
+    this.#child = undefined;
+    if (this.#stopped || this.#restarting) return;
+    if (lived >= settled) this.#delay = firstDelay;
+    this.#died(`(pid ${pid}) ${signal ? `was killed by ${signal}` : `ended with code ${code}`}`);
+  }
+
+  #died(why) {
+    this.deaths++;
+    if (!this.startsAgain) {
+      console.log(`[start] ${this.name} ${why}; waiting for a change.`);
+      return;
+    }
+    console.log(`[start] ${this.name} ${why}; starting it again in ${this.#delay / 1000} s.`);
+    this.#timer = setTimeout(() => this.start(), this.#delay);
+    this.#delay = Math.min(this.#delay * 2, longestDelay);
+  }
+
+  /**
+   * Ends the process in order, for good.
+   * @param {number} milliseconds after which it is killed
+   */
+  stop(milliseconds) {
+    this.#stopped = true;
+    return this.#end(milliseconds);
+  }
+
+  async #end(milliseconds) {
+    clearTimeout(this.#timer);
+    const child = this.#child;
+    if (!child) return;
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => {
+      console.log(
+        `[start] ${this.name} did not finish in ${(milliseconds / 1000).toFixed(1)} s; killing it.`,
+      );
+      child.kill('SIGKILL');
+    }, milliseconds);
+    await exit;
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,34 @@
+import { prepare } from '../build/prepare.mjs';
+
+/**
+ * In what `npm start` and `npm run dev` differ.
+ * @typedef {object} Mode
+ * @property {string} logLevel of API and workers, unless LOG_LEVEL says otherwise
+ * @property {(signal: AbortSignal) => Promise<void>} prepare installs and builds
+ * @property {(index: number, name: string) => Promise<string[]>} nodeArguments of a service, beside those it runs
+ *   with in production; the API has index 0, workers count from 1
+ * @property {Record<string, string>} environment of the services, beside their settings
+ * @property {(line: string) => string | undefined} formatLine undefined leaves a line out
+ * @property {boolean} startsAgain whether a service that dies is started again at once
+ * @property {number} patience milliseconds that a service may take until it is ready
+ * @property {(running: Running) => void} onServices called before the services start
+ */
+
+/**
+ * @typedef {object} Running
+ * @property {import('./processes.mjs').Service[]} services
+ * @property {string} databaseUrl the owner's
+ * @property {AbortSignal} signal aborted when stopping begins
+ */
+
+/** @type {Mode} */
+export const startMode = {
+  logLevel: 'warn',
+  prepare,
+  nodeArguments: async () => [],
+  environment: {},
+  formatLine: (line) => line,
+  startsAgain: true,
+  patience: 60_000,
+  onServices: () => {},
+};
