@@ -1,0 +1,43 @@
+const levels = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'WARN', 50: 'ERROR', 60: 'FATAL' };
+// At every start Nest lists all modules and routes: 90 lines.
+const startUp = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+const known = new Set(['level', 'time', 'service', 'context', 'msg', 'stack']);
+
+/**
+ * Turns one of pino's JSON lines into time, level, context, message, further fields and stack. Any other line stays as
+ * it is.
+ * @param {string} line
+ * @returns {string | undefined} nothing for what Nest says at every start
+ */
+export function readableLine(line) {
+  const entry = parse(line);
+  if (!entry) return line;
+  const { level, time, context, msg, stack } = entry;
+  if (level <= 30 && startUp.has(context)) return undefined;
+  const rest = Object.entries(entry)
+    .filter(([name]) => !known.has(name))
+    .map(([name, value]) => `${name}=${JSON.stringify(value)}`);
+  const text = [
+    new Date(time).toISOString().slice(11, 23),
+    (levels[level] ?? String(level)).padEnd(5),
+    ...(context ? [`[${context}]`] : []),
+    msg ?? '',
+    ...rest,
+  ].join(' ');
+  return stack ? `${text}\n${stack}` : text;
+}
+
+function parse(line) {
+  if (!line.startsWith('{"level":')) return undefined;
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
