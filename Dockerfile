@@ -1,5 +1,5 @@
-# One image for every service: the command decides which (see docker-compose.yml).
-ARG NODE_IMAGE=node:22-slim
+# One image for every program; the command says which: api, worker, or cli migrate (see docker-compose.yml).
+ARG NODE_IMAGE=node:24-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
@@ -15,15 +15,16 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 WORKER_PORT=3001 MALLOC_ARENA_MAX=1
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 WORKER_PORT=3001
 WORKDIR /app
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
+# The arguments that Node.js runs with are in runtime.mjs.
+COPY bin/service-command.mjs bin/
+COPY bin/services/runtime.mjs bin/services/
+COPY deploy/service.sh deploy/
 USER node
 EXPOSE 3000
-# Arguments and variable as in bin/service-runtime.mjs, for the reasons given there.
-ENTRYPOINT ["node", "--heap-growing-percent=80", "--max-semi-space-size=16", \
-  "--incremental-marking-soft-trigger=90", "--incremental-marking-hard-trigger=98", \
-  "--no-allocation-site-pretenuring"]
-CMD ["dist/apps/api/src/main.js"]
+ENTRYPOINT ["sh", "deploy/service.sh"]
+CMD ["api"]

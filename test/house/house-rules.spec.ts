@@ -119,6 +119,13 @@ describe('code', () => {
     expect(scripts.start).toMatch(/^exec /);
   });
 
+  it('has the arguments of V8 in one place', () => {
+    const others = ['Dockerfile', 'docker-compose.yml', 'deploy/service.sh', 'package.json'];
+    expect(
+      others.filter((path) => /semi-space|heap-growing|scavenge/.test(readFileSync(path, 'utf8'))),
+    ).toEqual([]);
+  });
+
   it('never uses BETWEEN, which takes both ends of a range', () => {
     expect(product.filter(({ text }) => /\bBETWEEN\b/.test(text)).map(({ path }) => path)).toEqual([]);
   });

@@ -29,7 +29,8 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
       logger: new NestLogger('api', environment.LOG_LEVEL),
     },
   );
-  app.enableShutdownHooks();
+  // By exit, not by sending itself the signal again: as process 1 of a container it would ignore that one.
+  app.enableShutdownHooks([], { useProcessExit: true });
   app.getHttpServer().on('checkExpectation', answerExpectation);
   // Past 2,000, the default, Node drops headers, of those that say whether there is a body, too; bytes are bounded.
   app.getHttpServer().maxHeadersCount = 0;

@@ -16,7 +16,8 @@ const app = await NestFactory.create<NestFastifyApplication>(
   new FastifyAdapter({ forceCloseConnections: 'idle', requestTimeout: 10_000, connectionTimeout: 60_000 }),
   { logger: new NestLogger('worker', environment.LOG_LEVEL) },
 );
-app.enableShutdownHooks();
+// By exit, not by sending itself the signal again: as process 1 of a container it would ignore that one.
+app.enableShutdownHooks([], { useProcessExit: true });
 await app.init();
 assertProcessors(app);
 await app.listen(environment.WORKER_PORT, environment.HOST);
