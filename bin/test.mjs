@@ -1,4 +1,5 @@
 import './checkout/node-version.mjs';
 
-const { main } = await import('./test/main.mjs');
-await main(process.argv.slice(2));
+const { testAll } = await import('./test/all.mjs');
+const { inSession } = await import('./test/session.mjs');
+await inSession((session) => testAll(session, process.argv.slice(2)));

@@ -6,28 +6,44 @@ import { withLock } from '../process/pid-lock.mjs';
 import { build, isStale } from './compile.mjs';
 
 /**
- * Installs the dependencies and builds, as far as either is needed; one command at a time.
+ * Installs the dependencies and builds, each where needed; one command at a time.
  * @param {AbortSignal} [signal]
  */
 export async function prepare(signal) {
-  if (!needsInstall() && !isStale()) return;
-  const lock = join(createStateDirectory(), 'prepare.lock');
-  const onWait = () => console.log('Another command is installing or building here; waiting for it.');
-  await withLock(lock, () => installAndBuild(signal), onWait);
+  await locked(
+    () => needsInstall() || isStale(),
+    async () => {
+      await installWhereNeeded(signal);
+      if (isStale()) await build();
+    },
+  );
 }
 
-async function installAndBuild(signal) {
-  if (needsInstall()) {
-    console.log('Installing dependencies (npm ci) …');
-    await install(signal);
-  }
-  if (isStale()) await build();
+/**
+ * Installs the dependencies where needed, for commands that run the sources themselves.
+ * @param {AbortSignal} [signal]
+ */
+export async function prepareDependencies(signal) {
+  await locked(needsInstall, () => installWhereNeeded(signal));
+}
+
+async function locked(isNeeded, work) {
+  if (!isNeeded()) return;
+  const lock = join(createStateDirectory(), 'prepare.lock');
+  const onWait = () => console.log('Another command is installing or building here; waiting for it.');
+  await withLock(lock, work, onWait);
+}
+
+async function installWhereNeeded(signal) {
+  if (!needsInstall()) return;
+  console.log('Installing dependencies (npm ci) …');
+  await install(signal);
 }
 
 function needsInstall() {
   const modules = join(root, 'node_modules');
   if (!existsSync(modules)) return true;
-  // Linked from elsewhere: npm ci would empty what is not ours.
+  // A link leads to modules of another checkout, which npm ci would delete.
   if (lstatSync(modules).isSymbolicLink()) return false;
   const installed = join(modules, '.package-lock.json');
   if (!existsSync(installed)) return true;

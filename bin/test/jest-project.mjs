@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { root } from '../checkout/root.mjs';
 import { runNode } from '../process/run-node.mjs';
 
-/** The Jest projects in the order they run: the quick ones first. */
+/** The Jest projects in the order they run, the quick ones first. Those of jest.config.mjs have the same names. */
 export const projects = {
-  unit: { folders: ['apps', 'libs'], suffix: '.spec.ts', parallel: true },
+  unit: { folders: ['apps', 'libs', 'test/house'], suffix: '.spec.ts', parallel: true },
   integration: { folders: ['test/integration'], suffix: '.test.ts', parallel: false },
   e2e: { folders: ['test/e2e'], suffix: '.test.ts', parallel: false },
   faults: { folders: ['test/faults'], suffix: '.test.ts', parallel: false },
@@ -26,10 +26,11 @@ export async function runProject(name, argv, options) {
   const outputFile = join(directory, 'results.json');
   try {
     const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-    const flags = ['--selectProjects', name, '--json', '--outputFile', outputFile];
-    // A test that failed half-way may leave a connection open; the run must end all the same.
+    // With `=`: Jest would take the names that follow for further projects.
+    const flags = [`--selectProjects=${name}`, '--json', `--outputFile=${outputFile}`];
+    // A test that fails half-way may leave a connection open; the run must end all the same.
     if (!parallel) flags.push('--runInBand', '--forceExit');
-    // With a filter it is fine that a project has nothing to run.
+    // A filter may leave a project without a test.
     if (argv.length > 0) flags.push('--passWithNoTests');
     const code = await runNode([...jest, ...flags, ...argv], options);
     return counts(outputFile, code);
@@ -56,3 +57,14 @@ function counts(outputFile, code) {
     skipped: results.numPendingTests + results.numTodoTests,
   };
 }
+
+/**
+ * The project that a test file belongs to.
+ * @param {string} file relative to the checkout
+ * @returns {keyof typeof projects | undefined}
+ */
+export const projectOf = (file) =>
+  Object.keys(projects).find((name) => {
+    const { folders, suffix } = projects[name];
+    return file.endsWith(suffix) && folders.some((folder) => file.startsWith(`${folder}/`));
+  });

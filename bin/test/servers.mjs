@@ -6,23 +6,36 @@ import { startPostgres } from '../postgres/server.mjs';
 import { startRedis } from '../redis/server.mjs';
 
 /**
- * Starts the servers that the tests use, apart from every other on this machine.
+ * Starts servers for the tests, apart from all others on this machine.
  * @param {(rank: number, stop: () => unknown) => void} onStarted called for each as soon as it runs
+ * @param {{ redis?: boolean }} [options] `redis: false` starts PostgreSQL alone
  * @returns {Promise<NodeJS.ProcessEnv>} the environment for the tests
  */
-export async function startTestServers(onStarted) {
+export async function startTestServers(onStarted, { redis = true } = {}) {
+  const [databaseUrl, redisUrl] = await Promise.all([
+    startTestPostgres(onStarted),
+    redis ? startTestRedis(onStarted) : undefined,
+  ]);
+  const env = { ...process.env, TEST_DATABASE_URL: databaseUrl };
+  if (redisUrl) env.TEST_REDIS_URL = redisUrl;
+  // The caller's own servers are none of the tests' business.
+  delete env.DATABASE_URL;
+  delete env.REDIS_URL;
+  return env;
+}
+
+async function startTestPostgres(onStarted) {
   const directory = mkdtempSync(join(tmpdir(), 'millrace-postgres-'));
   onStarted(0, () => rmSync(directory, { recursive: true, force: true }));
   chmodSync(directory, 0o755);
   const password = randomBytes(16).toString('hex');
-  const postgres = await startPostgres({ directory, password, durable: false });
-  onStarted(1, () => postgres.stop());
-  const redis = await startRedis();
-  onStarted(1, () => redis.stop());
+  const server = await startPostgres({ directory, password, durable: false });
+  onStarted(1, () => server.stop());
+  return server.url('postgres');
+}
 
-  const env = { ...process.env, TEST_DATABASE_URL: postgres.url('postgres'), TEST_REDIS_URL: redis.url };
-  // What the caller's shell points at is none of the tests' business.
-  delete env.DATABASE_URL;
-  delete env.REDIS_URL;
-  return env;
+async function startTestRedis(onStarted) {
+  const server = await startRedis();
+  onStarted(1, () => server.stop());
+  return server.url;
 }

@@ -31,7 +31,13 @@ export class BuiltProcess {
   static start(program: string, variables: NodeJS.ProcessEnv, args: readonly string[] = []): BuiltProcess {
     const file = join(dist, program);
     if (!existsSync(file)) throw new Error(`${file} is missing: run node bin/build.mjs first`);
-    const env = { PATH: process.env.PATH, LOG_LEVEL: 'warn', RATE_LIMIT_MAX_REQUESTS: '0', ...variables };
+    const env = {
+      PATH: process.env.PATH,
+      LOG_LEVEL: 'warn',
+      RATE_LIMIT_MAX_REQUESTS: '0',
+      ...coverage(),
+      ...variables,
+    };
     const child = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     return new BuiltProcess(program, child);
   }
@@ -114,6 +120,10 @@ export class BuiltProcess {
     clearTimeout(timer);
   }
 }
+
+/** With `npm run test:coverage`, V8 writes at exit which lines have run. */
+const coverage = () =>
+  process.env.MILLRACE_COVERAGE ? { NODE_V8_COVERAGE: process.env.MILLRACE_COVERAGE } : {};
 
 async function answersOk(url: string): Promise<boolean> {
   try {

@@ -1,0 +1,33 @@
+import { prepare } from '../build/prepare.mjs';
+import { runNode } from '../process/run-node.mjs';
+import { projects, runProject } from './jest-project.mjs';
+import { startTestServers } from './servers.mjs';
+
+const checks = {
+  'format and lint': ['node_modules/@biomejs/biome/bin/biome', 'ci', '.'],
+  types: ['node_modules/typescript/bin/tsc', '-p', '.'],
+};
+
+/**
+ * `npm test`: every check and every test, on servers of its own.
+ * @param {import('./session.mjs').Session} session
+ * @param {string[]} argv passed on to Jest
+ */
+export async function testAll(session, argv) {
+  const { signal, shutdown, tally } = session;
+  await prepare(signal);
+  for (const [name, args] of Object.entries(checks)) {
+    await session.step(name, async () => {
+      const code = await runNode(args, { signal });
+      tally.add(code === 0 ? { passed: 1 } : { failed: 1 });
+    });
+  }
+  let env;
+  await session.step('PostgreSQL and Redis', async () => {
+    env = await startTestServers((rank, stop) => shutdown.add(rank, stop));
+  });
+  if (!env) return;
+  for (const name of Object.keys(projects)) {
+    await session.step(name, async () => tally.add(await runProject(name, argv, { env, signal })));
+  }
+}
