@@ -2,6 +2,7 @@ import { banner } from './banner.mjs';
 import { loadCredentials } from './credentials.mjs';
 import { demoOrganization } from './demo.mjs';
 import { applicationEnvironment } from './environment.mjs';
+import { httpUrl } from './http-url.mjs';
 import { apiProcess, workerProcess } from './processes.mjs';
 import { untilReady } from './readiness.mjs';
 import { awaitLeftovers, removeRuntime, writeRuntime } from './runtime-file.mjs';
@@ -59,12 +60,18 @@ export async function bringUp({ workers, port: askedPort, host }, shutdown, mode
   ]);
   api.pinPort();
 
-  const facts = { url: api.url(), apiKey: demo.api_key, adminKey: demo.admin_key, databaseUrl: urls.owner };
+  const { port } = api.address();
+  const facts = {
+    url: httpUrl(api.address()),
+    apiKey: demo.api_key,
+    adminKey: demo.admin_key,
+    databaseUrl: urls.owner,
+  };
   runtime.publish(facts, () => ({
     api: api.process.pid,
     workers: pool.map((worker) => worker.process.pid),
   }));
-  console.log(banner({ ...facts, askedPort, port: api.port(), seconds: process.uptime() }));
+  console.log(banner({ ...facts, askedPort, port, seconds: process.uptime() }));
 }
 
 /** `.millrace/runtime.json`: written once Millrace is up, refreshed when a process id changes, removed at the end. */

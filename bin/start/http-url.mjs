@@ -1,14 +1,17 @@
 import { isIPv6 } from 'node:net';
 
-/** Where to reach a server that listens on every address. */
 const loopback = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /**
- * The URL of a server that listens on this host; IPv6 addresses stand in brackets.
+ * The address that reaches a server on this machine, for one that listens on every address, too.
  * @param {string} host
- * @param {number} port
  */
-export function httpUrl(host, port) {
-  const reachable = loopback[host] ?? host;
-  return `http://${isIPv6(reachable) ? `[${reachable}]` : reachable}:${port}`;
+export const reachable = (host) => loopback[host] ?? host;
+
+/**
+ * The URL of a server. IPv6 addresses stand in brackets, the `%` of a zone is escaped (RFC 6874).
+ * @param {{ host: string, port: number }} address
+ */
+export function httpUrl({ host, port }) {
+  return `http://${isIPv6(host) ? `[${host.replace('%', '%25')}]` : host}:${port}`;
 }

@@ -3,13 +3,13 @@ import { root } from '../checkout/root.mjs';
 import { anyFreePort, claimPort, isFree } from '../process/free-port.mjs';
 import { nodeArguments, scriptOf, serviceEnvironment } from '../services/runtime.mjs';
 import { SupervisedProcess } from '../services/supervised-process.mjs';
-import { httpUrl } from './http-url.mjs';
+import { reachable } from './http-url.mjs';
 
 /**
  * @typedef {object} Service
  * @property {'api' | 'worker'} program
  * @property {SupervisedProcess} process
- * @property {() => string} url
+ * @property {() => { host: string, port: number }} address where it listens, once it was started
  */
 
 /**
@@ -31,8 +31,7 @@ export async function apiProcess({ askedPort, host, env, onSpawn, mode }) {
   return {
     program: 'api',
     process: supervised({ name: 'api', program: 'api', index: 0, env, settings, onSpawn, mode }),
-    port: () => claim.port,
-    url: () => httpUrl(host, claim.port),
+    address: () => ({ host: reachable(host), port: claim.port }),
     pinPort: () => {
       pinned = true;
     },
@@ -56,7 +55,7 @@ export function workerProcess({ number, env, onSpawn, mode }) {
   return {
     program: 'worker',
     process: supervised({ name, program: 'worker', index: number, env, settings, onSpawn, mode }),
-    url: () => httpUrl(host, port),
+    address: () => ({ host, port }),
   };
 }
 

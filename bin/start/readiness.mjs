@@ -2,9 +2,10 @@ import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** One connection per request (no agent): a kept-alive one would hold up the process when it stops. */
-function answersOk(url) {
+function isReady(address) {
+  const options = { ...address, path: '/health/ready', agent: false, timeout: 2_000 };
   return new Promise((resolve) => {
-    const request = get(url, { agent: false, timeout: 2_000 }, (response) => {
+    const request = get(options, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     });
@@ -20,12 +21,12 @@ function answersOk(url) {
  * @param {{ patience: number, deaths?: number }} limits milliseconds it may take, deaths at which it is given up
  * @throws when it dies too often first, or runs out of time
  */
-export async function untilReady({ process: supervised, url }, signal, { patience, deaths = 3 }) {
+export async function untilReady({ process: supervised, address }, signal, { patience, deaths = 3 }) {
   const deadline = Date.now() + patience;
   for (;;) {
     signal.throwIfAborted();
     const { pid } = supervised;
-    if (pid !== undefined && (await answersOk(`${url()}/health/ready`)) && supervised.pid === pid) return;
+    if (pid !== undefined && (await isReady(address())) && supervised.pid === pid) return;
     if (supervised.deaths >= deaths)
       throw new Error(`${supervised.name} does not start; see its output above.`);
     if (Date.now() > deadline) {

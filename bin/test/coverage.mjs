@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { prepare } from '../build/prepare.mjs';
+import { isSource, outputOf } from '../build/sources.mjs';
 import { root } from '../checkout/root.mjs';
 import { runProject } from './jest-project.mjs';
 import { startTestServers } from './servers.mjs';
@@ -59,10 +60,20 @@ async function report() {
     if (existsSync(file)) coverageMap.merge(JSON.parse(readFileSync(file, 'utf8')));
   }
   coverageMap.merge(await coverageOfProcesses());
-  coverageMap.filter((file) => /^(apps|libs)\/.*(?<!\.spec)\.ts$/.test(relative(root, file)));
+  coverageMap.filter((file) => isMeasured(relative(root, file)));
   const context = libReport.createContext({ dir: directory, coverageMap, defaultSummarizer: 'nested' });
   for (const name of ['text', 'html']) reports.create(name, { maxCols: 110 }).execute(context);
   return coverageMap.getCoverageSummary().lines.pct;
+}
+
+/** Sources of apps and libs that have code: a file of types alone has no line that could run. */
+function isMeasured(file) {
+  if (!/^(apps|libs)\//.test(file) || !isSource(file)) return false;
+  const code = readFileSync(join(root, 'dist', outputOf(file)), 'utf8').replace(
+    /\/\*[\s\S]*?\*\/|\/\/.*/g,
+    '',
+  );
+  return !/^\s*(export\s*\{\s*\};?)?\s*$/.test(code);
 }
 
 /** What V8 counted in the processes of dist/, by the lines of their sources. */

@@ -47,6 +47,19 @@ export class WebOrigins implements ValidatorConstraintInterface {
   }
 }
 
+/** What a server can listen on: an address, or a name of this machine. */
+@ValidatorConstraint()
+export class ListenHost implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    const host = String(value);
+    return isIP(host) !== 0 || /^(?=.*[a-z])[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(host);
+  }
+
+  defaultMessage({ property }: ValidationArguments): string {
+    return `${property} must be an IP address such as 127.0.0.1 or ::1, or a host name`;
+  }
+}
+
 const SUBNETS_BY_NAME = ['loopback', 'linklocal', 'uniquelocal'];
 
 /**

@@ -14,6 +14,7 @@ import {
   Validate,
 } from 'class-validator';
 import {
+  ListenHost,
   ProxyAddresses,
   ToBoolean,
   TokenPublicKey,
@@ -38,7 +39,8 @@ export class Environment {
   @IsUrl({ protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true })
   REDIS_URL?: string;
 
-  @IsNotEmpty()
+  /** IPv6 addresses stand without brackets; `::` is every address, of IPv4 too. */
+  @Validate(ListenHost)
   HOST = '127.0.0.1';
 
   @Type(() => Number)

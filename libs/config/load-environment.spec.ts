@@ -42,6 +42,19 @@ describe('loadEnvironment', () => {
     }
   });
 
+  it('takes addresses of IPv4 and IPv6 wherever a host is taken', () => {
+    for (const HOST of ['127.0.0.1', '0.0.0.0', '::1', '::', 'fe80::1%eth0', 'localhost', 'api.internal'])
+      expect(loadEnvironment({ ...minimal, HOST }).HOST).toBe(HOST);
+    for (const HOST of ['[::1]', '[::1]:3000', '127.0.0.1:3000', '256.0.0.1', 'http://localhost', 'a b', '-'])
+      expect(() => loadEnvironment({ ...minimal, HOST })).toThrow(/HOST must be an IP address/);
+    const urls = {
+      DATABASE_URL: 'postgresql://millrace:secret@[::1]:5432/millrace',
+      REDIS_URL: 'rediss://user:secret@[2001:db8::1]:6379/1',
+      JWKS_URL: 'http://[::1]:8080/keys',
+    };
+    expect(loadEnvironment(urls)).toMatchObject(urls);
+  });
+
   /** What is said of each variable, by its name. */
   const faultsOf = (variables: NodeJS.ProcessEnv): Record<string, string> => {
     try {

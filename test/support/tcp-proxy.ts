@@ -12,11 +12,12 @@ export class TcpProxy {
     private readonly target: URL,
   ) {}
 
-  static async to(target: string): Promise<TcpProxy> {
+  /** @param host the address of this machine that it listens on */
+  static async to(target: string, host = '127.0.0.1'): Promise<TcpProxy> {
     const server = createServer();
     const proxy = new TcpProxy(server, new URL(target));
     server.on('connection', (socket) => proxy.join(socket));
-    server.listen(0, '127.0.0.1');
+    server.listen(0, host);
     await once(server, 'listening');
     return proxy;
   }
@@ -24,7 +25,8 @@ export class TcpProxy {
   /** The target's URL through this proxy. */
   get url(): string {
     const url = new URL(this.target);
-    url.port = String((this.server.address() as AddressInfo).port);
+    const { address, family, port } = this.server.address() as AddressInfo;
+    url.host = `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
     return url.href;
   }
 
