@@ -1,44 +1,43 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Linux's default, and what the route below is given. */
-const USUAL = 'cubic';
+/** Linux's default congestion control. */
+const DEFAULT = 'cubic';
 const IN_USE = '/proc/sys/net/ipv4/tcp_congestion_control';
-/** Variable that tells the command that it is in such a network. */
+/** Set for the process that runs inside the network namespace. */
 const INSIDE = 'MILLRACE_BENCH_NETWORK';
 
-// A network may not change its own default to what the machine has not allowed; a route may say what is used on it.
+// A namespace cannot change its default to an algorithm that the machine does not allow; a route can.
 const SET_UP = [
   'ip link set lo up',
   ...['127.0.0.0/8', '127.0.0.1'].map(
-    (to) => `ip route replace local ${to} dev lo src 127.0.0.1 table local congctl lock ${USUAL}`,
+    (to) => `ip route replace local ${to} dev lo src 127.0.0.1 table local congctl lock ${DEFAULT}`,
   ),
 ].join(' && ');
 
 /**
- * Runs this command anew in a network of its own, whose loopback device has Linux's usual congestion control, where
- * the machine has another one and that can be done (root, `unshare`, `ip`).
+ * Where the machine's congestion control is not Linux's default, runs this command again in a network namespace whose
+ * loopback device has it. That takes root, `unshare` and `ip`; without them the command goes on with a warning.
  *
- * BBR, made for the world, holds batches of 230 kB back on the loopback device: about one in a hundred for 15–30 ms
- * with nothing under way in any process. 99 % of requests were acknowledged within 17–31 ms with it (five runs of
- * 900 requests), 17–18 ms with cubic (four).
+ * BBR holds batches of 230 kB back on the loopback device: p99 of an acknowledgement was 17–31 ms with it (five runs),
+ * 17–18 ms with cubic (four).
  *
- * @returns {Promise<number | null>} the exit code of the other one, null when the caller is to go on itself
+ * @returns {Promise<number | null>} the exit code of that run; null when the caller goes on itself
  */
 export async function runInOwnNetwork() {
-  const machines = process.env[INSIDE] ? USUAL : congestionControl();
-  if (machines === USUAL) return null;
+  const inUse = process.env[INSIDE] ? DEFAULT : congestionControl();
+  if (inUse === DEFAULT) return null;
   if (process.getuid() !== 0 || spawnSync('unshare', ['--net', 'sh', '-c', SET_UP]).status !== 0) {
-    console.log(`TCP's congestion control is ${machines}, not Linux's usual ${USUAL}: latencies may suffer.`);
+    console.log(`TCP congestion control is ${inUse}, not Linux's default ${DEFAULT}: latencies may suffer.`);
     return null;
   }
-  console.log(`In a network of its own, with TCP's congestion control ${USUAL} instead of ${machines}.`);
+  console.log(`Running in a network namespace with TCP congestion control ${DEFAULT} instead of ${inUse}.`);
   const again = ['sh', process.execPath, ...process.argv.slice(1)];
   const child = spawn('unshare', ['--net', 'sh', '-c', `${SET_UP} && exec "$@"`, ...again], {
     env: { ...process.env, [INSIDE]: 'yes' },
     stdio: 'inherit',
   });
-  // Ctrl-C reaches both; who ends this process alone means the other.
+  // Ctrl-C reaches both processes; a SIGTERM to this one is passed on.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
@@ -47,11 +46,10 @@ export async function runInOwnNetwork() {
   });
 }
 
-/** What the machine's connections use; the usual where that cannot be told. */
 function congestionControl() {
   try {
     return readFileSync(IN_USE, 'utf8').trim();
   } catch {
-    return USUAL;
+    return DEFAULT;
   }
 }
