@@ -19,18 +19,24 @@ function stopAll() {
   return stopped;
 }
 
+function interrupt(exitCode) {
+  // The connections of the measurement break as their servers stop.
+  process.on('uncaughtException', () => {});
+  stopAll().then(() => process.exit(exitCode));
+}
+
 /**
  * Builds, starts PostgreSQL and Redis, measures on them, stops them, and ends the process.
  * @param {(servers: Omit<import('../../bench/main.ts').BenchServers, 'output'>) => Promise<void>} measure
  */
 export async function measureOnServers(measure) {
-  process.on('SIGINT', () => void stopAll().then(() => process.exit(130)));
-  process.on('SIGTERM', () => void stopAll().then(() => process.exit(143)));
+  process.on('SIGINT', () => interrupt(130));
+  process.on('SIGTERM', () => interrupt(143));
   try {
     await prepare();
     await measure(await startServers());
   } catch (error) {
-    console.error(error);
+    if (!stopped) console.error(error);
     process.exitCode = 1;
   } finally {
     await stopAll();
