@@ -116,7 +116,7 @@ describe('code', () => {
   it('lets `npm start` hand its signals to the process that stops all others', () => {
     // npm signals the shell it started. Without exec, that shell dies and leaves everything running.
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-    expect(scripts.start).toMatch(/^exec /);
+    for (const name of ['start', 'dev']) expect(scripts[name]).toMatch(/^exec /);
   });
 
   it('has the arguments of V8 in one place', () => {
