@@ -10,7 +10,7 @@ const quietMs = 60;
  * @param {AbortSignal} signal ends it
  */
 export async function watchSources(onChange, signal) {
-  // Only now: the first run has installed it a moment ago.
+  // Imported late: the first run installs it.
   const { watch } = await import('chokidar');
   const changed = new Set();
   let timer;

@@ -10,7 +10,7 @@ import { table } from './table.mjs';
 export async function loadTest(argv) {
   const options = loadTestOptions(argv);
   const { url, key, seconds, connections, batch, rate } = options;
-  // Only now: the first run has installed it a moment ago.
+  // Imported late: the first run installs it.
   const { default: autocannon } = await import('autocannon');
   console.log(`${url}: ${seconds} s, ${connections} connections, ${batch} events per request …`);
   const run = autocannon({

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 /** @typedef {{ uid?: number, gid?: number, name: string }} Account */
 
 /**
- * The system user that PostgreSQL runs as. It refuses root, so root lends it another user: the owner of
- * data that is already there, else `postgres`, else `nobody`.
+ * The system user that PostgreSQL runs as. It refuses root; then it is the owner of existing data, else `postgres`, else
+ * `nobody`.
  * @param {string} directory where the data is kept
  * @returns {Account}
  */
@@ -34,7 +34,7 @@ function ownerOf(path) {
 
 const quietly = (file, args) => execFileSync(file, args, { stdio: ['ignore', 'pipe', 'ignore'] });
 
-// Own environment: PGDATA, PGOPTIONS and a locale that is not installed would all get in the way.
+// Nothing of the caller's: PGDATA, PGOPTIONS or a locale that is not installed would break the server.
 const environment = { PATH: process.env.PATH, LC_ALL: 'C' };
 
 /**
@@ -53,7 +53,7 @@ export function can(account, test, path) {
 }
 
 /**
- * Runs a program as the account, in its own session so that Ctrl-C in the terminal passes it by.
+ * Runs a program as the account, in a session of its own that Ctrl-C does not reach.
  * @param {Account} account
  * @param {string} file
  * @param {string[]} args

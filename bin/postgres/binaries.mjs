@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { can } from './account.mjs';
 
 /**
- * The server's programs, from the npm package where the account can run them, else from a copy of it.
+ * Finds the server's programs: in the npm package if the account can run them there, else in a copy.
  * @param {string} directory where a copy goes
  * @param {import('./account.mjs').Account} account
  * @returns {Promise<{ initdb: string, pgCtl: string }>}
@@ -31,7 +31,7 @@ async function installedPackage() {
   }
 }
 
-/** npm keeps no symbolic links; the package's install script makes them, unless scripts are switched off. */
+/** npm packages hold no symbolic links. The install script creates them, except with --ignore-scripts. */
 function restoreLinks(home) {
   const list = join(home, 'native/pg-symlinks.json');
   if (!existsSync(list)) return true;

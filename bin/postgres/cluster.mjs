@@ -27,7 +27,7 @@ export async function initialise({ directory, account, initdb, password, durable
   const data = join(directory, 'data');
   if (existsSync(data)) return false;
 
-  // Renamed when complete: a killed initdb leaves a directory that looks initialised and is not.
+  // Renamed when complete: what a killed initdb leaves looks initialised.
   const unfinished = mkdtempSync(join(directory, 'unfinished-'));
   const passwordFile = join(unfinished, 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
@@ -56,7 +56,7 @@ export function serverPid(data) {
   return commandOf(pid).includes(data) ? pid : undefined;
 }
 
-/** Removes the pid file of a killed server: PostgreSQL refuses to start when another process got that pid. */
+/** Removes the pid file of a killed server: PostgreSQL does not start when another process has that pid. */
 export function removeStalePid(data) {
   if (serverPid(data) === undefined) rmSync(join(data, 'postmaster.pid'), { force: true });
 }

@@ -7,8 +7,8 @@ import { can, serverAccount } from './account.mjs';
 const outside = '/var/lib/millrace';
 
 /**
- * The directory for this checkout's PostgreSQL: `.millrace/postgres`. When the server's user cannot reach
- * the checkout (root's home is closed to others), that is a symbolic link to a directory it can reach.
+ * The directory of this checkout's PostgreSQL, `.millrace/postgres`. It is a link to a directory outside when the
+ * server's user cannot reach the checkout: root's home is closed to others.
  * @param {(line: string) => void} announce
  */
 export function postgresHome(announce) {
@@ -36,7 +36,7 @@ export function existing(path, { uid, gid }) {
   return path;
 }
 
-/** Data without its checkout's link belongs to a checkout that is gone; it is neither used nor removed. */
+/** Existing data without a link belongs to a deleted checkout; it is neither used nor removed. */
 function unusedHome() {
   const hash = createHash('sha256').update(root).digest('hex').slice(0, 16);
   for (let n = 1; ; n++) {

@@ -10,10 +10,10 @@ import { serverOptions } from './settings.mjs';
 import { socketDirectoryIn } from './socket.mjs';
 
 /**
- * Starts a PostgreSQL server from the npm package's binaries on a free loopback port. It runs in its own
- * session (pg_ctl sees to that): Ctrl-C must not reach the database before the workers are done with it.
+ * Starts a PostgreSQL server from the npm package's binaries on a free port of 127.0.0.1. pg_ctl gives it a session of
+ * its own, so that Ctrl-C does not stop the database before the workers have finished.
  * @param {{ directory: string, password: string, durable?: boolean, announce?: (line: string) => void }} options
- *   `durable: false` skips syncing the fresh files to disk, for servers that are thrown away
+ *   `durable: false` does not sync the new files to disk, for servers that are thrown away
  */
 export async function startPostgres({ directory, password, durable = true, announce = console.log }) {
   const account = serverAccount(directory);
@@ -28,7 +28,7 @@ export async function startPostgres({ directory, password, durable = true, annou
     const pid = serverPid(data);
     if (pid === undefined) return;
     const { code } = await control('stop', '-m', 'fast', '-w', '-t', String(seconds));
-    // Costs the next start a recovery from the log, and no data.
+    // The next start recovers from the log; no data is lost.
     if (code !== 0) await control('stop', '-m', 'immediate', '-w', '-t', '5');
     await waitForExit(pid, 1_000);
   };
@@ -52,8 +52,8 @@ export async function startPostgres({ directory, password, durable = true, annou
     isNew,
     url,
     /**
-     * The same over a Unix socket, where there is one. Over TCP on the loopback device every statement costs API,
-     * worker and server about a tenth more CPU.
+     * The same over a Unix socket where there is one. TCP on the loopback device costs API, worker and server about
+     * a tenth more CPU per statement.
      * @type {typeof url}
      */
     localUrl: (...which) => url(...which) + (socketDirectory ? `?host=${socketDirectory}` : ''),
@@ -62,9 +62,9 @@ export async function startPostgres({ directory, password, durable = true, annou
       return serverPid(data);
     },
     isRunning: () => serverPid(data) !== undefined,
-    /** Starts it again on the same port after it died. */
+    /** Starts it again on the same port. */
     restart: () => launch(port),
-    /** @param {number} [seconds] how long it may take before it is cut short */
+    /** @param {number} [seconds] after which open connections are cut */
     stop: (seconds = 10) => halt(Math.max(1, Math.round(seconds))),
   };
 }
@@ -75,7 +75,7 @@ async function launchOnFreePort(launch, attempts = 3) {
     await launch(port);
     return port;
   } catch (error) {
-    // Someone may have taken the port in between.
+    // Another process may have taken the port in the meantime.
     if (attempts === 1) throw error;
     return launchOnFreePort(launch, attempts - 1);
   }

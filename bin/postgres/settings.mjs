@@ -1,23 +1,23 @@
 /**
- * Server settings, given on every start so that they also reach data of an older checkout. They favour
- * throughput without giving up durability: a commit is on disk before it is acknowledged.
+ * Server settings, passed on every start so that they also apply to existing data. They favour throughput, and keep
+ * durability: a commit is on disk before it is acknowledged.
  */
 export const settings = {
   listen_addresses: '127.0.0.1',
   password_encryption: 'scram-sha-256',
   fsync: 'on',
   synchronous_commit: 'on',
-  // A new page stays dirty in the kernel's cache until the server evicts it, and the kernel writes what is 30
-  // seconds old at once: with 256MB up to 150 MB, for which every fsync of the machine waited 110–140 ms.
+  // The kernel writes all dirty pages of 30 s at once. With 256MB that was up to 150 MB, and every fsync on the machine
+  // waited 110–140 ms for it.
   shared_buffers: '128MB',
   wal_buffers: '16MB',
   min_wal_size: '512MB',
   max_wal_size: '4GB',
-  // Filling each new segment with zeros was a quarter of all bytes written (41 MB/s, without it 30), and held
-  // commits, Redis's too, for 10–17 ms once a second.
+  // Zero-filling new segments wrote a quarter of all bytes (41 MB/s instead of 30) and held up commits, Redis's too, for
+  // 10–17 ms once a second.
   wal_init_zero: 'off',
   checkpoint_timeout: '15min',
-  // Else the kernel writes 30 seconds' worth at once, and commits wait for it: up to 0.4 s under half load.
+  // Without it the kernel writes 30 s of dirty pages at once; commits waited up to 0.4 s at half load.
   backend_flush_after: '512kB',
   effective_cache_size: '1GB',
   work_mem: '16MB',
@@ -25,7 +25,7 @@ export const settings = {
   random_page_cost: '1.1',
   jit: 'off',
   max_connections: '300',
-  // One transaction may touch every day partition of several tables.
+  // A transaction may touch every day partition of several tables.
   max_locks_per_transaction: '256',
   timezone: 'UTC',
   log_timezone: 'UTC',
@@ -34,7 +34,7 @@ export const settings = {
 
 /**
  * @param {{ port: number, socketDirectory?: string }} place
- * @returns {string} what `pg_ctl -o` wants
+ * @returns {string} the argument of `pg_ctl -o`
  */
 export function serverOptions({ port, socketDirectory = '' }) {
   return Object.entries({ ...settings, port, unix_socket_directories: socketDirectory })

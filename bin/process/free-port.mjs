@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * True when a server can listen there, found out by listening.
+ * True when a server can listen there. Tries it.
  * @param {number} port
  * @param {string} [host]
  */
@@ -21,7 +21,7 @@ export async function isFree(port, host = '127.0.0.1') {
   }
 }
 
-/** @returns {Promise<number>} a loopback port that nobody listens on */
+/** @returns {Promise<number>} a free port of 127.0.0.1 */
 export async function anyFreePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -32,8 +32,8 @@ export async function anyFreePort() {
 }
 
 /**
- * Claims the first free TCP port from `first` upward. The claim is the UDP port of the same number, held
- * until this process ends: two starts at the same moment would otherwise both find the port free.
+ * Claims the first free TCP port from `first` upward. The claim is a bound UDP port of the same number, held until this
+ * process ends: two starts at the same moment would otherwise both find the TCP port free.
  * @param {number} first
  * @param {string} host
  * @returns {Promise<{ port: number, release: () => void }>}

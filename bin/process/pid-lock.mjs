@@ -13,7 +13,7 @@ const read = (file) => {
 const holds = (owner) => owner !== undefined && commandOf(owner.pid) === owner.command;
 
 /**
- * Takes a lock file that outlives nobody: one whose owner was killed is taken over.
+ * Takes a lock file. A lock whose owner was killed is taken over.
  * @param {string} file
  * @returns {{ release: () => void, heldBy?: undefined } | { heldBy: number }}
  */
@@ -23,7 +23,7 @@ export function takeLock(file) {
   try {
     for (;;) {
       try {
-        // A link, not a create: the lock must never be seen without its content.
+        // Linked, not created: nobody may see the lock without its content.
         linkSync(mine, file);
         return { release: () => rmSync(file, { force: true }) };
       } catch (error) {
@@ -38,7 +38,7 @@ export function takeLock(file) {
   }
 }
 
-/** Renaming lets only one of several finders remove a stale lock; a fresh one caught by mistake goes back. */
+/** Removes a stale lock. Only one of several processes can rename it; a fresh lock renamed by mistake goes back. */
 function discard(file, aside) {
   try {
     renameSync(file, aside);
@@ -51,14 +51,14 @@ function discard(file, aside) {
 }
 
 /**
- * Runs a task while holding the lock, after waiting for whoever holds it.
+ * Waits for the lock, then runs a task while holding it.
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} task
- * @param {(pid: number) => void} [onWait] called once when there is someone to wait for
+ * @param {(pid: number) => void} [onWait] called once when another process holds the lock
  */
 export async function withLock(file, task, onWait) {
-  let told = false;
+  let waiting = false;
   for (;;) {
     const lock = takeLock(file);
     if (lock.heldBy === undefined) {
@@ -68,8 +68,8 @@ export async function withLock(file, task, onWait) {
         lock.release();
       }
     }
-    if (!told) onWait?.(lock.heldBy);
-    told = true;
+    if (!waiting) onWait?.(lock.heldBy);
+    waiting = true;
     await sleep(100);
   }
 }

@@ -5,8 +5,7 @@ import { root } from '../checkout/root.mjs';
 const patience = 5_000;
 
 /**
- * Runs a Node.js program with its output on the terminal, in its own process group; an abort ends the
- * whole group.
+ * Runs a Node.js program in a process group of its own, with its output on the terminal. An abort ends the whole group.
  * @param {string[]} args
  * @param {{ env?: NodeJS.ProcessEnv, signal: AbortSignal }} options
  * @returns {Promise<number>} its exit code

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * The command line of a running process, '' when there is none (a zombie counts as none). Process ids
- * are reused, so a pid read from a file proves nothing until its command line was looked at too.
+ * The command line of a running process; '' when there is none, or only a zombie. Process ids are reused: compare the
+ * command line before you trust an id from a file.
  * @param {number} pid
  */
 export function commandOf(pid) {
@@ -22,10 +22,10 @@ export function commandOf(pid) {
 }
 
 /**
- * Waits until a process is gone.
+ * Waits until a process has ended.
  * @param {number} pid
  * @param {number} milliseconds
- * @returns {Promise<boolean>} false when it is still there after that time
+ * @returns {Promise<boolean>} false when it still runs after that time
  */
 export async function waitForExit(pid, milliseconds) {
   const deadline = Date.now() + milliseconds;

@@ -1,6 +1,5 @@
 /**
- * Collects what was started, so that it can be stopped in order at any moment: the highest rank first,
- * all of one rank together.
+ * Collects what was started and stops it in order at any moment: the highest rank first, parts of one rank together.
  */
 export class Shutdown {
   #parts = [];
@@ -22,7 +21,7 @@ export class Shutdown {
   }
 
   /**
-   * Runs the start-up; stopping waits for its current step.
+   * Runs the start-up. Stopping waits until it has ended or failed.
    * @param {() => Promise<void>} work
    */
   run(work) {

@@ -10,9 +10,10 @@ const managers = {
 };
 
 /**
- * Makes sure that a program is on the PATH: as root, by installing its package.
+ * Makes sure that a program is on the PATH. Root installs its package; others are told how.
  * @param {string} program
- * @param {Record<string, string>} packages its package by package manager
+ * @param {Record<string, string>} packages name of its package by package manager
+ * @throws when it is still missing
  */
 export function requireProgram(program, packages) {
   if (isOnPath(program)) return;

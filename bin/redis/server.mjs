@@ -8,16 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { anyFreePort } from '../process/free-port.mjs';
 import { requireProgram } from '../process/system-package.mjs';
 
-// What production runs with: a write is on disk before it is acknowledged, and nothing is evicted.
+// As in production: a write is on disk before it is acknowledged, and nothing is evicted.
 const durability = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', ''];
-// A queue's log is nearly all past: rewritten from 64 MB on (the default), every few seconds, the forks cost as
-// much CPU as everything else Redis does.
+// Nearly all of a queue's log is obsolete. With the default of 64 MB it is rewritten every few seconds, and the forks
+// cost as much CPU as the rest of Redis.
 const log = ['--auto-aof-rewrite-min-size', '512mb'];
 const settings = [...durability, ...log, '--maxmemory-policy', 'noeviction', '--loglevel', 'warning'];
 
-/**
- * Starts a Redis server of our own on a free loopback port, with its files in a temporary directory.
- */
+/** Starts a Redis server on a free port of 127.0.0.1, with its files in a temporary directory. */
 export async function startRedis() {
   requireProgram('redis-server', { 'apt-get': 'redis-server', apk: 'redis', dnf: 'redis', brew: 'redis' });
   const directory = mkdtempSync(join(tmpdir(), 'millrace-redis-'));
@@ -39,7 +37,7 @@ export async function startRedis() {
 async function launch(directory, attempts = 3) {
   const port = await anyFreePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, ...settings];
-  // Detached: Ctrl-C must not take it from under the tests that are stopping.
+  // Detached: Ctrl-C must not stop it before the tests have stopped.
   const child = spawn('redis-server', args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
@@ -47,7 +45,7 @@ async function launch(directory, attempts = 3) {
     if (await answersPing(port)) return { child, port };
     await sleep(20);
   }
-  // Someone may have taken the port in between.
+  // Another process may have taken the port in the meantime.
   if (attempts > 1) return launch(directory, attempts - 1);
   throw new Error(`redis-server did not start:\n${output.trim()}`);
 }

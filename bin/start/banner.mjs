@@ -1,5 +1,5 @@
 /**
- * What someone sees who has just typed `npm start`.
+ * What `npm start` prints when everything is up.
  * @param {{ url: string, apiKey: string, askedPort: number, port: number, seconds: number }} facts
  */
 export function banner({ url, apiKey, askedPort, port, seconds }) {

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../checkout/root.mjs';
 
-/** Millrace's own commands: migrate, demo, verify, org, key. */
+/** The commands of Millrace: migrate, demo, verify, org, key. */
 export const commandScript = join(root, 'dist/apps/cli/src/main.js');
 
 /**
- * Runs one of them as the database's owner.
+ * Runs a command as the database's owner.
  * @param {string} command
  * @param {string} databaseUrl
  * @param {AbortSignal} [signal] ends it early

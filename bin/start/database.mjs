@@ -1,5 +1,5 @@
 async function connected(url, task) {
-  // Only now: the first start has installed it a moment ago.
+  // Imported late: the first start installs it.
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   await client.connect();
@@ -34,7 +34,7 @@ export const allowLogin = (url, passwords) =>
   });
 
 /**
- * Tells this database from every other, also from one of the same name that was dropped.
+ * Identifies a database, even against a dropped one of the same name.
  * @param {string} url
  * @returns {Promise<string>}
  */

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 
 /**
- * What `npm start` was asked for, by arguments and environment; throws one line on a mistake.
+ * Reads the arguments of `npm start`, and where it listens.
  * @param {string[]} argv
  * @param {NodeJS.ProcessEnv} env
+ * @throws with one line that says what is wrong
  */
 export function startOptions(argv, env) {
   const { values } = parseArgs({ args: argv, options: { workers: { type: 'string', default: '1' } } });
@@ -11,7 +12,7 @@ export function startOptions(argv, env) {
   if (!Number.isInteger(workers) || workers < 1 || workers > 64) {
     throw new Error(`--workers must be a number from 1 to 64, not "${values.workers}".`);
   }
-  // What else a port must be is told with all other settings.
+  // checkSettings checks the rest of it.
   const port = Number(env.PORT || 3000);
   if (port === 0) throw new Error('PORT must not be 0: the first free port from it upward is taken.');
   return { workers, port, host: env.HOST || '127.0.0.1' };

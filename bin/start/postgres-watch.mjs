@@ -1,5 +1,5 @@
 /**
- * Starts the embedded server again when it died.
+ * Restarts the embedded server when it dies.
  * @param {Awaited<ReturnType<typeof import('../postgres/server.mjs').startPostgres>>} server
  * @param {(line: string) => void} announce
  * @returns {() => Promise<void>} stops watching

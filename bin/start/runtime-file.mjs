@@ -7,7 +7,7 @@ import { readPrivate, writePrivate } from './private-file.mjs';
 const file = join(stateDirectory, 'runtime.json');
 
 /**
- * What tools need to know about the running Millrace.
+ * The running Millrace, for tools.
  * @typedef {{ url: string, apiKey: string, adminKey: string, databaseUrl: string,
  *   pids: { api: number, workers: number[] } }} Runtime
  */
@@ -20,7 +20,7 @@ export const writeRuntime = (runtime) => writePrivate(file, runtime);
 
 export const removeRuntime = () => rmSync(file, { force: true });
 
-/** After a start that was killed: its API and workers notice and end by themselves, see supervised.mjs. */
+/** Waits for the API and workers of a killed start. They end by themselves, see services/supervised.mjs. */
 export async function awaitLeftovers() {
   const { pids } = readRuntime() ?? {};
   for (const pid of pids ? [pids.api, ...pids.workers] : []) {

@@ -1,11 +1,11 @@
-/** Stands for the database that `npm start` brings up by itself. */
+/** Placeholder for the database that `npm start` brings up itself. */
 const OWN_DATABASE = 'postgres://127.0.0.1/millrace';
 
 /**
- * Reads the settings as API and workers will, before anything is brought up for them. Wants a build: the rules stand
- * in libs/config.
+ * Validates the settings as API and workers do, before anything is started. Needs the build: the rules are in
+ * libs/config.
  * @param {NodeJS.ProcessEnv} env
- * @throws {Error} naming every fault at once
+ * @throws {Error} that names every fault
  */
 export async function checkSettings(env) {
   const { loadEnvironment } = await import('../../dist/libs/config/index.js');

@@ -8,7 +8,7 @@ const database = 'millrace';
 const roles = { api: 'millrace_api', worker: 'millrace_worker' };
 
 /**
- * Brings up a migrated database: the one that DATABASE_URL names, else an embedded server.
+ * Brings up a migrated database: the one of DATABASE_URL, else on an embedded server.
  * @param {{ externalUrl?: string, credentials: ReturnType<typeof import('./credentials.mjs').loadCredentials>,
  *   signal: AbortSignal, onStarted: (stop: (seconds: number) => Promise<void>) => void }} options
  * @returns {Promise<{ owner: string, api: string, worker: string }>} one URL per role
