@@ -16,8 +16,8 @@ CREATE TABLE activity_deltas (
 ALTER TABLE activity_deltas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE activity_deltas FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON activity_deltas FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON activity_deltas FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -34,8 +34,8 @@ CREATE TABLE admitted_series (
 ALTER TABLE admitted_series ENABLE ROW LEVEL SECURITY;
 ALTER TABLE admitted_series FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON admitted_series FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON admitted_series FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -53,8 +53,8 @@ CREATE TABLE alerts (
 ALTER TABLE alerts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE alerts FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON alerts FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON alerts FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -77,10 +77,10 @@ CREATE TABLE api_keys (
 ALTER TABLE api_keys ENABLE ROW LEVEL SECURITY;
 ALTER TABLE api_keys FORCE ROW LEVEL SECURITY;
 CREATE POLICY presented ON api_keys FOR SELECT TO millrace_api
-  USING (public_id = (( SELECT NULLIF(current_setting('app.presented_key'::text, true), ''::text) AS "nullif")));
+  USING (public_id = NULLIF(current_setting('app.presented_key'::text, true), ''::text));
 CREATE POLICY tenant ON api_keys FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON api_keys FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -101,8 +101,8 @@ CREATE INDEX audit_log_at ON audit_log USING btree (organization_id, at, id);
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON audit_log FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON audit_log FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -118,8 +118,8 @@ CREATE TABLE daily_metrics (
 ALTER TABLE daily_metrics ENABLE ROW LEVEL SECURITY;
 ALTER TABLE daily_metrics FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON daily_metrics FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON daily_metrics FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -140,8 +140,8 @@ CREATE TABLE dead_letters (
 ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dead_letters FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON dead_letters FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON dead_letters FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -158,8 +158,8 @@ CREATE TABLE erased_deltas (
 ALTER TABLE erased_deltas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE erased_deltas FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON erased_deltas FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON erased_deltas FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -174,8 +174,8 @@ CREATE TABLE erased_receipts (
 ALTER TABLE erased_receipts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE erased_receipts FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON erased_receipts FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON erased_receipts FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -196,8 +196,8 @@ CREATE INDEX erasures_pending ON erasures USING btree (requested_at) WHERE finis
 ALTER TABLE erasures ENABLE ROW LEVEL SECURITY;
 ALTER TABLE erasures FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON erasures FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON erasures FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -217,8 +217,8 @@ CREATE TABLE event_types (
 ALTER TABLE event_types ENABLE ROW LEVEL SECURITY;
 ALTER TABLE event_types FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON event_types FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON event_types FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -241,8 +241,8 @@ CREATE TABLE events (
 ALTER TABLE events ENABLE ROW LEVEL SECURITY;
 ALTER TABLE events FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON events FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON events FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -300,8 +300,8 @@ CREATE INDEX ledger_actor ON ledger USING btree (organization_id, actor, receive
 ALTER TABLE ledger ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON ledger FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON ledger FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -320,8 +320,8 @@ CREATE TABLE organizations (
 ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE organizations FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON organizations FOR ALL TO millrace_api
-  USING (id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON organizations FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -357,8 +357,8 @@ CREATE TABLE reports (
 ALTER TABLE reports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reports FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON reports FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON reports FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -375,8 +375,8 @@ CREATE TABLE rollup_deltas (
 ALTER TABLE rollup_deltas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rollup_deltas FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON rollup_deltas FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON rollup_deltas FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -400,8 +400,8 @@ CREATE TABLE rollups (
 ALTER TABLE rollups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rollups FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON rollups FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON rollups FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -421,8 +421,8 @@ CREATE INDEX series_exceeded ON series_counts USING btree (organization_id, day)
 ALTER TABLE series_counts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE series_counts FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON series_counts FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON series_counts FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -445,8 +445,8 @@ CREATE INDEX sessions_user ON sessions USING btree (organization_id, user_id);
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sessions FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON sessions FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON sessions FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -462,8 +462,8 @@ CREATE TABLE user_days (
 ALTER TABLE user_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE user_days FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON user_days FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON user_days FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
@@ -483,8 +483,8 @@ CREATE UNIQUE INDEX users_email ON users USING btree (organization_id, lower(ema
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE users FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON users FOR ALL TO millrace_api
-  USING (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")))
-  WITH CHECK (organization_id = (( SELECT NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid AS "nullif")));
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON users FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);

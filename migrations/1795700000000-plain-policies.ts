@@ -30,7 +30,7 @@ const PRESENTED_KEY = `NULLIF(current_setting('app.presented_key', true), '')`;
 /**
  * Replaces the sub-SELECT in every policy by the plain expression: a distributed PostgreSQL allows no sub-SELECT
  * there. It made PostgreSQL read the setting once per query; now statements name the organization, and it does so
- * either way (docs/decisions/two-walls.md).
+ * either way (docs/decisions/029-two-walls.md).
  */
 export class PlainPolicies1795700000000 implements MigrationInterface {
   // Each ALTER POLICY locks its table alone: in one transaction they could deadlock with a running worker.

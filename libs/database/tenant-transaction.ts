@@ -5,7 +5,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /**
  * Runs `work` in one transaction that row-level security confines to one organization. The setting ends with the
  * transaction, so the connection goes back to the pool without it. This is the second wall: statements on tenant
- * tables name the organization themselves (docs/decisions/two-walls.md).
+ * tables name the organization themselves (docs/decisions/029-two-walls.md).
  *
  * @throws TypeError when `organizationId` is not a UUID
  */
