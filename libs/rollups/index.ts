@@ -6,10 +6,10 @@ export {
   mergeDeltas,
   type RollupRow,
 } from './compaction/compact.js';
+export { compactActivity } from './compaction/compact-activity.js';
 export type { DeltaGroup } from './compaction/compaction.store.js';
 export { lockCompaction } from './compaction/compaction-lock.js';
 export { Compactor } from './compaction/compactor.js';
-export { foldActivity } from './compaction/fold-activity.js';
 export type {
   DeltasByOrganization,
   OrganizationDelta,

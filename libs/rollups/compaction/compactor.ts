@@ -3,9 +3,9 @@ import { inTransaction } from '#database';
 import { WINDOW_SECONDS } from '../delta/windows.js';
 import { ActivityStore } from './activity.store.js';
 import { compactSeries } from './compact.js';
+import { compactActivity } from './compact-activity.js';
 import { CompactionStore, type DeltaGroup, listDeltaGroups } from './compaction.store.js';
 import { lockCompaction } from './compaction-lock.js';
-import { foldActivity } from './fold-activity.js';
 
 /** All windows, whatever `AGGREGATION_WINDOWS` allows queries: one that paused would be wrong for good. */
 const ALL_WINDOWS = Object.values(WINDOW_SECONDS);
@@ -44,7 +44,7 @@ export class Compactor {
         // No need to wait for the disk: if the commit is lost in a crash, its deltas are back as well.
         await client.query('SET LOCAL synchronous_commit = off');
         return type === null
-          ? foldActivity(new ActivityStore(client, organizationId), MAX_DELTAS)
+          ? compactActivity(new ActivityStore(client, organizationId), MAX_DELTAS)
           : this.compactType(new CompactionStore(client, organizationId), type, signal);
       });
       if (taken < MAX_DELTAS) return;

@@ -3,9 +3,9 @@ import { builtInTypes } from '#catalog';
 import { inTransaction } from '#database';
 import {
   ActivityStore,
+  compactActivity,
   compactSessions,
   fold,
-  foldActivity,
   lockCompaction,
   type SessionDelta,
 } from '#rollups';
@@ -51,7 +51,7 @@ export class Eraser {
       const erasures = new ErasureStore(client, erasure);
       if (!(await erasures.isPending())) return true;
       const activity = new ActivityStore(client, organizationId);
-      while ((await foldActivity(activity, MAX_DELTAS)) === MAX_DELTAS);
+      while ((await compactActivity(activity, MAX_DELTAS)) === MAX_DELTAS);
       const store = new PersonStore(client);
       const person = await store.find(erasure, await this.sessionsOf(erasure, store));
       const added = new ErasedDeltasStore(client, organizationId);

@@ -2,11 +2,11 @@ import type { ActivityStore } from './activity.store.js';
 import { compactSessions, compactUserDays } from './compact.js';
 
 /**
- * Folds deltas into sessions and user days.
+ * Compacts stored activity deltas into sessions and user days.
  * @param limit deltas at most
- * @returns how many there were
+ * @returns how many there were, at most `limit`
  */
-export async function foldActivity(store: ActivityStore, limit: number): Promise<number> {
+export async function compactActivity(store: ActivityStore, limit: number): Promise<number> {
   const deltas = await store.takeDeltas(limit);
   await store.addSessions(compactSessions(deltas.flatMap((row) => row.sessions)));
   await store.addUserDays(compactUserDays(deltas.flatMap((row) => row.user_days)));
