@@ -9,10 +9,38 @@ const tests = /\.(spec|test)\.ts$/;
 
 /** Libs that a lib must not import. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
-  'libs/config': ['#batch', '#catalog', '#database', '#identity', '#observability', '#queue', '#rollups'],
-  'libs/catalog': ['#batch', '#config', '#database', '#identity', '#observability', '#queue', '#rollups'],
-  'libs/database': ['#queue'],
-  'libs/queue': ['#database'],
+  'libs/config': [
+    '#batch',
+    '#catalog',
+    '#database',
+    '#identity',
+    '#jobs',
+    '#observability',
+    '#queue',
+    '#rollups',
+  ],
+  'libs/catalog': [
+    '#batch',
+    '#config',
+    '#database',
+    '#identity',
+    '#jobs',
+    '#observability',
+    '#queue',
+    '#rollups',
+  ],
+  'libs/jobs': [
+    '#batch',
+    '#catalog',
+    '#config',
+    '#database',
+    '#identity',
+    '#observability',
+    '#queue',
+    '#rollups',
+  ],
+  'libs/database': ['#jobs', '#queue'],
+  'libs/queue': ['#database', '#jobs'],
 };
 
 const breaches = (

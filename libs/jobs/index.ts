@@ -1,0 +1,12 @@
+export { type Clock, systemClock } from './clock.js';
+export { defineJob, type JobDefinition } from './define-job.js';
+export { defineLoop, type LoopDefinition } from './define-loop.js';
+export { dueSlots } from './due-slots.js';
+export { enqueueMissedSlot, enqueueRequest, enqueueSlot, type JobData } from './enqueue.js';
+export type { Token } from './injection.js';
+export type { JobContext, JobCounts } from './job-context.js';
+export type { JobLogger } from './job-logger.js';
+export { Loop, type LoopContext } from './loop.js';
+export { RepeatedWork } from './repeated-work.js';
+export { declaredRequests, declareRequest, type JobRequest } from './requests.js';
+export { nextSlot, type Schedule } from './schedule.js';
