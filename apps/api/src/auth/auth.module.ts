@@ -1,6 +1,5 @@
 import {
   type BeforeApplicationShutdown,
-  Logger,
   Module,
   type OnApplicationBootstrap,
   type OnModuleInit,
@@ -30,16 +29,10 @@ import { TokenVerifier } from './token-verifier.js';
     {
       provide: KeyUsage,
       inject: [Pool],
-      useFactory: (pool: Pool) => {
-        const logger = new Logger(KeyUsage.name);
-        return new KeyUsage(
-          (organizationId, uses) =>
-            inTenant(pool, organizationId, (client) =>
-              new ApiKeyStore(client, organizationId).markUsed(uses),
-            ),
-          ({ message }) => logger.warn(`cannot write when keys were last used: ${message}`),
-        );
-      },
+      useFactory: (pool: Pool) =>
+        new KeyUsage((organizationId, uses) =>
+          inTenant(pool, organizationId, (client) => new ApiKeyStore(client, organizationId).markUsed(uses)),
+        ),
     },
     AccessGuard,
   ],

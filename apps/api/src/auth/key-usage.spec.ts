@@ -21,7 +21,8 @@ describe('the use of keys', () => {
       if (isDown) throw new Error('down');
       writes.push([organizationId, Object.fromEntries(uses)]);
     };
-    usage = new KeyUsage(write, ({ message }) => warnings.push(message));
+    const warn = (message: string) => warnings.push(message);
+    usage = new KeyUsage(write, { log: () => {}, warn });
   });
 
   it('is written once for each organization, with the last of each key', async () => {
@@ -60,5 +61,12 @@ describe('the use of keys', () => {
       ['a', { 1: 20 }],
       ['b', { 2: 10 }],
     ]);
+  });
+
+  it('is lost with a database that is away when the process ends, which is logged', async () => {
+    isDown = true;
+    usage.used(principal('a', 'key:1'), 10);
+    await usage.stop();
+    expect([writes, warnings]).toEqual([[], ['down']]);
   });
 });

@@ -1,36 +1,41 @@
+import { Logger } from '@nestjs/common';
 import type { Principal } from '#identity';
+import { type JobLogger, Loop } from '#jobs';
 
-/** `last_used_at` tells a person which keys lie idle: to half a minute is close enough. */
+/** `last_used_at` shows which keys lie idle; half a minute is close enough. */
 const WRITE_EVERY_MS = 30_000;
 const KEY = 'key:';
 
 /** When each key of an organization was last used: milliseconds since the epoch, by public id. */
 export type KeyUses = ReadonlyMap<string, number>;
 
-/** Remembers when keys were used, and writes it down now and then. */
+/** Remembers when keys were used, and writes it to the database now and then. */
 export class KeyUsage {
-  /** Principals live for seconds and are few; to group them by key is left for the write. */
+  /** Principals live for seconds and are few; grouping them by key is left to the write. */
   private readonly uses = new Map<Principal, number>();
   private readonly unwritten = new Map<string, Map<string, number>>();
-  private written = Promise.resolve();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly loop: Loop;
 
-  /**
-   * @param write takes the uses of one organization
-   * @param warn is told of a write that failed; it is tried again with the next
-   */
+  /** @param write stores the uses of one organization; what fails is written with the next */
   constructor(
     private readonly write: (organizationId: string, uses: KeyUses) => Promise<void>,
-    private readonly warn: (error: Error) => void,
-  ) {}
+    logger: JobLogger = new Logger(KeyUsage.name),
+  ) {
+    this.loop = new Loop({
+      name: KeyUsage.name,
+      everyMs: WRITE_EVERY_MS,
+      logger,
+      run: () => this.writeAll(),
+    });
+  }
 
   start(): void {
-    this.timer = setInterval(() => void this.flush(), WRITE_EVERY_MS).unref();
+    this.loop.start();
   }
 
   /** Resolves once everything is written, or could not be. */
   async stop(): Promise<void> {
-    clearInterval(this.timer);
+    await this.loop.stop();
     await this.flush();
   }
 
@@ -39,21 +44,16 @@ export class KeyUsage {
     if (principal.subject.startsWith(KEY)) this.uses.set(principal, now);
   }
 
-  /** One after the other: a database that is slow is not asked twice at once. */
+  /** Writes now. Never rejects: errors are logged. */
   flush(): Promise<void> {
-    this.written = this.written.then(() => this.writeAll());
-    return this.written;
+    return this.loop.run();
   }
 
   private async writeAll(): Promise<void> {
     this.group();
-    try {
-      for (const [organizationId, uses] of this.unwritten) {
-        await this.write(organizationId, uses);
-        this.unwritten.delete(organizationId);
-      }
-    } catch (error) {
-      this.warn(error as Error);
+    for (const [organizationId, uses] of this.unwritten) {
+      await this.write(organizationId, uses);
+      this.unwritten.delete(organizationId);
     }
   }
 

@@ -1,5 +1,5 @@
 import { getQueueToken } from '@nestjs/bullmq';
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Registry } from 'prom-client';
 import { Environment } from '#config';
@@ -32,11 +32,15 @@ import { IngestService } from './ingest.service.js';
   ],
   exports: [QueueWatch],
 })
-export class IngestModule implements OnApplicationShutdown {
+export class IngestModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(EventBuffer) private readonly batches: EventBuffer,
     @Inject(QueueWatch) private readonly watch: QueueWatch,
   ) {}
+
+  onApplicationBootstrap(): void {
+    this.watch.start();
+  }
 
   async onApplicationShutdown(): Promise<void> {
     this.watch.close();

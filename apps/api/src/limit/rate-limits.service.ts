@@ -1,6 +1,7 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Environment } from '#config';
 import type { Principal } from '#identity';
+import { Loop } from '#jobs';
 import { allowanceOf, type RequestKind } from './allowance.js';
 import type { RateLimitStatus } from './bucket.js';
 import { RequestCounter } from './request-counter.js';
@@ -8,19 +9,23 @@ import { SharedBucket } from './shared-bucket.js';
 
 /** The buckets of all organizations that this replica has served in the current windows. */
 @Injectable()
-export class RateLimits implements OnApplicationShutdown {
+export class RateLimits implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly buckets: Readonly<Record<RequestKind, Map<string, SharedBucket>>> = {
     single: new Map(),
     batch: new Map(),
     read: new Map(),
   };
-  private readonly sweeping: NodeJS.Timeout;
+  private readonly sweeping: Loop;
 
   constructor(
     private readonly counter: RequestCounter,
     private readonly environment: Environment,
   ) {
-    this.sweeping = setInterval(() => this.sweep(), environment.RATE_LIMIT_WINDOW_MS).unref();
+    this.sweeping = new Loop({
+      name: RateLimits.name,
+      everyMs: environment.RATE_LIMIT_WINDOW_MS,
+      run: () => this.sweep(),
+    });
   }
 
   /**
@@ -35,8 +40,12 @@ export class RateLimits implements OnApplicationShutdown {
     return limit === 0 ? undefined : this.bucketOf(organizationId, kind).admit(limit);
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.sweeping);
+  onApplicationBootstrap(): void {
+    this.sweeping.start();
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.sweeping.stop();
   }
 
   private bucketOf(organizationId: string, kind: RequestKind): SharedBucket {

@@ -10,7 +10,6 @@ function watched(highWaterMark = 3) {
     getRanges: async () => jobs.slice(0, 1),
   };
   const watch = new QueueWatch(queue, highWaterMark, new Registry(), () => now);
-  watch.close();
   const pass = async (ms: number) => {
     now += ms;
     await watch.look();

@@ -1,20 +1,23 @@
-import { Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Gauge, type Registry } from 'prom-client';
+import { Loop } from '#jobs';
 
 const EVERY_MS = 1000;
 
 /**
- * Watches how many jobs wait, so that intake can refuse before the queue's memory is full, and whether anybody takes
- * them: the oldest of those that wait is another one every moment while somebody does.
+ * Watches how many jobs wait, so that intake can refuse before the queue's memory is full, and whether workers take
+ * them: while they do, the oldest waiting job keeps changing.
  */
 export class QueueWatch {
-  private readonly logger = new Logger(QueueWatch.name);
   private waiting = 0;
   private oldest: string | undefined;
   private oldestSince = 0;
-  private readonly timer: NodeJS.Timeout;
   private readonly gauge: Gauge;
+  private readonly loop = new Loop({
+    name: QueueWatch.name,
+    everyMs: EVERY_MS,
+    run: () => this.measure(),
+  });
 
   /**
    * @param highWaterMark jobs waiting at which no more are taken
@@ -31,7 +34,6 @@ export class QueueWatch {
       help: 'Jobs that wait for a worker, in the queue that all replicas share',
       registers: [registry],
     });
-    this.timer = setInterval(() => void this.look(), EVERY_MS).unref();
   }
 
   isFull(): boolean {
@@ -43,24 +45,28 @@ export class QueueWatch {
     return this.oldest === undefined ? 0 : this.clock() - this.oldestSince;
   }
 
-  close(): void {
-    clearInterval(this.timer);
+  start(): void {
+    this.loop.start();
   }
 
-  /** Looks now; otherwise it happens every second. */
-  async look(): Promise<void> {
-    try {
-      const [waiting, [oldest]] = await Promise.all([
-        this.queue.getWaitingCount(),
-        this.queue.getRanges(['waiting'], 0, 0, true),
-      ]);
-      this.waiting = waiting;
-      this.gauge.set(waiting);
-      if (oldest !== this.oldest) this.oldestSince = this.clock();
-      this.oldest = oldest;
-    } catch (error) {
-      // The add itself will be refused while the queue is away; a stale depth does no harm.
-      this.logger.debug(`queue depth unknown: ${(error as Error).message}`);
-    }
+  /** Does not wait for an answer that is under way: BullMQ never gives it once the queue is being closed. */
+  close(): void {
+    void this.loop.stop();
+  }
+
+  /** Looks now. While the queue is away the last depth stays: adding a job will be refused anyway. */
+  look(): Promise<void> {
+    return this.loop.run();
+  }
+
+  private async measure(): Promise<void> {
+    const [waiting, [oldest]] = await Promise.all([
+      this.queue.getWaitingCount(),
+      this.queue.getRanges(['waiting'], 0, 0, true),
+    ]);
+    this.waiting = waiting;
+    this.gauge.set(waiting);
+    if (oldest !== this.oldest) this.oldestSince = this.clock();
+    this.oldest = oldest;
   }
 }
