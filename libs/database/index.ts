@@ -2,7 +2,7 @@ export { type BinaryParameter, queryBinary } from './binary-query.js';
 export { streamPages } from './cursor.js';
 export { ensureEventPartitions } from './event-partitions.js';
 export { createPool, type PoolOptions } from './pool.js';
-export { Interrupted, pause, retryTransient } from './retry-transient.js';
+export { Interrupted, retryTransient } from './retry-transient.js';
 export { ROLES, type Role } from './roles.js';
 export { type FailureKind, failureKind } from './sql-state.js';
 export { inTenant, inTransaction } from './tenant-transaction.js';

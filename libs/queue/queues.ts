@@ -13,25 +13,41 @@ export interface QueueDefinition {
   readonly worker?: Omit<WorkerOptions, 'connection'>;
 }
 
+/** A job whose worker died is handed out again 15 to 25 s later. */
+const WORKER = { lockDuration: 15_000, stalledInterval: 5_000, autorun: false };
+
 /**
  * Every queue with all its options.
  *
- * - A job stalls when its worker died or hung. Its batches are counted once all the same, so it may stall any
- *   number of times; by default BullMQ fails it after one.
- * - Completed jobs are removed: the ledger is the record of what was done.
+ * A job stalls when its worker died or hung. By default BullMQ fails a job that stalls a second time.
  */
 export const QUEUES = {
+  /** Completed jobs are removed: the ledger is the record of what was done. Batches may stall without limit. */
   ingest: {
     name: 'ingest',
     codec: new BatchCodec<IngestJob>(),
     job: { attempts: 3, backoff: { type: 'exponential', delay: 5000 }, removeOnComplete: true },
-    worker: { maxStalledCount: 1_000_000, lockDuration: 15_000, stalledInterval: 5_000, autorun: false },
+    worker: { ...WORKER, maxStalledCount: 1_000_000 },
   },
   /** Batches that failed three times; they stay until someone replays them. */
   deadLetters: {
     name: 'dead-letters',
     codec: new BatchCodec<DeadLetterJob>(),
     job: { attempts: 1 },
+  },
+  /**
+   * Scheduled jobs and those that apps ask for; the last ones are kept for Bull Board. Two run at a time, so that a
+   * long one does not hold up the others; one that has cost ten workers their lives fails.
+   */
+  jobs: {
+    name: 'jobs',
+    job: {
+      attempts: 5,
+      backoff: { type: 'exponential', delay: 30_000 },
+      removeOnComplete: { count: 1000 },
+      removeOnFail: { count: 1000 },
+    },
+    worker: { ...WORKER, maxStalledCount: 10, concurrency: 2 },
   },
 } as const satisfies Readonly<Record<string, QueueDefinition>>;
 

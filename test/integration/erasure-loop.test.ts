@@ -1,7 +1,8 @@
 import type { Queue } from 'bullmq';
 import pg from 'pg';
-import { ErasureLoop } from '../../apps/worker/src/erasure/erasure.loop.js';
-import { Shutdown } from '../../apps/worker/src/shutdown/shutdown.js';
+import { Loop } from '#jobs';
+import { PendingErasures } from '../../apps/worker/src/erasure/pending-erasures.js';
+import { erasures } from '../../apps/worker/src/jobs/erasures.loop.js';
 import { eventually } from '../support/eventually.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestWorker } from '../support/test-worker.js';
@@ -55,16 +56,15 @@ describe('the loop of erasures', () => {
          RETURN NEW; END $$;
        CREATE TRIGGER refuse BEFORE UPDATE ON erasures FOR EACH ROW EXECUTE FUNCTION refuse()`,
     );
-    const shutdown = new Shutdown();
-    const loop = new ErasureLoop(worker.pool, nothingQueued, worker.eraser(), shutdown);
-    loop.onApplicationBootstrap();
+    const pending = new PendingErasures(worker.pool, nothingQueued, worker.eraser());
+    const loop = new Loop({ ...erasures, run: (context) => erasures.run(context, pending) });
+    loop.start();
     try {
       await done(second);
       await owner.query('DROP FUNCTION refuse CASCADE');
       await done(first);
     } finally {
-      shutdown.beforeApplicationShutdown();
-      await loop.onApplicationShutdown();
+      await loop.stop();
     }
   });
 });

@@ -2,8 +2,6 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { Environment } from '#config';
 import { ROLES } from '#database';
 import { QueuesModule, queueConnection } from '#queue';
-import { CompactModule } from './compaction/compact.module.js';
-import { EraseModule } from './erasure/erasure.module.js';
 import { IngestModule } from './ingest/ingest.module.js';
 import { OpsModule } from './ops/ops.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
@@ -18,8 +16,6 @@ export class WorkerModule {
         SharedModule.with(environment),
         QueuesModule.with(queueConnection(environment, 'worker', ROLES.worker)),
         IngestModule,
-        CompactModule,
-        EraseModule,
         OpsModule,
         ScheduleModule,
       ],

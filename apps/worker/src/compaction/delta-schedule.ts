@@ -1,19 +1,19 @@
 import type { DeltaGroup } from '#rollups';
 
 /**
- * Bytes of deltas that are folded in with the next round. A compaction updates every row that the deltas touch, most
- * of them in all five windows, however few the deltas are; a query adds up as many as this in some milliseconds.
+ * Bytes from which on a group is compacted in the next round. A compaction updates every row that its deltas touch,
+ * most of them in all five windows, however few the deltas are; a query adds up this many in some milliseconds.
  */
 const WORTHWHILE_BYTES = 128 * 1024;
-/** Rounds after which fewer are folded in, too. */
+/** Rounds after which a smaller group is compacted, too. */
 const MOST_ROUNDS = 10;
 
-/** Tells which deltaGroups of deltas a round takes. */
+/** Decides which groups of deltas a round of compaction takes. */
 export class DeltaSchedule {
-  /** Rounds for which a group has been left to grow, by its name. */
+  /** Rounds for which a group has been left to grow, by organization and type. */
   private rounds = new Map<string, number>();
 
-  /** @param deltaGroups everything that is to be folded in, as it stands at the beginning of the round */
+  /** @param deltaGroups all groups at the beginning of the round */
   due(deltaGroups: readonly DeltaGroup[]): DeltaGroup[] {
     const rounds = new Map<string, number>();
     const due = deltaGroups.filter((group) => {

@@ -5,10 +5,9 @@ import { Pool } from 'pg';
 import { QUEUES } from '#queue';
 import { IngestModule } from '../ingest/ingest.module.js';
 import { SeriesLimit } from '../ingest/series/series-limit.js';
-import { Shutdown } from '../shutdown/shutdown.js';
 import { Eraser } from './eraser.js';
-import { ErasureLoop } from './erasure.loop.js';
 import { FailedJobs } from './failed-jobs.js';
+import { PendingErasures } from './pending-erasures.js';
 
 const INGEST = getQueueToken(QUEUES.ingest.name);
 const DEAD_LETTERS = getQueueToken(QUEUES.deadLetters.name);
@@ -26,11 +25,10 @@ const DEAD_LETTERS = getQueueToken(QUEUES.deadLetters.name);
         ]),
     },
     {
-      provide: ErasureLoop,
-      inject: [Pool, INGEST, Eraser, Shutdown],
-      useFactory: (pool: Pool, ingest: Queue, eraser: Eraser, shutdown: Shutdown) =>
-        new ErasureLoop(pool, ingest, eraser, shutdown),
+      provide: PendingErasures,
+      inject: [Pool, INGEST, Eraser],
+      useFactory: (pool: Pool, ingest: Queue, eraser: Eraser) => new PendingErasures(pool, ingest, eraser),
     },
   ],
 })
-export class EraseModule {}
+export class ErasureModule {}

@@ -1,19 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
-import { pause } from '#database';
 
 const LOOK_EVERY_MS = 100;
-/** A job may be between two states while they are looked at, one after the other. */
+/** States are read one after the other, so a job that changes its state may be missed once. */
 const LOOKS = 2;
 
 /**
- * Waits until every job that stands in a queue now has been worked on, however often that fails.
- * @returns false when the signal aborts before
+ * Waits until every job that is in a queue now has been processed or has failed for good.
+ * @throws AbortError when the signal aborts
  */
-export async function waitForDrain(queue: Queue, signal: AbortSignal): Promise<boolean> {
+export async function waitForDrain(queue: Queue, signal: AbortSignal): Promise<void> {
   const unseen = new Map((await unfinished(queue)).map((id) => [id, 0]));
   while (unseen.size > 0) {
-    await pause(LOOK_EVERY_MS, signal);
-    if (signal.aborted) return false;
+    await sleep(LOOK_EVERY_MS, undefined, { signal });
     const left = new Set(await unfinished(queue));
     for (const [id, times] of unseen) {
       if (left.has(id)) unseen.set(id, 0);
@@ -21,7 +20,6 @@ export async function waitForDrain(queue: Queue, signal: AbortSignal): Promise<b
       else unseen.set(id, times + 1);
     }
   }
-  return true;
 }
 
 const unfinished = (queue: Queue) => queue.getRanges(['delayed', 'waiting', 'active'], 0, -1);

@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Queue, Worker } from 'bullmq';
-import { pause } from '#database';
 
 const CHECK_EVERY_MS = 1000;
 
@@ -30,7 +30,7 @@ export class DeadLetterRoom {
         return true;
       }
       await this.pause(worker, held);
-      await pause(CHECK_EVERY_MS, signal);
+      await sleep(CHECK_EVERY_MS, undefined, { signal }).catch(() => {});
     }
     return false;
   }

@@ -3,9 +3,10 @@ import { type BeforeApplicationShutdown, Inject, Logger, type OnApplicationBoots
 import type { Job, Queue } from 'bullmq';
 import type { EncodedBatch } from '#batch';
 import { Environment } from '#config';
-import { Interrupted, pause } from '#database';
+import { Interrupted } from '#database';
 import { type DeadLetterJob, type IngestJob, QUEUES, readJob } from '#queue';
 import { WorkerMetrics } from '../metrics/worker-metrics.js';
+import { GracefulClose } from '../shutdown/graceful-close.js';
 import { Shutdown } from '../shutdown/shutdown.js';
 import { DeadLetterRoom } from './dead-letter-room.js';
 import { GroupCommit } from './group-commit.js';
@@ -17,11 +18,7 @@ const GRACE_MS = 4000;
 @Processor(QUEUES.ingest.name, QUEUES.ingest.worker)
 export class IngestProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(IngestProcessor.name);
-
-  private interrupt!: () => void;
-  private readonly interrupted = new Promise<void>((resolve) => {
-    this.interrupt = resolve;
-  });
+  private readonly closing = new GracefulClose();
 
   constructor(
     private readonly commits: GroupCommit,
@@ -39,17 +36,8 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
     void this.worker.run();
   }
 
-  /**
-   * Waits for transactions in flight. A job that only waits for the database is abandoned by a forced close;
-   * the queue delivers it again.
-   */
-  async beforeApplicationShutdown(): Promise<void> {
-    const idle = await Promise.race([
-      this.worker.pause().then(() => true),
-      this.interrupted.then(() => false),
-      pause(GRACE_MS, new AbortController().signal).then(() => false),
-    ]);
-    await this.worker.close(!idle);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.closing.close(this.worker, GRACE_MS);
   }
 
   async process(job: Job<string>): Promise<void> {
@@ -60,7 +48,7 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
       this.metrics.jobDone();
       for (const { columns } of content.batches) columns.release();
     } catch (error) {
-      if (error instanceof Interrupted) return this.abandon();
+      if (error instanceof Interrupted) return this.closing.leaveToOthers();
       const attempts = job.opts.attempts ?? 1;
       this.logger.error(
         `job ${job.id}, attempt ${job.attemptsMade + 1} of ${attempts}: ${(error as Error).stack ?? error}`,
@@ -68,7 +56,7 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
       if (job.attemptsMade + 1 < attempts) throw error;
       if (!content) return this.keep(job, { text: job.data, batches: [] }, error as Error);
       const batches = await this.commitAlone(content);
-      if (batches === null) return this.abandon();
+      if (batches === null) return this.closing.leaveToOthers();
       if (batches.length > 0) await this.keep(job, { batches }, error as Error);
     }
   }
@@ -91,16 +79,10 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
     content: Pick<DeadLetterJob, 'batches' | 'text'>,
     error: Error,
   ): Promise<void> {
-    if (!(await this.room.wait(this.worker, this.shutdown.signal))) return this.abandon();
+    if (!(await this.room.wait(this.worker, this.shutdown.signal))) return this.closing.leaveToOthers();
     const data = { ...content, reason: error.message, failedAt: Date.now() };
     await this.deadLetters.add(QUEUES.deadLetters.name, data, { jobId: job.id as string });
     this.metrics.jobDeadLettered();
     this.logger.error(`job ${job.id} moved to ${QUEUES.deadLetters.name}: ${error.message}`);
-  }
-
-  /** Neither completes nor fails the job: it stays active, and stalls once this process is gone. */
-  private abandon(): Promise<never> {
-    this.interrupt();
-    return new Promise(() => {});
   }
 }

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { Pool } from 'pg';
 import { Compactor } from '#rollups';
-import { CompactionLoop } from './compaction.loop.js';
+import { DeltaSchedule } from './delta-schedule.js';
 
 @Module({
   providers: [
-    CompactionLoop,
+    DeltaSchedule,
     { provide: Compactor, inject: [Pool], useFactory: (pool: Pool) => new Compactor(pool) },
   ],
 })
-export class CompactModule {}
+export class CompactionModule {}

@@ -1,0 +1,42 @@
+import { declaredRequests, type JobDefinition, type LoopDefinition, type Token } from '#jobs';
+
+/** What is wrong with the list of jobs and loops, each fault with a name. Pure. */
+export function jobFaults(
+  jobs: readonly Pick<JobDefinition, 'name'>[],
+  loops: readonly Pick<LoopDefinition, 'name'>[],
+  requests: readonly string[],
+): string[] {
+  const names = [...jobs, ...loops].map(({ name }) => name);
+  const twice = new Set(names.filter((name, i) => names.indexOf(name) !== i));
+  const unanswered = requests.filter((request) => !jobs.some(({ name }) => name === request));
+  return [
+    ...[...twice].map((name) => `there are two jobs or loops named ${name}`),
+    ...unanswered.map((name) => `no job answers the request ${name}`),
+  ];
+}
+
+/**
+ * Ends a start in which a job would be run by nobody, or in two ways.
+ * @param provider finds what is injected, or throws
+ * @throws Error naming every such job
+ */
+export function assertJobs(
+  jobs: readonly JobDefinition[],
+  loops: readonly LoopDefinition[],
+  provider: (token: Token) => unknown,
+): void {
+  const faults = [...jobFaults(jobs, loops, declaredRequests())];
+  for (const { name, inject } of [...jobs, ...loops]) {
+    for (const token of inject)
+      if (!isFound(provider, token)) faults.push(`${name} injects ${token.name}, which no module provides`);
+  }
+  if (faults.length > 0) throw new Error(faults.join('; '));
+}
+
+function isFound(provider: (token: Token) => unknown, token: Token): boolean {
+  try {
+    return provider(token) !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,104 @@
+import { Logger } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { retryTransient } from '#database';
+import type { Clock, JobCounts, JobDefinition, Token } from '#jobs';
+import { JobRunsStore } from './job-runs.store.js';
+import { SlotTaken, SlotTransaction } from './slot-transaction.js';
+
+/** What a run is about. */
+export interface JobInput {
+  /** Milliseconds since the epoch; null: at start or on request. */
+  readonly slot: number | null;
+  readonly payload: unknown;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total?: number;
+}
+
+/** Runs jobs, each slot to one effect. */
+export class JobRunner {
+  private readonly byName: ReadonlyMap<string, JobDefinition>;
+  private readonly runs: JobRunsStore;
+
+  /**
+   * @param provider finds what is injected
+   * @param signal aborts when the process is about to end
+   */
+  constructor(
+    private readonly jobs: readonly JobDefinition[],
+    private readonly pool: Pool,
+    private readonly provider: (token: Token) => unknown,
+    private readonly clock: Clock,
+    private readonly signal: AbortSignal,
+  ) {
+    this.byName = new Map(jobs.map((job) => [job.name, job]));
+    this.runs = new JobRunsStore(pool);
+  }
+
+  /**
+   * Runs a job. A slot that has been run is skipped. Transient faults of the database are waited out.
+   * @returns what the run counted; for a skipped slot, what the earlier one did
+   * @throws Interrupted when the process is about to end; the error of the job
+   */
+  async run(name: string, input: JobInput, onProgress: (progress: Progress) => Promise<void>) {
+    const job = this.byName.get(name);
+    // While a new version is rolled out, a worker of the old one may get its jobs: the queue tries again.
+    if (!job) throw new Error(`this worker knows no job ${name}`);
+    const logger = new Logger(name);
+    return retryTransient(
+      () => this.attempt(job, input, onProgress),
+      this.signal,
+      (error, waitMs) => logger.warn(`database: ${error.message}; trying again in ${waitMs} ms`),
+    );
+  }
+
+  /** Runs the jobs that every process runs when it starts. A failure is logged; the next slot tries again. */
+  async runAtStart(): Promise<void> {
+    for (const job of this.jobs.filter(({ atStart }) => atStart)) {
+      try {
+        await this.attempt(job, { slot: null, payload: undefined }, async () => {});
+      } catch (error) {
+        new Logger(job.name).warn((error as Error).message);
+      }
+    }
+  }
+
+  private async attempt(
+    job: JobDefinition,
+    { slot, payload }: JobInput,
+    onProgress: (progress: Progress) => Promise<void>,
+  ): Promise<JobCounts> {
+    const earlier = slot === null ? null : await this.runs.countsOf(job.name, slot);
+    if (earlier) return earlier;
+    const logger = new Logger(job.name);
+    const transaction = new SlotTransaction(this.pool, job.name, slot);
+    const begun = this.clock.now();
+    const context = {
+      clock: this.clock,
+      logger,
+      signal: this.signal,
+      slot,
+      payload,
+      transaction: transaction.run.bind(transaction),
+      progress: (done: number, total?: number) =>
+        onProgress(total === undefined ? { done } : { done, total }),
+    };
+    try {
+      const counts = await job.run(context, ...job.inject.map(this.provider));
+      if (!transaction.isUsed()) await transaction.run(async () => counts);
+      logger.log(`${describe(slot, counts)} (${this.clock.now() - begun} ms)`);
+      return counts;
+    } catch (error) {
+      if (!(error instanceof SlotTaken) || slot === null) throw error;
+      return (await this.runs.countsOf(job.name, slot)) ?? {};
+    }
+  }
+}
+
+function describe(slot: number | null, counts: JobCounts): string {
+  const numbers = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  const of = slot === null ? [] : [new Date(slot).toISOString()];
+  return [...of, ...numbers].join(', ');
+}

@@ -1,0 +1,45 @@
+import { Processor, WorkerHost } from '@nestjs/bullmq';
+import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import type { JobCounts, JobData } from '#jobs';
+import { QUEUES } from '#queue';
+import { GracefulClose } from '../shutdown/graceful-close.js';
+import { Shutdown } from '../shutdown/shutdown.js';
+import { JobRunner } from './job-runner.js';
+
+/** Milliseconds that runs have to finish once the process is told to end. */
+const GRACE_MS = 4000;
+
+/** Takes jobs off the queue `jobs` and runs them. */
+@Processor(QUEUES.jobs.name, QUEUES.jobs.worker)
+export class JobsProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly closing = new GracefulClose();
+
+  constructor(
+    private readonly runner: JobRunner,
+    private readonly shutdown: Shutdown,
+  ) {
+    super();
+  }
+
+  onApplicationBootstrap(): void {
+    void this.worker.run();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.closing.close(this.worker, GRACE_MS);
+  }
+
+  async process(job: Job<JobData>): Promise<JobCounts> {
+    try {
+      const { slot, payload } = job.data;
+      const input = { slot: slot === undefined ? null : Date.parse(slot), payload };
+      return await this.runner.run(job.name, input, (progress) => job.updateProgress({ ...progress }));
+    } catch (error) {
+      // A run that is cut short has not failed: another worker takes the job.
+      if (this.shutdown.signal.aborted) return this.closing.leaveToOthers();
+      new Logger(job.name).error((error as Error).stack ?? error);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { ClientBase, Pool } from 'pg';
+import { inTransaction } from '#database';
+import type { JobCounts } from '#jobs';
+import { JobRunsStore } from './job-runs.store.js';
+
+/** Thrown inside a run whose slot another run has completed meanwhile; its transaction is rolled back. */
+export class SlotTaken extends Error {}
+
+/** The one transaction of a run: the effect and the slot's row in `job_runs` commit together. */
+export class SlotTransaction {
+  private used = false;
+
+  /** @param slot null: there is no row to write */
+  constructor(
+    private readonly pool: Pool,
+    private readonly job: string,
+    private readonly slot: number | null,
+  ) {}
+
+  /** True once the run has begun its transaction. */
+  isUsed(): boolean {
+    return this.used;
+  }
+
+  /**
+   * @throws SlotTaken; the error of `work` or of the server, and nothing is written then
+   */
+  async run(work: (client: ClientBase) => Promise<JobCounts>): Promise<JobCounts> {
+    const { job, slot } = this;
+    if (slot === null) return inTransaction(this.pool, work);
+    if (this.used) throw new Error(`the job ${job} began a second transaction in the run of one slot`);
+    this.used = true;
+    return inTransaction(this.pool, async (client) => {
+      const runs = new JobRunsStore(client);
+      // First, so that a second run of the slot waits here instead of doing the work in vain.
+      if (!(await runs.claim(job, slot))) throw new SlotTaken();
+      const counts = await work(client);
+      await runs.finish(job, slot, counts);
+      return counts;
+    });
+  }
+}

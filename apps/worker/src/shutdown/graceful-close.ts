@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Worker } from 'bullmq';
+
+/** Closes a BullMQ worker: jobs under way may finish, those that cannot are left to other processes. */
+export class GracefulClose {
+  private leave!: () => void;
+  private readonly left = new Promise<void>((resolve) => {
+    this.leave = resolve;
+  });
+
+  /**
+   * For a job that cannot be finished now, as the database is away. It neither completes nor fails but stays active;
+   * the queue hands it out again once this process is gone and the job's lock has expired.
+   */
+  leaveToOthers(): Promise<never> {
+    this.leave();
+    return new Promise(() => {});
+  }
+
+  /**
+   * Waits for jobs under way, until one of them is left to others or the grace period ends.
+   * @param graceMs milliseconds
+   */
+  async close(worker: Worker, graceMs: number): Promise<void> {
+    const idle = await Promise.race([
+      worker.pause().then(() => true),
+      this.left.then(() => false),
+      sleep(graceMs, false),
+    ]);
+    await worker.close(!idle);
+  }
+}

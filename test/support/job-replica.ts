@@ -1,0 +1,86 @@
+import { type ConnectionOptions, type Job, Queue, Worker } from 'bullmq';
+import type pg from 'pg';
+import { createPool } from '#database';
+import { type Clock, type JobCounts, type JobDefinition } from '#jobs';
+import { QUEUES } from '#queue';
+import { JobRunner } from '../../apps/worker/src/schedule/job-runner.js';
+import { JobsProcessor } from '../../apps/worker/src/schedule/jobs.processor.js';
+import { Scheduler } from '../../apps/worker/src/schedule/scheduler.js';
+import { Shutdown } from '../../apps/worker/src/shutdown/shutdown.js';
+
+/** Milliseconds; a job whose replica died is handed out again soon. */
+const LOCK_MS = 500;
+
+export interface ReplicaOptions {
+  readonly databaseUrl: string;
+  /** Of the queue. */
+  readonly connection: ConnectionOptions;
+  readonly clock: Clock;
+  readonly jobs: readonly JobDefinition[];
+  /** Called when a job has been run, before the queue is told; never resolves for a replica that dies there. */
+  readonly beforeAcknowledgement?: (job: Job) => Promise<void>;
+}
+
+/** The scheduling half of a worker process: scheduler, processor and their connections. */
+export class JobReplica {
+  readonly queue: Queue;
+  readonly runner: JobRunner;
+  readonly worker: Worker;
+  private readonly pool: pg.Pool;
+  private readonly scheduler: Scheduler;
+
+  constructor({ databaseUrl, connection, clock, jobs, beforeAcknowledgement }: ReplicaOptions) {
+    this.pool = createPool({ databaseUrl, role: 'worker', size: 4 });
+    this.queue = new Queue(QUEUES.jobs.name, { connection, defaultJobOptions: QUEUES.jobs.job });
+    this.scheduler = new Scheduler(jobs, this.queue, this.pool, clock);
+    const shutdown = new Shutdown();
+    this.runner = new JobRunner(jobs, this.pool, () => undefined, clock, shutdown.signal);
+    const processor = new JobsProcessor(this.runner, shutdown);
+    const run = async (job: Job): Promise<JobCounts> => {
+      const counts = await processor.process(job);
+      await beforeAcknowledgement?.(job);
+      return counts;
+    };
+    this.worker = new Worker(QUEUES.jobs.name, run, {
+      ...QUEUES.jobs.worker,
+      connection,
+      autorun: true,
+      lockDuration: LOCK_MS,
+      stalledInterval: LOCK_MS / 2,
+    });
+    this.worker.on('error', () => {});
+  }
+
+  tick(): Promise<void> {
+    return this.scheduler.tick();
+  }
+
+  /** Resolves when these have been acknowledged or have failed for good, each by whichever replica. */
+  static async settled(
+    replicas: readonly JobReplica[],
+    event: 'completed' | 'failed',
+    ids: readonly string[],
+  ) {
+    const open = new Set(ids);
+    await new Promise<void>((resolve) => {
+      for (const { worker } of replicas) {
+        worker.on(event as 'completed', ({ id }) => {
+          open.delete(id!);
+          if (open.size === 0) resolve();
+        });
+      }
+    });
+  }
+
+  /** Ends it without finishing or handing over anything, as a kill would. */
+  async kill(): Promise<void> {
+    await this.worker.close(true);
+    await this.queue.close();
+  }
+
+  async stop(): Promise<void> {
+    await this.worker.close();
+    await this.queue.close();
+    await this.pool.end();
+  }
+}
