@@ -1,3 +1,8 @@
+import { Queue } from 'bullmq';
+import { loadEnvironment } from '#config';
+import { ROLES } from '#database';
+import { enqueueRequest, enqueueSlot } from '#jobs';
+import { chooseQueueBackend, QUEUES, queueConnection } from '#queue';
 import { HttpClient } from '../support/http-client.js';
 import { type RunningApi, startApi } from '../support/running-api.js';
 
@@ -100,5 +105,26 @@ describe('the board of queues', () => {
       expect([path, await change(OPERATOR, path)]).toEqual([path, 403]);
     }
     expect(await running.waitingJobs()).toBe(1);
+  });
+
+  it('shows which slot a scheduled job is for, not what it carries', async () => {
+    const environment = loadEnvironment({ DATABASE_URL: running.databaseUrl });
+    chooseQueueBackend(environment);
+    const queue = new Queue(QUEUES.jobs.name, {
+      connection: queueConnection(environment, 'producer', ROLES.api),
+    });
+    const slot = '2026-11-24T06:00:00.000Z';
+    await enqueueSlot(queue, { name: 'weekly', options: {} }, Date.parse(slot));
+    await enqueueRequest(queue, { name: 'export' }, '1', { secret: SECRET });
+    await queue.close();
+    const path = '/api/queues?activeQueue=jobs&status=waiting&page=1&jobsPerPage=10';
+    const { status, text } = await ask(running.caller.adminKey, 'GET', path);
+    const { queues } = JSON.parse(text) as { queues: { name: string; jobs: object[] }[] };
+    const { jobs } = queues.find(({ name }) => name === 'jobs')!;
+    expect([status, text.includes(SECRET)]).toEqual([200, false]);
+    expect(jobs).toEqual([
+      expect.objectContaining({ id: 'export-1', name: 'export', data: {} }),
+      expect.objectContaining({ id: 'weekly-20261124T060000Z', name: 'weekly', data: { slot } }),
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { Job, Queue } from 'bullmq';
-import type { BatchJobData, DeadLetterJob } from '#queue';
+import type { JobData } from '#jobs';
+import { type BatchJobData, type DeadLetterJob, QUEUES } from '#queue';
 
 const REASON = 'The log of the workers says why.';
 
@@ -11,11 +12,7 @@ const REASON = 'The log of the workers says why.';
 export class BoardQueue extends BullMQAdapter {
   constructor(queue: Queue) {
     super(queue);
-    this.setFormatter('data', ({ batches = [], failedAt }: Partial<BatchJobData & DeadLetterJob> = {}) => ({
-      batches: batches.length,
-      events: batches.reduce((sum, { count }) => sum + count, 0),
-      ...(failedAt ? { failed_at: new Date(failedAt).toISOString() } : {}),
-    }));
+    this.setFormatter('data', queue.name === QUEUES.jobs.name ? slotOf : amountsOf);
   }
 
   override async getJob(id: string): Promise<Job | undefined> {
@@ -34,3 +31,11 @@ function withoutErrors(job: Job): Job {
   if (job.failedReason) job.failedReason = REASON;
   return job;
 }
+
+const slotOf = ({ slot }: JobData = {}) => ({ slot });
+
+const amountsOf = ({ batches = [], failedAt }: Partial<BatchJobData & DeadLetterJob> = {}) => ({
+  batches: batches.length,
+  events: batches.reduce((sum, { count }) => sum + count, 0),
+  ...(failedAt ? { failed_at: new Date(failedAt).toISOString() } : {}),
+});
