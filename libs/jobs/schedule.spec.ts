@@ -89,7 +89,7 @@ describe('slots', () => {
           expect(latestSlots(schedule, 1, 0, after)).toEqual(all.filter((slot) => slot <= after).slice(-1));
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 
