@@ -119,7 +119,7 @@ describe('the wall between organizations', () => {
     expect(rows).toEqual([nothing, nothing]);
   });
 
-  it('is planned by migrations for every table with an organization', async () => {
+  it('is built by a migration for every table with an organization', async () => {
     const tables = await list(`SELECT relname AS name FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1`);
     expect(tables).toEqual([...walledTables().keys(), ...Object.keys(OF_NOBODY)].sort());
@@ -148,14 +148,14 @@ describe('the wall between organizations', () => {
     expect(others).toEqual([]);
   });
 
-  it('consists of policies without a sub-SELECT', async () => {
+  it('is made of policies without a sub-SELECT', async () => {
     const nested = await list(`
       SELECT tablename || '.' || policyname AS name FROM pg_policies
       WHERE qual ILIKE '%select%' OR with_check ILIKE '%select%'`);
     expect(nested).toEqual([]);
   });
 
-  it('is not all that keeps functions to one organization', async () => {
+  it('does not excuse functions from naming the organization', async () => {
     const { rows } = await owner.query<{ name: string; body: string }>(
       `SELECT proname AS name, prosrc AS body FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
     );
