@@ -1,3 +1,5 @@
+import { TS_ELEMENT } from './column-layout.js';
+
 /** Two independent 32-bit hashes of each event's identity: organization, instant and id. */
 export interface IdentityHashes {
   readonly h1: Uint32Array;
@@ -9,8 +11,6 @@ const FNV_PRIME = 0x01000193;
 
 /**
  * FNV-1a over the bytes as they stand in the columns, 0.1 µs an event; no string is made of an id.
- * @param ts column of elements of 12 bytes
- * @param id column of text elements
  */
 export function identityHashes(
   organizationId: string,
@@ -25,7 +25,8 @@ export function identityHashes(
   for (let i = 0; i < count; i++) {
     const end = at + 4 + id.readInt32BE(at);
     let hash = seed;
-    for (let j = 12 * i + 4; j < 12 * i + 12; j++) hash = Math.imul(hash ^ ts[j]!, FNV_PRIME);
+    for (let j = TS_ELEMENT * i + 4; j < TS_ELEMENT * (i + 1); j++)
+      hash = Math.imul(hash ^ ts[j]!, FNV_PRIME);
     for (let j = at + 4; j < end; j++) hash = Math.imul(hash ^ id[j]!, FNV_PRIME);
     h1[i] = finish(hash);
     h2[i] = finish(hash ^ Math.imul(end - at, 0x9e3779b1) ^ mixTail(id, end));

@@ -2,8 +2,8 @@ import { type IQueueBackend, RedisQueueBackend } from 'bullmq';
 
 /**
  * Empties Redis's answer once the next job has been read from it: an answer of ioredis otherwise survives V8's
- * young collections, and a job's text with it. Per 1,500 jobs of 350 KB: 3 major collections instead of 15 on
- * Node.js 24, 3–6 instead of 15 on 26, and a fifth less CPU; on 20 hardly a difference (30 and 34).
+ * young collections, and the job's text with it. On Node.js 24 2,500 jobs of 350 KB cause 4 major collections
+ * instead of 25 (docs/decisions/011).
  */
 export function emptyReadAnswers(backend: IQueueBackend): void {
   if (!(backend instanceof RedisQueueBackend)) return;
