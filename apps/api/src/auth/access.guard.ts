@@ -3,17 +3,15 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '#identity';
 import { ACCESS, type Access } from '../http/access.js';
-import { Problem, unauthorized } from '../http/problem.js';
+import { Problem } from '../http/problem.js';
 import { Authenticator } from './authenticator.js';
+import { type CredentialPlaces, credentialPlacesOf } from './credential-places.js';
 import { KeyUsage } from './key-usage.js';
-
-/** A request whose caller may have been found out already. */
-type IncomingRequest = FastifyRequest & { principal?: Principal };
 
 /** `administer or operate` */
 const ALTERNATIVES = new Intl.ListFormat('en', { type: 'disjunction' });
 
-/** The one guard: every route says what it asks for, every caller says who they are. */
+/** The one guard: each route declares the permissions it needs, each caller presents a credential. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   private readonly accesses = new WeakMap<object, Access | undefined>();
@@ -46,7 +44,7 @@ export class AccessGuard implements CanActivate {
    */
   callerOf(context: ExecutionContext): Principal | Promise<Principal> | undefined {
     if (this.accessOf(context) === 'public') return undefined;
-    return this.authenticate(context.switchToHttp().getRequest<IncomingRequest>());
+    return this.authenticate(context.switchToHttp().getRequest<FastifyRequest>());
   }
 
   private accessOf(context: ExecutionContext): Access | undefined {
@@ -61,20 +59,31 @@ export class AccessGuard implements CanActivate {
    * Authenticates the caller and keeps them as the request's `principal`; does not authorize.
    * @throws Problem 401
    */
-  authenticate(request: IncomingRequest): Principal | Promise<Principal> {
-    if (request.principal) return request.principal;
-    const presented = presentedCredential(request);
-    if (!presented)
-      throw unauthorized('Send an API key as X-API-Key, or an API key or a JSON Web Token as Bearer token');
+  authenticate(request: FastifyRequest): Principal | Promise<Principal> {
+    return request.principal ?? this.identify(request, credentialPlacesOf(request.routeOptions.config));
+  }
+
+  /**
+   * Authenticates a caller who is not known yet.
+   * @param places where the credential may be
+   * @throws Problem 401
+   */
+  identify(request: FastifyRequest, places: CredentialPlaces): Principal | Promise<Principal> {
+    const presented = places.find(request);
+    if (presented === undefined) throw places.missing();
     const principal = this.authenticator.authenticate(presented);
     return principal instanceof Promise
-      ? principal.then((found) => recognize(request, found))
-      : recognize(request, principal);
+      ? principal.then((found) => recognize(request, places, found))
+      : recognize(request, places, principal);
   }
 }
 
-function recognize(request: IncomingRequest, principal: Principal | null): Principal {
-  if (!principal) throw unauthorized('The API key or token is not valid');
+function recognize(
+  request: FastifyRequest,
+  places: CredentialPlaces,
+  principal: Principal | null,
+): Principal {
+  if (!principal) throw places.invalid();
   request.principal = principal;
   return principal;
 }
@@ -84,12 +93,4 @@ function assertPermitted({ permissions }: Principal, access: Access | undefined)
   if (!access.some((permission) => permissions.has(permission))) {
     throw new Problem(403, 'forbidden', `This call needs the permission to ${ALTERNATIVES.format(access)}`);
   }
-}
-
-/** What the caller has put forward, unchecked. */
-export function presentedCredential({ headers }: FastifyRequest): string | undefined {
-  const key = headers['x-api-key'];
-  // An empty header is what a forgotten setting sends; the other way in may be right.
-  if (typeof key === 'string' && key !== '') return key;
-  return /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
 }

@@ -1,10 +1,12 @@
 import { NotFoundException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import { hasBody } from '../http/body-rules.js';
 import { AccessGuard } from './access.guard.js';
+import { credentialPlacesOf } from './credential-places.js';
 
 /**
- * Authenticates a caller before the body is read or decompressed, and refuses a body sent to an unknown path.
+ * Authenticates a caller before the body is read or decompressed, and refuses a body sent to an unknown path. Where
+ * the credential may be in the body, it is read first, under the limit for unknown callers.
  * @param exemptPath prefix of routes that authenticate by themselves
  */
 export function authenticateBeforeBody(app: NestFastifyApplication, exemptPath: string): void {
@@ -13,16 +15,23 @@ export function authenticateBeforeBody(app: NestFastifyApplication, exemptPath: 
     .getHttpAdapter()
     .getInstance()
     .addHook('preParsing', (request, _reply, payload, done) => {
-      if (!hasBody(request) || request.routeOptions.url?.startsWith(exemptPath)) {
+      if (!hasBody(request)) {
         done(null, payload);
         return;
       }
-      if (request.is404) {
+      const { url, config } = request.routeOptions;
+      if (url === undefined) {
         done(new NotFoundException());
         return;
       }
+      const places = credentialPlacesOf(config);
+      const isInBody = places.inBody && places.find(request) === undefined;
+      if (isInBody || url.startsWith(exemptPath)) {
+        done(null, payload);
+        return;
+      }
       try {
-        const caller = guard.authenticate(request);
+        const caller = guard.identify(request, places);
         if (caller instanceof Promise) caller.then(() => done(null, payload), done);
         else done(null, payload);
       } catch (error) {
@@ -30,6 +39,3 @@ export function authenticateBeforeBody(app: NestFastifyApplication, exemptPath: 
       }
     });
 }
-
-const hasBody = ({ headers }: FastifyRequest) =>
-  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';

@@ -10,7 +10,7 @@ import { Answers } from '../http/openapi/answers.js';
 import { Refuses } from '../http/openapi/refusals.js';
 import { count, described, listOf, oneOf, record, text } from '../http/openapi/schema.js';
 import { Problem } from '../http/problem.js';
-import { presentedCredential } from './access.guard.js';
+import { nativeCredential } from './credential-place.js';
 import { scopesWithin, TokenIssuer } from './token-issuer.js';
 
 const DEFAULT_LIFETIME_SECONDS = 900;
@@ -63,7 +63,7 @@ export class TokenController {
       throw new Problem(501, 'tokens_not_issued', 'This installation has no JWT_SECRET to sign tokens with');
     }
     const { scopes, expires_in } = readBody(TokenRequest, request.body);
-    const key = parseApiKey(presentedCredential(request) ?? '');
+    const key = parseApiKey(nativeCredential.find(request) ?? '');
     // A stolen token could otherwise be renewed for ever.
     if (!key) throw new Problem(403, 'forbidden', 'Only an API key can be exchanged for a token');
     const within = scopesWithin(request.principal);

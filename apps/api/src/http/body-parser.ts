@@ -1,25 +1,67 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { decompress, MAX_BODY_BYTES } from './decompress.js';
+import type { FastifyRequest } from 'fastify';
+import {
+  limitUnknownCaller,
+  MAX_BODY_BYTES,
+  MAX_UNKNOWN_CALLER_BYTES,
+  tooLargeForUnknownCaller,
+} from './body-limits.js';
+import { bodyRulesOf, hasBody, mediaTypeOf } from './body-rules.js';
+import { decompress } from './decompress.js';
+import { Problem } from './problem.js';
 
-const MEDIA_TYPES = ['application/json', 'application/x-ndjson'];
+/** Fastify reads no body of these. */
+const BODYLESS = new Set(['GET', 'HEAD']);
 
-/** Passes every body to its route as decompressed bytes. Each route parses its own, with its own errors. */
+/**
+ * Passes every body that its route accepts to it as decompressed bytes. Each route parses its own, with its own errors.
+ * Must be registered after whatever authenticates: a body whose sender is unknown is read under a tight limit.
+ */
 export function registerBodyParser(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    const refusal = refusalOf(request);
+    if (refusal) done(refusal);
+    else if (request.principal || !hasBody(request)) done(null, payload);
+    else done(null, limitUnknownCaller(payload));
+  });
   fastify.addContentTypeParser(
-    MEDIA_TYPES,
+    // Fastify caches which parser a named type has; `*` it looks up anew each time.
+    ['application/json', '*'],
     { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
     (request, body, done) => {
-      const encoding = request.headers['content-encoding'];
-      if (!encoding) {
+      if (!request.headers['content-encoding']) {
         done(null, body);
         return;
       }
-      decompress(body as Buffer, encoding).then(
+      decoded(request, body as Buffer).then(
         (bytes) => done(null, bytes),
         (error) => done(error as Error),
       );
     },
   );
 }
+
+/** Why a body is refused before a byte of it is read: its media type, or the length it announces. */
+function refusalOf(request: FastifyRequest): Problem | undefined {
+  const { headers, method, principal } = request;
+  const contentType = headers['content-type'];
+  if (contentType === undefined && !hasBody(request)) return undefined;
+  if (BODYLESS.has(method) || request.is404) return undefined;
+  const rules = bodyRulesOf(request);
+  if (!rules.accepts(mediaTypeOf(contentType))) {
+    return new Problem(415, 'unsupported_media_type', `Content-Type must be ${rules.expected}`);
+  }
+  return !principal && Number(headers['content-length']) > MAX_UNKNOWN_CALLER_BYTES
+    ? tooLargeForUnknownCaller()
+    : undefined;
+}
+
+const decoded = (request: FastifyRequest, body: Buffer): Promise<Buffer> =>
+  decompress(
+    body,
+    request.headers['content-encoding'],
+    request.principal ? MAX_BODY_BYTES : MAX_UNKNOWN_CALLER_BYTES,
+    bodyRulesOf(request).decoders,
+  );

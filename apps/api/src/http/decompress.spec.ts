@@ -1,5 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { decompress, MAX_BODY_BYTES } from './decompress.js';
+import { MAX_BODY_BYTES } from './body-limits.js';
+import { decompress } from './decompress.js';
 
 const text = Buffer.from('{"type":"page_view"}'.repeat(100));
 

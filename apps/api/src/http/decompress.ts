@@ -1,23 +1,29 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
+import { MAX_BODY_BYTES } from './body-limits.js';
 import { Problem } from './problem.js';
 
-/** Largest body, before and after decompression. */
-export const MAX_BODY_BYTES = 5 * 1024 * 1024;
+/** Undoes one content encoding. */
+export interface ContentDecoder {
+  /** The decoded length that the body itself announces: it is checked before anything is allocated. */
+  declaredLength?(body: Buffer): number;
+  /**
+   * @param maxBytes longest result; past it, an error with the code `ERR_BUFFER_TOO_LARGE`, as zlib throws it
+   * @throws when the body is not valid
+   */
+  decode(body: Buffer, maxBytes: number): Buffer | Promise<Buffer>;
+}
 
-type Decoder = (body: Buffer, options: Pick<ZlibOptions, 'maxOutputLength'>) => Promise<Buffer>;
+/** Decoders by the name of their encoding, in lower case. */
+export type Decoders = ReadonlyMap<string, ContentDecoder>;
 
-const DECODERS: ReadonlyMap<string, Decoder> = new Map([
-  ['gzip', promisify(gunzip)],
-  ['x-gzip', promisify(gunzip)],
-  ['deflate', inflateEither],
-  ['br', promisify(brotliDecompress)],
-]);
-const inflateZlib: Decoder = promisify(inflate);
-const inflateBare: Decoder = promisify(inflateRaw);
+type Unzip = (body: Buffer, options: Pick<ZlibOptions, 'maxOutputLength'>) => Promise<Buffer>;
+
+const inflateZlib: Unzip = promisify(inflate);
+const inflateBare: Unzip = promisify(inflateRaw);
 
 /** By RFC 9110 the deflate coding is in a zlib wrapper, but there have always been clients that leave it out. */
-async function inflateEither(...[body, options]: Parameters<Decoder>): Promise<Buffer> {
+async function inflateEither(...[body, options]: Parameters<Unzip>): Promise<Buffer> {
   try {
     return await inflateZlib(body, options);
   } catch (error) {
@@ -26,30 +32,62 @@ async function inflateEither(...[body, options]: Parameters<Decoder>): Promise<B
   }
 }
 
-const isTooLarge = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+/** zlib works off the event loop. */
+const zlibDecoder = (unzip: Unzip): ContentDecoder => ({
+  decode: (body, maxBytes) => unzip(body, { maxOutputLength: maxBytes }),
+});
+
+const DECODERS: Decoders = new Map([
+  ['gzip', zlibDecoder(promisify(gunzip))],
+  ['x-gzip', zlibDecoder(promisify(gunzip))],
+  ['deflate', zlibDecoder(inflateEither)],
+  ['br', zlibDecoder(promisify(brotliDecompress))],
+]);
+const NO_MORE: Decoders = new Map();
+const WIDELY_KNOWN = ['gzip', 'deflate', 'br'];
+const ALTERNATIVES = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
+const TOO_LARGE = 'ERR_BUFFER_TOO_LARGE';
+const isTooLarge = (error: unknown) => (error as NodeJS.ErrnoException).code === TOO_LARGE;
+const tooLarge = () => Object.assign(new RangeError('over the limit'), { code: TOO_LARGE });
 
 /**
- * Undoes the content encoding, off the event loop and never past the limit, however well the body is
- * compressed.
+ * Undoes the content encoding, never past the limit, however well the body is compressed.
+ * @param further encodings of this route
  * @throws Problem 415, 413 `body_too_large`, 400 `malformed_encoding`
  */
-export async function decompress(body: Buffer, encoding: string | undefined): Promise<Buffer> {
+export async function decompress(
+  body: Buffer,
+  encoding: string | undefined,
+  maxBytes = MAX_BODY_BYTES,
+  further: Decoders = NO_MORE,
+): Promise<Buffer> {
   const name = (encoding ?? 'identity').trim().toLowerCase();
   if (name === 'identity' || name === '' || body.length === 0) return body;
-  const decode = DECODERS.get(name);
-  if (!decode) {
-    throw new Problem(
-      415,
-      'unsupported_encoding',
-      `Content-Encoding must be gzip, deflate or br, not ${JSON.stringify(name.slice(0, 64))}`,
-    );
-  }
+  const decoder = DECODERS.get(name) ?? further.get(name);
+  if (!decoder) throw unknownEncoding(name, further);
   try {
-    return await decode(body, { maxOutputLength: MAX_BODY_BYTES });
+    return await decodeWithin(maxBytes, decoder, body);
   } catch (error) {
     if (isTooLarge(error)) {
-      throw new Problem(413, 'body_too_large', `The body is over ${MAX_BODY_BYTES} bytes when decompressed`);
+      throw new Problem(413, 'body_too_large', `The body is over ${maxBytes} bytes when decompressed`);
     }
     throw new Problem(400, 'malformed_encoding', `The body is not valid ${name}`);
   }
+}
+
+async function decodeWithin(maxBytes: number, decoder: ContentDecoder, body: Buffer): Promise<Buffer> {
+  if (decoder.declaredLength && decoder.declaredLength(body) > maxBytes) throw tooLarge();
+  const bytes = await decoder.decode(body, maxBytes);
+  if (bytes.length > maxBytes) throw tooLarge();
+  return bytes;
+}
+
+function unknownEncoding(name: string, further: Decoders): Problem {
+  const known = ALTERNATIVES.format([...WIDELY_KNOWN, ...further.keys()]);
+  return new Problem(
+    415,
+    'unsupported_encoding',
+    `Content-Encoding must be ${known}, not ${JSON.stringify(name.slice(0, 64))}`,
+  );
 }

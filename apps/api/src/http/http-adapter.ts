@@ -1,6 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { MAX_BODY_BYTES } from './body-limits.js';
 import { answerClientError, answerRouterError } from './client-errors.js';
-import { MAX_BODY_BYTES } from './decompress.js';
 
 /** Milliseconds a client has for its whole request; Fastify has no limit by default. */
 const REQUEST_TIMEOUT_MS = 30_000;

@@ -1,24 +1,25 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { failureKind } from '#database';
+import { problemAnswer, sendAnswer } from './answer.js';
 import { DependencyUnavailable } from './dependency-unavailable.js';
 import { discardRest } from './discard-rest.js';
-import { Problem, problemDocument, unavailable } from './problem.js';
+import { Problem, unavailable } from './problem.js';
 import { RefusalCounter } from './refusal-counter.js';
 
-/** The framework's own refusals, by their status and in our words; Nest keeps nothing else of them. */
+/** Code and detail of the framework's own refusals by status, which is all that Nest keeps of them. */
 const FRAMEWORK_PROBLEMS: Readonly<Record<number, readonly [code: string, detail?: string]>> = {
   403: ['forbidden'],
   405: ['method_not_allowed'],
   408: ['request_timeout', 'The request did not come in time'],
   413: ['body_too_large', 'The body is over 5 MiB'],
-  415: [
-    'unsupported_media_type',
-    'Content-Type must be application/json, or application/x-ndjson where the call takes it',
-  ],
+  415: ['unsupported_media_type', 'The Content-Type is not a media type'],
 };
 
-/** Turns whatever was thrown into a problem document; what we did not foresee is logged and kept inside. */
+/**
+ * Answers whatever was thrown, as the route answers problems; the error of a bug goes to the log, and only there. It
+ * gets the errors of hooks, body parser, guards and handlers alike.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
@@ -29,11 +30,12 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const problem = this.problemOf(error, request);
-    // A stream that breaks half-way has its status and part of its body out already.
+    // Of a stream that breaks half-way, the status and part of the body are out already.
     if (reply.sent) return;
     if (request.body === undefined) discardRest(request, reply);
     const counting = this.refusals.countRefused(request, reply);
-    const send = () => answer(reply, problem);
+    const render = request.routeOptions.config?.renderProblem ?? problemAnswer;
+    const send = () => sendAnswer(reply, render(problem, request));
     if (counting) void counting.then(send, send);
     else send();
   }
@@ -60,15 +62,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function answer(reply: FastifyReply, problem: Problem): void {
-  void reply
-    .status(problem.status)
-    .headers(problem.headers)
-    .type('application/problem+json')
-    .send(JSON.stringify(problemDocument(problem)));
-}
-
-/** An error that carries a status comes from HTTP, however much a broken connection looks like the database's. */
+/** An error with a status comes from HTTP, even if its code is one that a broken database connection also has. */
 const isOutage = (error: unknown) =>
   error instanceof Error &&
   !('status' in error || 'statusCode' in error) &&

@@ -23,9 +23,12 @@ export class Problem extends Error {
   }
 }
 
-/** 401, with the header that names the scheme. */
-export const unauthorized = (detail: string) =>
-  new Problem(401, 'unauthorized', detail, undefined, { 'www-authenticate': 'Bearer realm="millrace"' });
+/**
+ * 401, with the header that names the scheme.
+ * @param challenge value of `WWW-Authenticate`
+ */
+export const unauthorized = (detail: string, challenge = 'Bearer realm="millrace"') =>
+  new Problem(401, 'unauthorized', detail, undefined, { 'www-authenticate': challenge });
 
 /** Seconds after which a client may try again. */
 const RETRY_AFTER_SECONDS = 2;

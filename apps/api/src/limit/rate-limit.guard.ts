@@ -33,10 +33,7 @@ export class RateLimitGuard implements CanActivate, RefusalCounter {
   }
 
   /** Counts a request that was refused before it reached this guard, with its body unread. */
-  countRefused(
-    request: FastifyRequest & { readonly principal?: Principal },
-    reply: FastifyReply,
-  ): undefined | Promise<void> {
+  countRefused(request: FastifyRequest, reply: FastifyReply): undefined | Promise<void> {
     if (!request.principal || reply.hasHeader(LIMIT_HEADER)) return undefined;
     const standing = this.limits.admit(request.principal, countedKindOf(request));
     if (standing instanceof Promise) return standing.then((answer) => setHeaders(reply, answer));

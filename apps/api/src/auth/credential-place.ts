@@ -1,0 +1,110 @@
+import type { FastifyRequest } from 'fastify';
+
+/** Where in a request an API key or token may be. */
+export interface CredentialPlace {
+  /** What a caller without one is told to do: "Send an API key …". */
+  readonly hint: string;
+  /** Value of `WWW-Authenticate` for a caller without a good one. */
+  readonly challenge?: string;
+  /** OpenAPI's security scheme, under a name of its own; absent when OpenAPI has none for such a place. */
+  readonly securityScheme?: { readonly name: string; readonly definition: SecurityScheme };
+  /** The body has to be read before the caller is known. */
+  readonly inBody?: true;
+  /** The credential as it was sent, unchecked. */
+  find(request: FastifyRequest): string | undefined;
+}
+
+/** As in OpenAPI. */
+interface SecurityScheme {
+  readonly type: 'apiKey' | 'http';
+  readonly description: string;
+  readonly in?: 'header' | 'query';
+  readonly name?: string;
+  readonly scheme?: string;
+}
+
+/** `X-API-Key: <key>`, or `Authorization: Bearer <key or token>`: where every route looks unless it says otherwise. */
+export const nativeCredential: CredentialPlace = {
+  hint: 'as X-API-Key, or an API key or a JSON Web Token as Bearer token',
+  find({ headers }) {
+    const key = headers['x-api-key'];
+    // An empty header is what a forgotten setting sends; the other way in may be right.
+    if (typeof key === 'string' && key !== '') return key;
+    return afterScheme(headers.authorization, 'bearer');
+  },
+};
+
+/** A header of another name that holds nothing but the key. */
+export const headerCredential = (name: string): CredentialPlace => ({
+  hint: `as ${name}`,
+  securityScheme: {
+    name: name.toLowerCase(),
+    definition: { type: 'apiKey', in: 'header', name, description: 'An API key or a token' },
+  },
+  find: ({ headers }) => textOf(headers[name.toLowerCase()]),
+});
+
+/** `Authorization: <scheme> <key>`. */
+export const schemeCredential = (scheme: string): CredentialPlace => ({
+  hint: `in the header Authorization: ${scheme} <key>`,
+  challenge: `${scheme} realm="millrace"`,
+  securityScheme: {
+    name: `scheme-${scheme.toLowerCase()}`,
+    definition: {
+      ...{ type: 'apiKey', in: 'header', name: 'Authorization' },
+      description: `\`${scheme} <API key or token>\``,
+    },
+  },
+  find: ({ headers }) => afterScheme(headers.authorization, scheme.toLowerCase()),
+});
+
+/** HTTP Basic, with the key in the place of one of the two; the other may be anything. */
+export const basicCredential = (part: 'username' | 'password'): CredentialPlace => ({
+  hint: `as ${part} of HTTP Basic`,
+  challenge: 'Basic realm="millrace", charset="UTF-8"',
+  securityScheme: {
+    name: `basic-${part}`,
+    definition: { type: 'http', scheme: 'basic', description: `An API key or a token as ${part}` },
+  },
+  find({ headers }) {
+    const encoded = afterScheme(headers.authorization, 'basic');
+    if (encoded === undefined) return undefined;
+    const pair = Buffer.from(encoded, 'base64').toString('utf8');
+    const colon = pair.indexOf(':');
+    if (colon < 0) return undefined;
+    return textOf(part === 'username' ? pair.slice(0, colon) : pair.slice(colon + 1));
+  },
+});
+
+/** A query parameter. */
+export const queryCredential = (name: string): CredentialPlace => ({
+  hint: `as query parameter ${name}`,
+  securityScheme: {
+    name: `query-${name}`,
+    definition: { type: 'apiKey', in: 'query', name, description: 'An API key or a token' },
+  },
+  find: ({ query }) => textOf((query as Readonly<Record<string, unknown>>)[name]),
+});
+
+/**
+ * A field of the body, for dialects that leave no other choice: the body is then read under a tight limit before the
+ * caller is known.
+ * @param find must be cheap for whatever a stranger sends, and not throw
+ */
+export const bodyCredential = (
+  field: string,
+  find: (body: Buffer) => string | undefined,
+): CredentialPlace => ({
+  hint: `in the body as ${field}`,
+  inBody: true,
+  find: ({ body }) => (Buffer.isBuffer(body) ? textOf(find(body)) : undefined),
+});
+
+const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+
+/** What follows a scheme in `Authorization`; schemes are read in either case. */
+function afterScheme(authorization: string | undefined, scheme: string): string | undefined {
+  if (authorization === undefined || authorization[scheme.length] !== ' ') return undefined;
+  if (authorization.slice(0, scheme.length).toLowerCase() !== scheme) return undefined;
+  return textOf(authorization.slice(scheme.length + 1).trim());
+}
