@@ -1,6 +1,10 @@
 import type { RawEvent } from '#catalog';
+import type { Answer } from '../../apps/api/src/http/answer.js';
 import { type RefusedEvent } from '../../apps/api/src/ingest/decode/refused-event.js';
-import type { Dialect, IngestRequest } from '../../apps/api/src/ingest/dialects/dialect.js';
+import type { Dialect } from '../../apps/api/src/ingest/dialects/dialect.js';
+import { type IngestOutcome, successAnswer } from '../../apps/api/src/ingest/dialects/dialect-answer.js';
+import type { IngestRequest } from '../../apps/api/src/ingest/dialects/ingest-request.js';
+import { nativeSuccess } from '../../apps/api/src/ingest/dialects/native-success.js';
 
 /** The instant at which every request of the specs arrives. */
 export const receivedAt = Date.parse('2026-11-22T10:00:00.000Z');
@@ -11,6 +15,8 @@ export function ingestRequest(body: unknown, overrides: Partial<IngestRequest> =
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
     contentType: 'application/json',
     params: {},
+    query: {},
+    headers: {},
     now: receivedAt,
     maxEvents: 1000,
     ...overrides,
@@ -22,6 +28,13 @@ export function decodeOne(dialect: Dialect, body: unknown, overrides?: Partial<I
   const [event] = dialect.decode(ingestRequest(body, overrides));
   expect(event).not.toHaveProperty('code');
   return event as RawEvent;
+}
+
+/** What a dialect answers when all of its candidates are accepted, its body parsed. */
+export function successOf(dialect: Dialect, candidates: readonly RawEvent[]): [Answer['status'], unknown] {
+  const outcome: IngestOutcome = { batchId: 'b', accepted: candidates.length, rejected: [] };
+  const answer = successAnswer(dialect.success ?? nativeSuccess, outcome, candidates, ingestRequest(''));
+  return [answer.status, JSON.parse(String(answer.body))];
 }
 
 /** A candidate as JSON would show it, for comparing. */

@@ -12,7 +12,7 @@ import type { PostedEvent } from './random-events.js';
 
 const ajv = createAjv();
 const types = new Map(builtInTypes.map((type) => [type.name, new CountableType(type, ajv)]));
-const rules = { retention: 90 * 86_400_000, typeOf: (name: string) => types.get(name) };
+const rules = { retention: 90 * 86_400_000, types };
 
 /** Validates events as the API does; they must be valid. */
 export function countable(events: readonly PostedEvent[], now = Date.now()): CountableEvent[] {

@@ -14,6 +14,7 @@ import { httpAdapter } from './http/http-adapter.js';
 import { mountDocs } from './http/openapi/mount-docs.js';
 import { refuseWhileClosing } from './http/refuse-while-closing.js';
 import { addSecurityHeaders } from './http/security-headers.js';
+import { ingestSchemes } from './ingest/ingest.controller.js';
 import { RequestMetrics } from './metrics/request-metrics.js';
 import { boardPage } from './ops/board-page.js';
 import { mountQueues, QUEUES_PATH } from './ops/queues-board.js';
@@ -43,6 +44,6 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
   registerBodyParser(app);
   await connectQueues(app, environment);
   await mountQueues(app);
-  mountDocs(app, boardPage);
+  mountDocs(app, boardPage, ingestSchemes);
   return app;
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { CALLER_SCHEMES, type SecuritySchemes } from '../http/openapi/security-schemes.js';
 
 /** Where in a request an API key or token may be. */
 export interface CredentialPlace {
@@ -6,26 +7,20 @@ export interface CredentialPlace {
   readonly hint: string;
   /** Value of `WWW-Authenticate` for a caller without a good one. */
   readonly challenge?: string;
-  /** OpenAPI's security scheme, under a name of its own; absent when OpenAPI has none for such a place. */
-  readonly securityScheme?: { readonly name: string; readonly definition: SecurityScheme };
+  /** For OpenAPI; empty when it has no scheme for such a place. */
+  readonly schemes: SecuritySchemes;
   /** The body has to be read before the caller is known. */
   readonly inBody?: true;
   /** The credential as it was sent, unchecked. */
   find(request: FastifyRequest): string | undefined;
 }
 
-/** As in OpenAPI. */
-interface SecurityScheme {
-  readonly type: 'apiKey' | 'http';
-  readonly description: string;
-  readonly in?: 'header' | 'query';
-  readonly name?: string;
-  readonly scheme?: string;
-}
+const EITHER = 'An API key or a token';
 
 /** `X-API-Key: <key>`, or `Authorization: Bearer <key or token>`: where every route looks unless it says otherwise. */
 export const nativeCredential: CredentialPlace = {
   hint: 'as X-API-Key, or an API key or a JSON Web Token as Bearer token',
+  schemes: CALLER_SCHEMES,
   find({ headers }) {
     const key = headers['x-api-key'];
     // An empty header is what a forgotten setting sends; the other way in may be right.
@@ -37,10 +32,7 @@ export const nativeCredential: CredentialPlace = {
 /** A header of another name that holds nothing but the key. */
 export const headerCredential = (name: string): CredentialPlace => ({
   hint: `as ${name}`,
-  securityScheme: {
-    name: name.toLowerCase(),
-    definition: { type: 'apiKey', in: 'header', name, description: 'An API key or a token' },
-  },
+  schemes: { [name.toLowerCase()]: { type: 'apiKey', in: 'header', name, description: EITHER } },
   find: ({ headers }) => textOf(headers[name.toLowerCase()]),
 });
 
@@ -48,10 +40,11 @@ export const headerCredential = (name: string): CredentialPlace => ({
 export const schemeCredential = (scheme: string): CredentialPlace => ({
   hint: `in the header Authorization: ${scheme} <key>`,
   challenge: `${scheme} realm="millrace"`,
-  securityScheme: {
-    name: `scheme-${scheme.toLowerCase()}`,
-    definition: {
-      ...{ type: 'apiKey', in: 'header', name: 'Authorization' },
+  schemes: {
+    [`authorization-${scheme.toLowerCase()}`]: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Authorization',
       description: `\`${scheme} <API key or token>\``,
     },
   },
@@ -62,10 +55,7 @@ export const schemeCredential = (scheme: string): CredentialPlace => ({
 export const basicCredential = (part: 'username' | 'password'): CredentialPlace => ({
   hint: `as ${part} of HTTP Basic`,
   challenge: 'Basic realm="millrace", charset="UTF-8"',
-  securityScheme: {
-    name: `basic-${part}`,
-    definition: { type: 'http', scheme: 'basic', description: `An API key or a token as ${part}` },
-  },
+  schemes: { [`basic-${part}`]: { type: 'http', scheme: 'basic', description: `${EITHER} as ${part}` } },
   find({ headers }) {
     const encoded = afterScheme(headers.authorization, 'basic');
     if (encoded === undefined) return undefined;
@@ -79,10 +69,7 @@ export const basicCredential = (part: 'username' | 'password'): CredentialPlace 
 /** A query parameter. */
 export const queryCredential = (name: string): CredentialPlace => ({
   hint: `as query parameter ${name}`,
-  securityScheme: {
-    name: `query-${name}`,
-    definition: { type: 'apiKey', in: 'query', name, description: 'An API key or a token' },
-  },
+  schemes: { [`query-${name}`]: { type: 'apiKey', in: 'query', name, description: EITHER } },
   find: ({ query }) => textOf((query as Readonly<Record<string, unknown>>)[name]),
 });
 
@@ -96,6 +83,7 @@ export const bodyCredential = (
   find: (body: Buffer) => string | undefined,
 ): CredentialPlace => ({
   hint: `in the body as ${field}`,
+  schemes: {},
   inBody: true,
   find: ({ body }) => (Buffer.isBuffer(body) ? textOf(find(body)) : undefined),
 });

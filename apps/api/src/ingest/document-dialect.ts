@@ -1,40 +1,46 @@
-import { ApiOperation, ApiParam } from '@nestjs/swagger';
-import { Answers } from '../http/openapi/answers.js';
+import { applyDecorators } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { Refuses } from '../http/openapi/refusals.js';
-import type { Dialect } from './dialects/dialect.js';
-import { nativeAnswer } from './dialects/native-answer.js';
+import { anyOf } from '../http/openapi/security-schemes.js';
+import type { DocumentedParameter } from './dialects/dialect.js';
+import type { SuccessAnswer } from './dialects/dialect-answer.js';
+import { contentOf, DocumentedRefusals } from './document-refusals.js';
+import type { IngestRoute } from './ingest-route.js';
+
+/** What OpenAPI says of a dialect's route: all of it is in the dialect. */
+export function Documented({ dialect, method, path, success, partialSuccess }: IngestRoute): MethodDecorator {
+  const { summary, description, bodies, bodyOptional, query, headers, credentials, refusal } = dialect;
+  return applyDecorators(
+    ApiOperation({
+      summary,
+      ...(description && { description }),
+      operationId: operationIdOf(method, path),
+      requestBody: { required: !bodyOptional, content: { ...bodies } },
+      ...(credentials && { security: credentials.flatMap(({ schemes }) => anyOf(schemes)) }),
+    }),
+    ...parameterNames(path).map((name) => ApiParam({ name, type: String })),
+    ...parameters(query).map((parameter) => ApiQuery(parameter)),
+    ...parameters(headers).map((parameter) => ApiHeader(parameter)),
+    ...[...new Set([success, partialSuccess])].map(successResponse),
+    ...(dialect.acceptance === 'all' && !refusal ? [Refuses(422)] : []),
+    ...(refusal ? [DocumentedRefusals(refusal, dialect)] : []),
+  );
+}
 
 /** `POST /api/metrics/sessions/start` → `postApiMetricsSessionsStart`. */
-const operationIdOf = ({ method, path }: Dialect) =>
+const operationIdOf = (method: string, path: string) =>
   method.toLowerCase() + path.replace(/[^a-z0-9]+([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
 
 /** `/api/metrics/sessions/:id` → `id`. */
-const parameterNames = ({ path }: Dialect) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
+const parameterNames = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name!);
 
-/** What OpenAPI says of a dialect's route: all of it is in the dialect. */
-export function documented(dialect: Dialect): MethodDecorator[] {
-  const { status, schema, description } = dialect.answer ?? nativeAnswer;
-  return [
-    ApiOperation({
-      summary: dialect.summary,
-      description: dialect.description,
-      operationId: operationIdOf(dialect),
-      requestBody: { required: !dialect.bodyOptional, content: contentOf(dialect) },
-    }),
-    ...parameterNames(dialect).map((name) => ApiParam({ name, type: String })),
-    Answers(status, schema, description),
-    ...(dialect.acceptance === 'all' ? [Refuses(422)] : []),
-  ];
-}
+const parameters = (documented: Readonly<Record<string, DocumentedParameter>> = {}) =>
+  Object.entries(documented).map(([name, { schema, required = false, ...rest }]) => ({
+    name,
+    required,
+    ...rest,
+    schema: { type: 'string', ...schema },
+  }));
 
-/** JSON, and text with one event a line in each further type that the dialect takes. */
-function contentOf({ bodySchema, example, mediaTypes = [] }: Dialect) {
-  const lines = {
-    schema: { type: 'string', description: 'One event a line.' },
-    example: `${JSON.stringify(example)}\n`,
-  };
-  return {
-    'application/json': { schema: { ...bodySchema }, example },
-    ...Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, lines])),
-  };
-}
+const successResponse = ({ status, description, ...body }: SuccessAnswer) =>
+  ApiResponse({ status, description, ...contentOf(body) });

@@ -9,12 +9,12 @@ import { MetricsModule } from '../metrics/metrics.module.js';
 import { addJob } from './enqueue/add-job.js';
 import { EventBuffer } from './enqueue/event-buffer.js';
 import { QueueWatch } from './enqueue/queue-watch.js';
-import { IngestController } from './ingest.controller.js';
+import { ingestControllers } from './ingest.controller.js';
 import { IngestService } from './ingest.service.js';
 
 @Module({
   imports: [EventTypesModule, MetricsModule],
-  controllers: [IngestController],
+  controllers: ingestControllers,
   providers: [
     IngestService,
     {

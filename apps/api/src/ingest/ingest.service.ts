@@ -2,21 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
 import type { Principal } from '#identity';
 import { EventTypeRegistry, type EventTypes } from '../event-types/event-type-registry.js';
+import type { Answer } from '../http/answer.js';
 import { Problem } from '../http/problem.js';
 import { EventMetrics } from '../metrics/event-metrics.js';
-import type { Dialect, IngestRequest } from './dialects/dialect.js';
-import { nativeAnswer } from './dialects/native-answer.js';
+import {
+  type AcceptanceRules,
+  type AcceptedEvents,
+  acceptEvents,
+  acceptEventsInTurns,
+} from './accept-events.js';
+import type { Dialect } from './dialects/dialect.js';
+import { successAnswer } from './dialects/dialect-answer.js';
 import { EventBuffer } from './enqueue/event-buffer.js';
 import { QueueUnavailable } from './enqueue/queue-unavailable.js';
 import { QueueWatch } from './enqueue/queue-watch.js';
+import type { IngestRoute, ReceivedRequest } from './ingest-route.js';
 import { LargeRequests } from './large-requests.js';
-import { type Taken, type TakingRules, takeEvents, takeEventsInTurns } from './take-events.js';
 
 const DAY_MS = 86_400_000;
-/** Bodies from here on are taken one after the other, each in its own turns of the event loop. */
+/** Bodies from here on are processed one after the other, each in its own turns of the event loop. */
 const LARGE_BYTES = 64 * 1024;
 
-/** The only way in: decode, validate, enqueue, and only then say yes. */
+/** The only way in: decode, validate, enqueue; the answer comes when the events are durable. */
 @Injectable()
 export class IngestService {
   private readonly retention: number;
@@ -34,49 +41,56 @@ export class IngestService {
 
   /**
    * @param clientAddress address of the caller
-   * @throws Problem, Problem or QueueUnavailable; then nothing was taken
+   * @throws Problem or QueueUnavailable; no event is accepted then
    */
-  async take(
-    dialect: Dialect,
+  async accept(
+    route: IngestRoute,
+    received: ReceivedRequest,
     principal: Principal,
     clientAddress: string,
-    request: Omit<IngestRequest, 'now' | 'maxEvents'>,
-  ): Promise<{ status: number; body: object }> {
+  ): Promise<Answer> {
     if (this.watch.isFull()) throw new QueueUnavailable('the queue is over its high-water mark');
-    const { body, contentType, params } = request;
+    const { body, contentType, params, query, headers } = received;
     const maxEvents = this.environment.MAX_BATCH_SIZE;
-    const received = { body, contentType, params, now: Date.now(), maxEvents };
+    const request = { body, contentType, params, query, headers, now: Date.now(), maxEvents };
     const known = this.types.of(principal);
     const types = known instanceof Promise ? await known : known;
-    const rules = this.rulesOf(dialect, principal, types);
-    const taken =
+    const rules = this.rulesOf(route, principal, types);
+    const { dialect } = route;
+    const { events, rejected, candidates } =
       body.length < LARGE_BYTES
-        ? takeEvents(dialect, received, rules)
-        : await this.largeRequests.run(() => takeEventsInTurns(dialect, received, rules));
-    this.metrics.rejected(taken.rejected);
-    refuse(dialect, taken);
+        ? acceptEvents(dialect, request, rules)
+        : await this.largeRequests.run(() => acceptEventsInTurns(dialect, request, rules));
+    this.metrics.rejected(rejected);
+    assertAcceptable(dialect, events.length, rejected);
     const { organizationId, subject: actor } = principal;
-    const batchId = await this.batches.add({ organizationId, actor, clientAddress }, taken.events);
-    this.metrics.accepted(taken.events.length);
-    const outcome = { batchId, accepted: taken.events.length, rejected: taken.rejected };
-    const { status, bodyOf } = dialect.answer ?? nativeAnswer;
-    return { status, body: bodyOf(outcome, taken.candidates) };
+    const batchId =
+      events.length > 0 ? await this.batches.add({ organizationId, actor, clientAddress }, events) : null;
+    this.metrics.accepted(events.length);
+    const answer = rejected.length === 0 ? route.success : route.partialSuccess;
+    return successAnswer(answer, { batchId, accepted: events.length, rejected }, candidates, request);
   }
 
-  private rulesOf(dialect: Dialect, { settings, pseudonymKey }: Principal, types: EventTypes): TakingRules {
+  private rulesOf(
+    { dialect, isJsonOnly }: IngestRoute,
+    { settings, pseudonymKey }: Principal,
+    types: EventTypes,
+  ): AcceptanceRules {
     return {
       retention: this.retention,
-      typeOf: (name) => types.get(name),
+      types,
       allowedTypes: dialect.restrictable ? settings.allowed_event_types : undefined,
       pseudonymKey,
+      isJsonOnly,
     };
   }
 }
 
-function refuse(dialect: Dialect, { events, rejected }: Taken): void {
+/** @throws Problem when none of a request's events is accepted, because of those that are not valid */
+function assertAcceptable(dialect: Dialect, accepted: number, rejected: AcceptedEvents['rejected']): void {
   if (rejected.length === 0) return;
   if (dialect.acceptance === 'all') {
     throw new Problem(422, 'invalid_events', 'No event was taken, because these are not valid', rejected);
   }
-  if (events.length === 0) throw new Problem(400, 'invalid_events', 'None of the events is valid', rejected);
+  if (accepted === 0) throw new Problem(400, 'invalid_events', 'None of the events is valid', rejected);
 }

@@ -1,21 +1,28 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Access } from '../access.js';
 import { type RefusalStatus, refusal } from './refusals.js';
+import { anyOf, CALLER_SCHEMES } from './security-schemes.js';
 
-export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+/** Mark of an operation that documents its refusals itself, all of them. */
+export const OWN_REFUSALS = 'x-own-refusals';
 
-/** Alternatives. */
-const CALLER_SECURITY: Record<string, string[]>[] = [{ 'api-key': [] }, { bearer: [] }];
+export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
+  readonly 'x-permission'?: Access;
+  readonly [OWN_REFUSALS]?: true;
+};
 
 /** Adds the credentials and error responses that follow from an operation's access and parameters. */
-export function completeOperation(method: string, operation: Operation): Operation {
-  const isPublic = (operation as { 'x-permission'?: Access })['x-permission'] === 'public';
-  const statuses = [...(isPublic ? [] : CALLER_REFUSALS), ...inputRefusals(method, operation)];
+export function completeOperation(method: string, given: Operation): Operation {
+  const { [OWN_REFUSALS]: hasOwnRefusals, ...operation } = given;
+  const isPublic = operation['x-permission'] === 'public';
+  const statuses = hasOwnRefusals
+    ? []
+    : [...(isPublic ? [] : CALLER_REFUSALS), ...inputRefusals(method, operation)];
   const refusals = Object.fromEntries(statuses.map((status) => [status, refusal(status)]));
   return {
     ...operation,
-    security: isPublic ? [] : CALLER_SECURITY,
-    // The operation's own responses take precedence.
+    // The operation's own security and responses take precedence.
+    security: isPublic ? [] : (operation.security ?? anyOf(CALLER_SCHEMES)),
     responses: { ...refusals, ...operation.responses },
   };
 }

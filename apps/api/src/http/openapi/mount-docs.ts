@@ -3,19 +3,29 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import { completeOperation, type Operation } from './complete-operation.js';
 import { DOCUMENT_PATH, documentPages, PAGES_PATH } from './document-pages.js';
 import { problemSchema } from './problem.schema.js';
+import { CALLER_SCHEMES, type SecuritySchemes } from './security-schemes.js';
 
 /**
  * Serves OpenAPI 3.1 at /openapi.json and as pages at /docs.
  * @param pages paths that no controller serves
+ * @param schemes security schemes that only some operations refer to
  */
-export function mountDocs(app: NestFastifyApplication, pages: OpenAPIObject['paths']): void {
-  SwaggerModule.setup(PAGES_PATH, app, () => documentOf(app, pages), {
+export function mountDocs(
+  app: NestFastifyApplication,
+  pages: OpenAPIObject['paths'],
+  schemes: SecuritySchemes,
+): void {
+  SwaggerModule.setup(PAGES_PATH, app, () => documentOf(app, pages, schemes), {
     jsonDocumentUrl: DOCUMENT_PATH,
     raw: ['json'],
   });
 }
 
-function documentOf(app: NestFastifyApplication, pages: OpenAPIObject['paths']): OpenAPIObject {
+function documentOf(
+  app: NestFastifyApplication,
+  pages: OpenAPIObject['paths'],
+  schemes: SecuritySchemes,
+): OpenAPIObject {
   const document = SwaggerModule.createDocument(
     app,
     new DocumentBuilder()
@@ -23,8 +33,6 @@ function documentOf(app: NestFastifyApplication, pages: OpenAPIObject['paths']):
       .setTitle('Millrace')
       .setDescription('Accepts events and metrics, counts each exactly once, and serves live aggregates.')
       .setVersion('1')
-      .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'api-key')
-      .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key or a token' }, 'bearer')
       .addBasicAuth({ type: 'http', scheme: 'basic', description: 'For the pages at /queues' }, 'basic')
       .build(),
   );
@@ -32,7 +40,11 @@ function documentOf(app: NestFastifyApplication, pages: OpenAPIObject['paths']):
   return {
     ...document,
     paths: { ...mapOperations(paths), ...documentPages, ...pages },
-    components: { ...components, schemas: { ...components?.schemas, Problem: { ...problemSchema } } },
+    components: {
+      ...components,
+      schemas: { ...components?.schemas, Problem: { ...problemSchema } },
+      securitySchemes: { ...CALLER_SCHEMES, ...components?.securitySchemes, ...schemes },
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { decodeAll } from '../../../../../test/support/ingest-request.js';
+import { decodeAll, successOf } from '../../../../../test/support/ingest-request.js';
 import { analyticsIngestDialect } from './analytics-ingest.dialect.js';
 
 const event = {
@@ -19,7 +19,6 @@ describe('POST /api/analytics/ingest', () => {
 
   it('takes all or nothing and answers with the count', () => {
     expect(analyticsIngestDialect.acceptance).toBe('all');
-    const { status, bodyOf } = analyticsIngestDialect.answer!;
-    expect([status, bodyOf({ batchId: 'b', accepted: 2, rejected: [] }, [])]).toEqual([200, { ingested: 2 }]);
+    expect(successOf(analyticsIngestDialect, [event, event])).toEqual([200, { ingested: 2 }]);
   });
 });

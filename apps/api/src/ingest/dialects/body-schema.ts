@@ -1,5 +1,6 @@
 import type { EventType, JsonSchema } from '#catalog';
 import { MAX_ID, MAX_NAME } from '../validate/validate-event.js';
+import type { Dialect } from './dialect.js';
 
 const instant: JsonSchema = {
   type: 'string',
@@ -59,6 +60,23 @@ export const flatExample = (type: EventType, own: object = {}): object => ({
   ...own,
   ...(type.schema.examples as readonly object[])[0],
 });
+
+/** `bodies` of a dialect that accepts JSON. */
+export const jsonBody = (schema: JsonSchema, example: unknown): Dialect['bodies'] => ({
+  'application/json': { schema, example },
+});
+
+/** `bodies` with one JSON object a line. */
+export const lineBodies = (mediaTypes: readonly string[], example: unknown): Dialect['bodies'] =>
+  Object.fromEntries(
+    mediaTypes.map((mediaType) => [
+      mediaType,
+      {
+        schema: { type: 'string', description: 'One event a line.' },
+        example: `${JSON.stringify(example)}\n`,
+      },
+    ]),
+  );
 
 /** One of these, an array of them, or an array in an envelope. */
 export function oneOrMany(item: JsonSchema, envelope?: string): JsonSchema {

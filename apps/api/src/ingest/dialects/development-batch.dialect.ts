@@ -1,6 +1,6 @@
 import { Problem } from '../../http/problem.js';
 import { parseJson, UnparsedEvent } from '../decode/parse-json.js';
-import { field, flatSchema } from './body-schema.js';
+import { field, flatSchema, jsonBody } from './body-schema.js';
 import {
   developmentEvent,
   developmentExample,
@@ -44,23 +44,22 @@ function* eachOf<T>(parts: readonly Iterable<T>[]): Generator<T> {
 
 /** Development metrics of all kinds in one call. */
 export const developmentBatchDialect: Dialect = {
-  method: 'POST',
   path: '/api/metrics/batch',
-  summary: 'Take command executions, agent interactions and productivity metrics in one call.',
-  bodySchema: {
-    type: 'object',
-    properties: {
-      timestamp: { ...field.instant, description: 'Default instant for all events of the batch.' },
-      ...Object.fromEntries(
-        Object.entries(lists).map(([name, { type }]) => [
-          name,
-          { type: 'array', items: flatSchema(type, developmentFields, ['user_id']) },
-        ]),
-      ),
+  summary: 'Accepts command executions, agent interactions and productivity metrics in one call.',
+  bodies: jsonBody(
+    {
+      type: 'object',
+      properties: {
+        timestamp: { ...field.instant, description: 'Default instant for all events of the batch.' },
+        ...Object.fromEntries(
+          Object.entries(lists).map(([name, { type }]) => [
+            name,
+            { type: 'array', items: flatSchema(type, developmentFields, ['user_id']) },
+          ]),
+        ),
+      },
     },
-  },
-  example: Object.fromEntries(
-    Object.entries(lists).map(([name, mapping]) => [name, [developmentExample(mapping)]]),
+    Object.fromEntries(Object.entries(lists).map(([name, mapping]) => [name, [developmentExample(mapping)]])),
   ),
   limit: 'batch',
   decode({ body, maxEvents }) {

@@ -1,4 +1,4 @@
-import { flatSchema, oneOrMany } from './body-schema.js';
+import { flatSchema, jsonBody, oneOrMany } from './body-schema.js';
 import {
   developmentEvent,
   developmentExample,
@@ -11,11 +11,12 @@ import { type Mapping, mappedPath } from './map-event.js';
 
 function metricsDialect(path: string, summary: string, mapping: Mapping): Dialect {
   return {
-    method: 'POST',
     path,
     summary,
-    bodySchema: oneOrMany(flatSchema(mapping.type, developmentFields, ['user_id'])),
-    example: developmentExample(mapping),
+    bodies: jsonBody(
+      oneOrMany(flatSchema(mapping.type, developmentFields, ['user_id'])),
+      developmentExample(mapping),
+    ),
     limit: 'single',
     decode({ body, maxEvents }) {
       return eachEvent(eventList(body, maxEvents), (item) => developmentEvent(item, mapping));
@@ -27,13 +28,13 @@ function metricsDialect(path: string, summary: string, mapping: Mapping): Dialec
 /** Development metrics: command executions. */
 export const commandsDialect = metricsDialect(
   '/api/metrics/commands',
-  'Take one command execution, or an array of them.',
+  'Accepts one command execution, or an array of them.',
   developmentMappings.command,
 );
 
 /** Development metrics: agent interactions. */
 export const agentsDialect = metricsDialect(
   '/api/metrics/agents',
-  'Take one agent interaction, or an array of them.',
+  'Accepts one agent interaction, or an array of them.',
   developmentMappings.agent,
 );

@@ -1,7 +1,5 @@
-import { decodeAll, decodeOne, plain } from '../../../../../test/support/ingest-request.js';
+import { decodeAll, decodeOne, plain, successOf } from '../../../../../test/support/ingest-request.js';
 import { sessionChangeDialect, sessionStartDialect } from './development-sessions.dialect.js';
-
-const outcome = { batchId: 'b', accepted: 1, rejected: [] };
 
 describe('POST /api/metrics/sessions/start', () => {
   it("starts a session under the client's id and instant", () => {
@@ -18,8 +16,7 @@ describe('POST /api/metrics/sessions/start', () => {
       ts: '2026-11-22T10:00:00+01:00',
       payload: { device_type: 'desktop' },
     });
-    const { status, bodyOf } = sessionStartDialect.answer!;
-    expect([status, bodyOf(outcome, [event])]).toEqual([
+    expect(successOf(sessionStartDialect, [event])).toEqual([
       201,
       { session_id: 's1', started_at: '2026-11-22T09:00:00.000Z' },
     ]);

@@ -4,9 +4,10 @@ import { parseInstant } from '../../http/input/parse-instant.js';
 import { instant, record, text } from '../../http/openapi/schema.js';
 import { parseJson, UnparsedEvent } from '../decode/parse-json.js';
 import { RefusedEvent } from '../decode/refused-event.js';
-import { field, flatExample, flatSchema } from './body-schema.js';
+import { field, flatExample, flatSchema, jsonBody } from './body-schema.js';
 import { withUserInLowerCase } from './development-event.js';
 import { type Dialect } from './dialect.js';
+import { json } from './dialect-answer.js';
 import { isJsonObject } from './json-object.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
@@ -37,15 +38,16 @@ function ends(body: unknown): boolean {
 
 /** Development metrics: start a session, under the client's id or a new one. */
 export const sessionStartDialect: Dialect = {
-  method: 'POST',
   path: '/api/metrics/sessions/start',
-  summary: "Start a session, under the client's id or a new one.",
-  bodySchema: flatSchema(sessionStart, {
-    user_id: field.userId,
-    session_id: { ...field.sessionId, description: 'Assigned when absent.' },
-    started_at: field.instant,
-  }),
-  example: flatExample(sessionStart, { user_id: 'user-1', session_id: 'session-1' }),
+  summary: "Starts a session, under the client's id or a new one.",
+  bodies: jsonBody(
+    flatSchema(sessionStart, {
+      user_id: field.userId,
+      session_id: { ...field.sessionId, description: 'Assigned when absent.' },
+      started_at: field.instant,
+    }),
+    flatExample(sessionStart, { user_id: 'user-1', session_id: 'session-1' }),
+  ),
   bodyOptional: true,
   limit: 'single',
   decode({ body, now }) {
@@ -61,16 +63,16 @@ export const sessionStartDialect: Dialect = {
     ];
   },
   clientPath: mappedPath,
-  answer: {
+  success: {
     status: 201,
     description: 'Started.',
     schema: record<{ session_id: string; started_at: string }>('StartedSession', {
       session_id: text,
       started_at: instant,
     }),
-    bodyOf(_outcome, [event]) {
+    render(_outcome, [event]) {
       const { session_id, ts } = event as { session_id: string; ts: string };
-      return { session_id, started_at: new Date(parseInstant(ts)!).toISOString() };
+      return json({ session_id, started_at: new Date(parseInstant(ts)!).toISOString() });
     },
   },
 };
@@ -79,10 +81,12 @@ export const sessionStartDialect: Dialect = {
 export const sessionChangeDialect: Dialect = {
   method: 'PUT',
   path: '/api/metrics/sessions/:id',
-  summary: 'End a session, or amend one that goes on.',
+  summary: 'Ends a session, or amends one that goes on.',
   description: `An empty body ends it, as does one with any of \`${endings.join('`, `')}\`.`,
-  bodySchema: flatSchema(sessionEnd, { user_id: field.userId, ended_at: field.instant }),
-  example: flatExample(sessionEnd),
+  bodies: jsonBody(
+    flatSchema(sessionEnd, { user_id: field.userId, ended_at: field.instant }),
+    flatExample(sessionEnd),
+  ),
   bodyOptional: true,
   limit: 'single',
   decode({ body, params }) {

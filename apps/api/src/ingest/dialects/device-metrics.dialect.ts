@@ -1,7 +1,8 @@
 import { deviceMetric } from '#catalog';
-import { field, flatExample, flatSchema, oneOrMany } from './body-schema.js';
-import type { Dialect, IngestRequest } from './dialect.js';
+import { field, flatExample, flatSchema, jsonBody, oneOrMany } from './body-schema.js';
+import type { Dialect } from './dialect.js';
 import { eachEvent, eventList } from './event-list.js';
+import type { IngestRequest } from './ingest-request.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
 // A device is no user: a reading's user_id, if any, is payload.
@@ -15,11 +16,9 @@ function decode({ body, maxEvents }: IngestRequest) {
 
 /** Device metrics: one reading. */
 export const deviceMetricDialect: Dialect = {
-  method: 'POST',
   path: '/api/v1/aggregator/metrics',
-  summary: 'Take one reading of a device.',
-  bodySchema: schema,
-  example,
+  summary: 'Accepts one reading of a device.',
+  bodies: jsonBody(schema, example),
   limit: 'single',
   decode,
   clientPath: mappedPath,
@@ -27,12 +26,10 @@ export const deviceMetricDialect: Dialect = {
 
 /** Device metrics: many readings. */
 export const deviceMetricsBatchDialect: Dialect = {
-  method: 'POST',
   path: '/api/v1/aggregator/metrics/batch',
-  summary: 'Take readings: an array, or an envelope.',
+  summary: 'Accepts readings: an array, or an envelope.',
   description: 'The envelope is `{"metrics": []}`.',
-  bodySchema: oneOrMany(schema, 'metrics'),
-  example: [example],
+  bodies: jsonBody(oneOrMany(schema, 'metrics'), [example]),
   limit: 'batch',
   decode,
   clientPath: mappedPath,

@@ -1,84 +1,79 @@
 import type { JsonSchema, RawEvent } from '#catalog';
+import type { CredentialPlace } from '../../auth/credential-place.js';
+import type { ContentDecoder } from '../../http/decompress.js';
 import type { RefusedEvent } from '../decode/refused-event.js';
+import type { RefusalAnswer, SuccessAnswer } from './dialect-answer.js';
+import type { IngestRequest } from './ingest-request.js';
 
-/** What a dialect sees of a request. Decompression is done; nothing is parsed yet. */
-export interface IngestRequest {
-  readonly body: Buffer;
-  /** Media type without parameters, lower case. */
-  readonly contentType: string;
-  /** Path parameters, e.g. `id` of `/sessions/:id`. */
-  readonly params: Readonly<Record<string, string>>;
-  /** The instant of receipt, milliseconds since the epoch. */
-  readonly now: number;
-  /** Most events one request may hold; a dialect stops decoding (413) as soon as it sees more. */
-  readonly maxEvents: number;
-}
-
-/** One event that cannot be taken, in the words of the contract. */
-export interface Rejection {
-  readonly index: number;
-  readonly code: string;
-  /** JSON pointer into the client's own event, e.g. `/payload/status`. */
-  readonly path: string;
-  readonly message: string;
-}
-
-/** What became of a request, given to the answer. */
-export interface IngestOutcome {
-  readonly batchId: string;
-  readonly accepted: number;
-  readonly rejected: readonly Rejection[];
-}
-
-/** How a dialect answers when at least one event was taken. */
-export interface IngestAnswer {
-  readonly status: number;
-  /** One sentence for the API documentation. */
-  readonly description: string;
-  /** JSON Schema of what `bodyOf` returns, for the API documentation. */
-  readonly schema: JsonSchema;
-  bodyOf(outcome: IngestOutcome, candidates: readonly (RawEvent | RefusedEvent)[]): object;
-}
-
+export type IngestMethod = 'POST' | 'PUT';
 export type IngestLimit = 'single' | 'batch';
 
+/** A body of one media type, for the API documentation. */
+export interface DocumentedBody {
+  readonly schema: JsonSchema;
+  /** A body that is accepted. */
+  readonly example: unknown;
+}
+
+/** A query parameter or header, for the API documentation. */
+export interface DocumentedParameter {
+  /** In Markdown. */
+  readonly description: string;
+  /** Absent: text. */
+  readonly schema?: JsonSchema;
+  readonly example?: string;
+  readonly required?: true;
+}
+
 /**
- * A dialect: one path with its bytes → events mapping. Pure; the clock comes with the request.
- * A new dialect is one file exporting one of these and one line in `dialects.ts`.
+ * A dialect: the routes that one kind of client calls, and how their bytes become events. Pure; the clock comes with
+ * the request. What a dialect does not say is as in the native API. A new dialect is one file that exports one of
+ * these, and one line in `dialects.ts`.
  */
 export interface Dialect {
-  readonly method: 'POST' | 'PUT';
-  /** Absolute path, e.g. `/v1/events`; Nest parameter syntax. */
-  readonly path: string;
+  /** Absent: POST. */
+  readonly method?: IngestMethod | readonly IngestMethod[];
+  /** Absolute, e.g. `/v1/events`; Nest parameter syntax. */
+  readonly path: string | readonly string[];
   /** One sentence for the API documentation, in plain text. */
   readonly summary: string;
   /** More of it, in Markdown. */
   readonly description?: string;
-  /** JSON Schema of the request body, for the API documentation. */
-  readonly bodySchema: JsonSchema;
-  /** A body that is taken, for the API documentation. */
-  readonly example: unknown;
+  /** Bodies by media type, in lower case. */
+  readonly bodies: Readonly<Record<string, DocumentedBody>>;
+  /** Whether a media type is accepted, the empty one of a body without any included. Absent: those in `bodies`. */
+  accepts?(mediaType: string): boolean;
   /** The call makes sense without a body. */
   readonly bodyOptional?: true;
-  /** Which rate limit the call counts against, or how that is told before anything is parsed. */
+  /** Content encodings beyond gzip, deflate and br, by name in lower case. */
+  readonly encodings?: Readonly<Record<string, ContentDecoder>>;
+  /** Where the credential is, in order of preference. Absent: `nativeCredential`. */
+  readonly credentials?: readonly CredentialPlace[];
+  /** Query parameters that `decode` reads. */
+  readonly query?: Readonly<Record<string, DocumentedParameter>>;
+  /** Headers that `decode` reads, by name in lower case. */
+  readonly headers?: Readonly<Record<string, DocumentedParameter>>;
+  /** Which rate limit a call counts against, or how that is told before anything is parsed. */
   readonly limit: IngestLimit | ((request: Pick<IngestRequest, 'body' | 'contentType'>) => IngestLimit);
-  /** Media types beyond `application/json`. */
-  readonly mediaTypes?: readonly string[];
   /**
    * @returns candidates in the client's order, once; best made only as they are asked for
    * @throws Problem when the body as a whole is unusable, perhaps only when a candidate is asked for
    */
   decode(request: IngestRequest): Iterable<RawEvent | RefusedEvent>;
   /**
-   * Maps a JSON pointer into the native event (`/payload/status`, `/user_id`) to the one into the
-   * client's own event (`/status`). Absent: the same.
+   * Maps a JSON pointer into the native event (`/payload/status`, `/user_id`) to the one into the client's own event
+   * (`/status`). Absent: the same.
    * @param event the candidate that `decode` returned, the very object
    */
   clientPath?(pointer: string, event: RawEvent): string;
-  /** Takes only the types that the organization allows, when it says which. */
+  /** Accepts only the types that the organization allows, when it says which. */
   readonly restrictable?: true;
-  /** 'all' refuses the request with 422 when any event is bad; absent: good events are taken. */
+  /** 'all' refuses the request with 422 when any event is bad; absent: good events are accepted. */
   readonly acceptance?: 'all';
-  /** Absent: `nativeAnswer`. */
-  readonly answer?: IngestAnswer;
+  /** Absent: `nativeSuccess`. */
+  readonly success?: SuccessAnswer;
+  /** When some events were accepted and others were not. Absent: as `success`. */
+  readonly partialSuccess?: SuccessAnswer;
+  /** Absent: problem documents. */
+  readonly refusal?: RefusalAnswer;
 }

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { decodeAll, ingestRequest } from '../../../../../test/support/ingest-request.js';
 import { Problem } from '../../http/problem.js';
 import { RefusedEvent } from '../decode/refused-event.js';
-import { dialects } from './dialects.js';
+import { routesOf } from '../ingest-route.js';
+import type { Dialect } from './dialect.js';
+import * as dialects from './dialects.js';
 
 const fields =
   'events metrics command_executions agent_interactions productivity_metrics timestamp user_id session_id ' +
@@ -25,47 +27,49 @@ const bodies = fc.oneof(
     .map((value) => JSON.stringify(value)),
 );
 
+const all = Object.values<Dialect>(dialects);
+
 describe('the ways in', () => {
   it('have a path each', () => {
-    const routes = dialects.map(({ method, path }) => `${method} ${path}`);
-    expect(new Set(routes).size).toBe(routes.length);
-    for (const { path } of dialects) expect(path).toMatch(/^(\/[a-z0-9:-]+)+$/);
+    const routes = all.flatMap(routesOf);
+    const names = routes.map(({ method, path }) => `${method} ${path}`);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { path } of routes) expect(path).toMatch(/^(\/[a-z0-9:-]+)+$/);
   });
 
-  describe.each(dialects.map((dialect) => [`${dialect.method} ${dialect.path}`, dialect] as const))(
+  describe.each(all.map((dialect) => [`${dialect.method ?? 'POST'} ${dialect.path}`, dialect] as const))(
     '%s',
     (_route, dialect) => {
-      it.each(['application/json', ...(dialect.mediaTypes ?? [])])(
-        'answers any %s with candidates or a problem',
-        (contentType) => {
-          fc.assert(
-            fc.property(bodies, (body) => {
-              try {
-                const request = ingestRequest(body, { contentType, params: { id: 's1' }, maxEvents: 5 });
-                const candidates = [...dialect.decode(request)];
-                expect(candidates.length).toBeGreaterThan(0);
-                expect(candidates.length).toBeLessThanOrEqual(5);
-                for (const candidate of candidates) {
-                  if (candidate instanceof RefusedEvent) continue;
-                  expect(typeof candidate).toBe('object');
-                  expect(typeof (dialect.clientPath?.('/payload/x', candidate) ?? '')).toBe('string');
-                }
-              } catch (error) {
-                if (!(error instanceof Problem)) throw error;
+      it.each(Object.keys(dialect.bodies))('answers any %s with candidates or a problem', (contentType) => {
+        fc.assert(
+          fc.property(bodies, (body) => {
+            try {
+              const request = ingestRequest(body, { contentType, params: { id: 's1' }, maxEvents: 5 });
+              const candidates = [...dialect.decode(request)];
+              expect(candidates.length).toBeGreaterThan(0);
+              expect(candidates.length).toBeLessThanOrEqual(5);
+              for (const candidate of candidates) {
+                if (candidate instanceof RefusedEvent) continue;
+                expect(typeof candidate).toBe('object');
+                expect(typeof (dialect.clientPath?.('/payload/x', candidate) ?? '')).toBe('string');
               }
-            }),
-            { numRuns: 300 },
-          );
-        },
-      );
+            } catch (error) {
+              if (!(error instanceof Problem)) throw error;
+            }
+          }),
+          { numRuns: 300 },
+        );
+      });
 
       it('survives deep nesting', () => {
         const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
         expect(() => decodeAll(dialect, `{"context":${deep},"user_id":${deep}}`)).not.toThrow(RangeError);
       });
 
-      it('documents its body with a schema that compiles', () => {
-        expect(() => new Ajv2020({ strict: false, logger: false }).compile(dialect.bodySchema)).not.toThrow();
+      it('documents its bodies with schemas that compile', () => {
+        for (const { schema } of Object.values(dialect.bodies)) {
+          expect(() => new Ajv2020({ strict: false, logger: false }).compile(schema)).not.toThrow();
+        }
       });
     },
   );

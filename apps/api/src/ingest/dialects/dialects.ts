@@ -1,22 +1,8 @@
-import { analyticsIngestDialect } from './analytics-ingest.dialect.js';
-import { developmentBatchDialect } from './development-batch.dialect.js';
-import { agentsDialect, commandsDialect } from './development-metrics.dialect.js';
-import { sessionChangeDialect, sessionStartDialect } from './development-sessions.dialect.js';
-import { deviceMetricDialect, deviceMetricsBatchDialect } from './device-metrics.dialect.js';
-import type { Dialect } from './dialect.js';
-import { nativeEventsDialect } from './native-events.dialect.js';
-import { voiceMetricsDialect } from './voice-metrics.dialect.js';
-
-/** Every way in. Paths carry no trailing slash; the server takes them with and without. */
-export const dialects: readonly Dialect[] = [
-  nativeEventsDialect,
-  commandsDialect,
-  agentsDialect,
-  developmentBatchDialect,
-  sessionStartDialect,
-  sessionChangeDialect,
-  analyticsIngestDialect,
-  deviceMetricDialect,
-  deviceMetricsBatchDialect,
-  voiceMetricsDialect,
-];
+/** Every dialect. Paths carry no trailing slash; the server accepts them with and without. */
+export { analyticsIngestDialect } from './analytics-ingest.dialect.js';
+export { developmentBatchDialect } from './development-batch.dialect.js';
+export { agentsDialect, commandsDialect } from './development-metrics.dialect.js';
+export { sessionChangeDialect, sessionStartDialect } from './development-sessions.dialect.js';
+export { deviceMetricDialect, deviceMetricsBatchDialect } from './device-metrics.dialect.js';
+export { nativeEventsDialect } from './native-events.dialect.js';
+export { voiceMetricsDialect } from './voice-metrics.dialect.js';

@@ -3,7 +3,8 @@ import { Problem } from '../../http/problem.js';
 import { batchTooLarge, parseJson, UnparsedEvent } from '../decode/parse-json.js';
 import { RefusedEvent } from '../decode/refused-event.js';
 import { kindOf } from '../decode/split-json.js';
-import { type IngestLimit, type IngestRequest } from './dialect.js';
+import type { IngestLimit } from './dialect.js';
+import type { IngestRequest } from './ingest-request.js';
 import { isJsonObject, ownField } from './json-object.js';
 
 /**

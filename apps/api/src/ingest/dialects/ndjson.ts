@@ -3,7 +3,19 @@ import { Problem } from '../../http/problem.js';
 import { UnparsedEvent } from '../decode/parse-json.js';
 import { RefusedEvent } from '../decode/refused-event.js';
 import { checkCount } from './event-list.js';
+import type { IngestRequest } from './ingest-request.js';
 import { isJsonObject } from './json-object.js';
+
+/** Media types under which clients send one JSON object a line; none of them is registered. */
+export const NDJSON_TYPES = [
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/jsonl',
+  'application/jsonlines',
+];
+
+export const isNdjson = ({ contentType }: Pick<IngestRequest, 'contentType'>) =>
+  NDJSON_TYPES.includes(contentType);
 
 const NEWLINE = 0x0a;
 const SPACE = 0x20;

@@ -1,6 +1,6 @@
 import { type RawEvent, voiceMetric } from '#catalog';
 import { RefusedEvent } from '../decode/refused-event.js';
-import { field, flatExample, flatSchema, oneOrMany } from './body-schema.js';
+import { field, flatExample, flatSchema, jsonBody, oneOrMany } from './body-schema.js';
 import { type Dialect } from './dialect.js';
 import { eachEvent, eventList, listLimit } from './event-list.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
@@ -27,21 +27,22 @@ function voiceEvent(source: unknown): RawEvent | RefusedEvent {
 
 /** Voice sessions: stretches of them, one or many. */
 export const voiceMetricsDialect: Dialect = {
-  method: 'POST',
   path: '/api/user-metrics',
-  summary: 'Take one stretch of a voice session, or an array of them.',
-  bodySchema: oneOrMany(
-    flatSchema(
-      voiceMetric,
-      {
-        user_id: { oneOf: [{ type: 'integer' }, field.userId] },
-        session_id: field.sessionId,
-        timestamp: field.instant,
-      },
-      ['user_id', 'session_id'],
+  summary: 'Accepts one stretch of a voice session, or an array of them.',
+  bodies: jsonBody(
+    oneOrMany(
+      flatSchema(
+        voiceMetric,
+        {
+          user_id: { oneOf: [{ type: 'integer' }, field.userId] },
+          session_id: field.sessionId,
+          timestamp: field.instant,
+        },
+        ['user_id', 'session_id'],
+      ),
     ),
+    flatExample(voiceMetric, { user_id: 17, session_id: 'session-1' }),
   ),
-  example: flatExample(voiceMetric, { user_id: 17, session_id: 'session-1' }),
   limit: listLimit(),
   decode({ body, maxEvents }) {
     return eachEvent(eventList(body, maxEvents), voiceEvent);

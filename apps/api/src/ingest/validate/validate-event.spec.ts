@@ -13,7 +13,7 @@ const validate = (raw: RawEvent) =>
     now,
     retention: 90 * day,
     suspicions: ALL_SUSPICIONS,
-    typeOf: (name) => types.get(name),
+    types,
   });
 const at = (ms: number) => new Date(now + ms).toISOString();
 const view = (fields: RawEvent) => ({ type: 'page_view', ...fields });

@@ -15,13 +15,18 @@ export const MAX_NAME = 256;
 const AHEAD_MS = 86_400_000;
 const FIELDS = new Set(['id', 'ts', 'type', 'user_id', 'session_id', 'src', 'payload']);
 
+/** Event types by name. */
+export interface KnownTypes {
+  get(name: string): CountableType | undefined;
+}
+
 export interface ValidationContext {
   /** Milliseconds since the epoch: instant of an event that names none, and what "now" means for limits. */
   readonly now: number;
   /** Milliseconds; older events are refused. */
   readonly retention: number;
   readonly suspicions: Suspicions;
-  typeOf(name: string): CountableType | undefined;
+  readonly types: KnownTypes;
 }
 
 /** Validates one event. Pure but for the id of an event that has none. */
@@ -68,7 +73,7 @@ function checkPayload(raw: RawEvent, context: ValidationContext): CountableEvent
   const { suspicions, now } = context;
   const unicode = suspicions.unicode ? checkNames(raw) : null;
   if (unicode) return unicode;
-  const type = context.typeOf(raw.type as string);
+  const type = context.types.get(raw.type as string);
   if (!type) return new Fault('unknown_type', '/type', `there is no event type ${JSON.stringify(raw.type)}`);
   const ts = instantOf(raw.ts, context);
   if (ts instanceof Fault) return ts;

@@ -1,23 +1,29 @@
 import { builtInTypes } from '#catalog';
 import { ingestRequest, receivedAt } from '../../../../test/support/ingest-request.js';
 import { CountableType, createAjv } from '../event-types/countable-type.js';
+import { acceptEvents, acceptEventsInTurns } from './accept-events.js';
 import { commandsDialect } from './dialects/development-metrics.dialect.js';
 import { sessionChangeDialect } from './dialects/development-sessions.dialect.js';
-import type { Dialect, IngestRequest } from './dialects/dialect.js';
+import type { Dialect } from './dialects/dialect.js';
+import type { IngestRequest } from './dialects/ingest-request.js';
 import { nativeEventsDialect } from './dialects/native-events.dialect.js';
-import { takeEvents, takeEventsInTurns } from './take-events.js';
+import { type IngestRoute, routesOf } from './ingest-route.js';
 
 const ajv = createAjv();
 const types = new Map(builtInTypes.map((type) => [type.name, new CountableType(type, ajv)]));
-const rules = { retention: 90 * 86_400_000, typeOf: (name: string) => types.get(name) };
-const take = (body: unknown, dialect: Dialect = nativeEventsDialect, overrides?: Partial<IngestRequest>) =>
-  takeEventsInTurns(dialect, ingestRequest(body, overrides), rules);
+const rulesOf = (dialect: Dialect) => {
+  const [{ isJsonOnly }] = routesOf(dialect) as [IngestRoute];
+  return { retention: 90 * 86_400_000, types, isJsonOnly };
+};
+const rules = rulesOf(nativeEventsDialect);
+const accept = (body: unknown, dialect: Dialect = nativeEventsDialect, overrides?: Partial<IngestRequest>) =>
+  acceptEventsInTurns(dialect, ingestRequest(body, overrides), rulesOf(dialect));
 const view = { type: 'page_view' };
 
-describe('takeEvents', () => {
-  it('takes only the types that an organization allows', () => {
+describe('acceptEvents', () => {
+  it('accepts only the types that an organization allows', () => {
     const allowing = (...allowedTypes: string[]) =>
-      takeEvents(nativeEventsDialect, ingestRequest([view, { type: 'nope' }]), { ...rules, allowedTypes });
+      acceptEvents(nativeEventsDialect, ingestRequest([view, { type: 'nope' }]), { ...rules, allowedTypes });
     expect(allowing('page_view').rejected).toMatchObject([
       { index: 1, code: 'type_not_allowed', path: '/type' },
     ]);
@@ -25,23 +31,23 @@ describe('takeEvents', () => {
     expect(allowing().rejected).toHaveLength(2);
   });
 
-  it('takes at once what it takes in turns', async () => {
+  it('accepts at once what it accepts in turns', async () => {
     const request = ingestRequest([
       view,
       7,
       { ...view, id: 'x', ts: '2026-11-22T00:00:00Z' },
       { type: 'nope' },
     ]);
-    const { candidates, events, rejected } = takeEvents(nativeEventsDialect, request, rules);
-    const inTurns = await takeEventsInTurns(nativeEventsDialect, request, rules);
+    const { candidates, events, rejected } = acceptEvents(nativeEventsDialect, request, rules);
+    const inTurns = await acceptEventsInTurns(nativeEventsDialect, request, rules);
     expect({ candidates, rejected }).toEqual({ candidates: inTurns.candidates, rejected: inTurns.rejected });
     expect(events.map(({ id: _, ...event }) => event)).toEqual(
       inTurns.events.map(({ id: _, ...event }) => event),
     );
   });
 
-  it('takes the good and names the bad, by their place', async () => {
-    const { events, rejected } = await take([view, 7, { ...view, id: 'x' }, { type: 'nope' }]);
+  it('accepts the good and names the bad, by their place', async () => {
+    const { events, rejected } = await accept([view, 7, { ...view, id: 'x' }, { type: 'nope' }]);
     expect(events).toMatchObject([{ ts: receivedAt }, { id: 'x' }]);
     expect(rejected).toMatchObject([
       { index: 1, code: 'invalid_event', path: '' },
@@ -56,7 +62,7 @@ describe('takeEvents', () => {
       execution_time_ms: -1,
       status: 'success',
     };
-    const { rejected } = await take(
+    const { rejected } = await accept(
       [command, { ...command, execution_time_ms: 1, executed_at: 5 }],
       commandsDialect,
     );
@@ -67,13 +73,13 @@ describe('takeEvents', () => {
   });
 
   it('looks at what comes with the path, too', async () => {
-    const { rejected } = await take('', sessionChangeDialect, { params: { id: 'a\0b' } });
+    const { rejected } = await accept('', sessionChangeDialect, { params: { id: 'a\0b' } });
     expect(rejected).toMatchObject([{ code: 'invalid_unicode', path: '/session_id' }]);
   });
 
   it("gives back a glimpse of the client's own words only", async () => {
     const long = 'y'.repeat(30_000);
-    const { rejected } = await take([{ type: long }, { ...view, [long]: 1 }]);
+    const { rejected } = await accept([{ type: long }, { ...view, [long]: 1 }]);
     for (const { path, message } of rejected) expect((path + message).length).toBeLessThan(500);
   });
 
@@ -84,7 +90,7 @@ describe('takeEvents', () => {
     const request = ingestRequest(body);
     let turns = 0;
     const watch = setInterval(() => turns++, 0);
-    const { events } = await takeEventsInTurns(nativeEventsDialect, request, rules);
+    const { events } = await acceptEventsInTurns(nativeEventsDialect, request, rules);
     clearInterval(watch);
     expect(events).toHaveLength(1000);
     expect(turns).toBeGreaterThan(3);

@@ -1,5 +1,5 @@
 import { count, described, listOf, record, text, uuid } from '../../http/openapi/schema.js';
-import type { IngestAnswer, Rejection } from './dialect.js';
+import { json, type Rejection, type SuccessAnswer } from './dialect-answer.js';
 
 const rejectionSchema = record<Rejection>('Rejection', {
   index: described(count, 'Place of the event in the request, from 0.'),
@@ -8,14 +8,14 @@ const rejectionSchema = record<Rejection>('Rejection', {
   message: text,
 });
 
-/** What most dialects answer with: good events are taken, bad ones are named one by one. */
-export const nativeAnswer: IngestAnswer = {
+/** What most dialects answer: good events are accepted, bad ones are named one by one. */
+export const nativeSuccess: SuccessAnswer = {
   status: 202,
-  description: 'Taken: durable, and counted exactly once.',
+  description: 'Accepted: durable, and counted exactly once.',
   schema: record<{ batch_id: unknown; accepted: unknown; rejected: unknown }>('Acceptance', {
     batch_id: uuid,
     accepted: count,
     rejected: listOf(rejectionSchema),
   }),
-  bodyOf: ({ batchId, accepted, rejected }) => ({ batch_id: batchId, accepted, rejected }),
+  render: ({ batchId, accepted, rejected }) => json({ batch_id: batchId, accepted, rejected }),
 };

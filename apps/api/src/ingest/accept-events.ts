@@ -1,96 +1,103 @@
 import type { CountableEvent } from '#batch';
 import type { RawEvent } from '#catalog';
 import { pseudonym } from '#identity';
-import type { CountableType } from '../event-types/countable-type.js';
 import { ALL_SUSPICIONS, suspicionsOf } from '../http/input/check-value.js';
 import { Fault } from '../http/input/fault.js';
 import { RefusedEvent } from './decode/refused-event.js';
-import { type Dialect, type IngestRequest, type Rejection } from './dialects/dialect.js';
+import type { Dialect } from './dialects/dialect.js';
+import type { Rejection } from './dialects/dialect-answer.js';
+import type { IngestRequest } from './dialects/ingest-request.js';
 import { TimeSlice } from './time-slice.js';
-import { type ValidationContext, validateEvent } from './validate/validate-event.js';
+import { type KnownTypes, type ValidationContext, validateEvent } from './validate/validate-event.js';
 
 /** Longest text of the client's that an answer gives back. */
 const MAX_ECHO = 300;
 
-export interface Taken {
-  /** Kept only for a dialect that asks for them again. */
+export interface AcceptedEvents {
+  /** What the dialect made of the body; empty unless the dialect's answer asks for it. */
   readonly candidates: readonly (RawEvent | RefusedEvent)[];
   readonly events: CountableEvent[];
   readonly rejected: Rejection[];
 }
 
 /** What validation needs to know beyond the request. */
-export interface TakingRules {
+export interface AcceptanceRules {
   /** Milliseconds. */
   readonly retention: number;
-  typeOf(name: string): CountableType | undefined;
+  readonly types: KnownTypes;
   /** Types that the organization allows; absent: all there are. */
   readonly allowedTypes?: readonly string[] | undefined;
   /** Makes pseudonyms of user ids; absent: they are kept. */
   readonly pseudonymKey?: Buffer | undefined;
+  /** Every string of an event comes out of JSON text in the body. */
+  readonly isJsonOnly: boolean;
 }
 
-/** Bytes to validated events: decode, validate each, name each refusal in the client's own terms. */
-export function takeEvents(dialect: Dialect, request: IngestRequest, rules: TakingRules): Taken {
-  const taking = new Taking(dialect, request, rules);
-  for (const candidate of dialect.decode(request)) taking.add(candidate);
-  return taking.taken;
-}
-
-/** `takeEvents` for large bodies: lets others have their turn in between. */
-export async function takeEventsInTurns(
+/** Bytes to validated events: decodes, validates each, and names each refusal in the client's own terms. */
+export function acceptEvents(
   dialect: Dialect,
   request: IngestRequest,
-  rules: TakingRules,
-): Promise<Taken> {
-  const slice = new TimeSlice();
-  const taking = new Taking(dialect, request, rules);
-  for (const candidate of dialect.decode(request)) {
-    taking.add(candidate);
-    if (slice.isOver()) await slice.next();
-  }
-  return taking.taken;
+  rules: AcceptanceRules,
+): AcceptedEvents {
+  const acceptance = new Acceptance(dialect, request, rules);
+  for (const candidate of dialect.decode(request)) acceptance.add(candidate);
+  return acceptance.result;
 }
 
-/** One request being taken. */
-class Taking {
-  readonly taken = {
+/** `acceptEvents` for large bodies: lets others have their turn in between. */
+export async function acceptEventsInTurns(
+  dialect: Dialect,
+  request: IngestRequest,
+  rules: AcceptanceRules,
+): Promise<AcceptedEvents> {
+  const slice = new TimeSlice();
+  const acceptance = new Acceptance(dialect, request, rules);
+  for (const candidate of dialect.decode(request)) {
+    acceptance.add(candidate);
+    if (slice.isOver()) await slice.next();
+  }
+  return acceptance.result;
+}
+
+/** The events of one request, as they are accepted or rejected one by one. */
+class Acceptance {
+  readonly result = {
     candidates: [] as (RawEvent | RefusedEvent)[],
     events: [] as CountableEvent[],
     rejected: [] as Rejection[],
   };
   private readonly context: ValidationContext;
+  private readonly keepsCandidates: boolean;
   private index = 0;
 
   constructor(
     private readonly dialect: Dialect,
-    { params, body, now }: IngestRequest,
-    private readonly rules: TakingRules,
+    { body, now }: IngestRequest,
+    private readonly rules: AcceptanceRules,
   ) {
-    // Path parameters are not in the body, which the quick look is about.
-    const bodyOnly = Object.keys(params).length === 0;
+    this.keepsCandidates = (dialect.success ?? dialect.partialSuccess) !== undefined;
     this.context = {
       now,
       retention: rules.retention,
-      suspicions: bodyOnly ? suspicionsOf(body) : ALL_SUSPICIONS,
-      typeOf: (name) => rules.typeOf(name),
+      suspicions: rules.isJsonOnly ? suspicionsOf(body) : ALL_SUSPICIONS,
+      types: rules.types,
     };
   }
 
   add(candidate: RawEvent | RefusedEvent): void {
-    const { dialect, taken } = this;
+    const { dialect, result } = this;
     const index = this.index++;
-    if (dialect.answer) taken.candidates.push(candidate);
+    if (this.keepsCandidates) result.candidates.push(candidate);
     if (candidate instanceof RefusedEvent) {
-      taken.rejected.push(rejection(index, candidate, candidate.path));
+      result.rejected.push(rejection(index, candidate, candidate.path));
       return;
     }
-    const result = this.forbidden(candidate) ?? validateEvent(candidate, this.context);
-    if (result instanceof Fault) {
-      const path = dialect.clientPath?.(result.path, candidate) ?? result.path;
-      taken.rejected.push(rejection(index, result, path));
+    const event = this.forbidden(candidate) ?? validateEvent(candidate, this.context);
+    if (event instanceof Fault) {
+      const path = dialect.clientPath?.(event.path, candidate) ?? event.path;
+      result.rejected.push(rejection(index, event, path));
     } else {
-      taken.events.push(this.anonymized(result));
+      result.events.push(this.anonymized(event));
     }
   }
 
