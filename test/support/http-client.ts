@@ -69,12 +69,13 @@ export class HttpClient {
   }
 
   /** Sends a body with chunked transfer encoding, without Content-Length. */
-  sendChunked(chunks: Iterable<Buffer>, { path = '/v1/events', encoding }: Post = {}): Promise<Answer> {
+  sendChunked(chunks: Iterable<Buffer>, options: Post = {}): Promise<Answer> {
+    const { path = '/v1/events', type = 'application/json', encoding } = options;
     const outgoing = request(this.url + path, {
       method: 'POST',
       headers: {
         'x-api-key': this.key,
-        'content-type': 'application/json',
+        ...(type === null ? {} : { 'content-type': type }),
         ...(encoding ? { 'content-encoding': encoding } : {}),
       },
     });

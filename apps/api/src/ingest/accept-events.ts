@@ -1,6 +1,7 @@
 import type { CountableEvent } from '#batch';
 import type { RawEvent } from '#catalog';
 import { pseudonym } from '#identity';
+import type { EventTypes } from '../event-types/event-type-registry.js';
 import { ALL_SUSPICIONS, suspicionsOf } from '../http/input/check-value.js';
 import { Fault } from '../http/input/fault.js';
 import { RefusedEvent } from './decode/refused-event.js';
@@ -8,7 +9,7 @@ import type { Dialect } from './dialects/dialect.js';
 import type { Rejection } from './dialects/dialect-answer.js';
 import type { IngestRequest } from './dialects/ingest-request.js';
 import { TimeSlice } from './time-slice.js';
-import { type KnownTypes, type ValidationContext, validateEvent } from './validate/validate-event.js';
+import { type ValidationContext, validateEvent } from './validate/validate-event.js';
 
 /** Longest text of the client's that an answer gives back. */
 const MAX_ECHO = 300;
@@ -24,7 +25,7 @@ export interface AcceptedEvents {
 export interface AcceptanceRules {
   /** Milliseconds. */
   readonly retention: number;
-  readonly types: KnownTypes;
+  readonly types: EventTypes;
   /** Types that the organization allows; absent: all there are. */
   readonly allowedTypes?: readonly string[] | undefined;
   /** Makes pseudonyms of user ids; absent: they are kept. */

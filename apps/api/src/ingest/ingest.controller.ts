@@ -41,13 +41,10 @@ function controllerFor(route: IngestRoute): Type {
   return DialectController;
 }
 
+/** Security schemes of dialects that look for the credential in places of their own. */
+export const schemesOf = (dialects: readonly Dialect[]): SecuritySchemes =>
+  Object.assign({}, ...dialects.flatMap(({ credentials = [] }) => credentials.map(({ schemes }) => schemes)));
+
 /** Every way in. */
 export const ingestControllers = Object.values<Dialect>(dialects).flatMap(controllersFor);
-
-/** Security schemes of the dialects that look for the credential in places of their own. */
-export const ingestSchemes: SecuritySchemes = Object.assign(
-  {},
-  ...Object.values<Dialect>(dialects).flatMap(({ credentials = [] }) =>
-    credentials.map(({ schemes }) => schemes),
-  ),
-);
+export const ingestSchemes = schemesOf(Object.values(dialects));

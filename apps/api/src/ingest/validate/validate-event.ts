@@ -1,6 +1,6 @@
 import type { CountableEvent } from '#batch';
 import type { RawEvent } from '#catalog';
-import type { CountableType } from '../../event-types/countable-type.js';
+import type { EventTypes } from '../../event-types/event-type-registry.js';
 import { checkText, checkValue, isForbiddenKey, type Suspicions } from '../../http/input/check-value.js';
 import { Fault, pointerStep } from '../../http/input/fault.js';
 import { parseInstant } from '../../http/input/parse-instant.js';
@@ -15,18 +15,13 @@ export const MAX_NAME = 256;
 const AHEAD_MS = 86_400_000;
 const FIELDS = new Set(['id', 'ts', 'type', 'user_id', 'session_id', 'src', 'payload']);
 
-/** Event types by name. */
-export interface KnownTypes {
-  get(name: string): CountableType | undefined;
-}
-
 export interface ValidationContext {
   /** Milliseconds since the epoch: instant of an event that names none, and what "now" means for limits. */
   readonly now: number;
   /** Milliseconds; older events are refused. */
   readonly retention: number;
   readonly suspicions: Suspicions;
-  readonly types: KnownTypes;
+  readonly types: EventTypes;
 }
 
 /** Validates one event. Pure but for the id of an event that has none. */

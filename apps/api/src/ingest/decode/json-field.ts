@@ -1,0 +1,31 @@
+import { kindOf, splitJson } from './split-json.js';
+
+/** Longer fields, and names, are not looked at. */
+const MAX_BYTES = 512;
+/** Nor are further fields. */
+const MAX_FIELDS = 100;
+
+/**
+ * The text of a field of a JSON object, found without parsing the rest: under 1 ms for 256 KiB, whatever they are.
+ * @returns undefined when there is no such field, or it is not text
+ */
+export function jsonField(body: Buffer, name: string): string | undefined {
+  if (kindOf(body) !== 'object') return undefined;
+  let found: string | undefined;
+  let fields = 0;
+  splitJson(body, ({ key, value }) => {
+    if (key && textOf(key) === name) found = textOf(value);
+    return found === undefined && ++fields < MAX_FIELDS;
+  });
+  return found;
+}
+
+function textOf(bytes: Buffer): string | undefined {
+  if (bytes.length > MAX_BYTES) return undefined;
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
