@@ -11,7 +11,7 @@ const WHOLE_BYTES = 256 * 1024;
 /** Larger ones are, too, when at worst they take this long; one by one, usual events take half as long again. */
 const WHOLE_MS = 70;
 /** What stands in a body for one event is not even parsed when it is longer than this. */
-const MAX_SOURCE_BYTES = 4 * MAX_EVENT_BYTES;
+export const MAX_SOURCE_BYTES = 4 * MAX_EVENT_BYTES;
 /** Fields of an envelope beside its lists of events. */
 const MAX_FIELDS = 100;
 
@@ -25,7 +25,7 @@ export class UnparsedEvent {
    */
   parse(): unknown {
     if (this.bytes.length <= MAX_SOURCE_BYTES) return parseWhole(this.bytes);
-    return new RefusedEvent('event_too_large', '', `an event takes at most ${MAX_EVENT_BYTES} bytes`);
+    return tooLargeEvent();
   }
 }
 
@@ -110,6 +110,9 @@ function otherField(value: Buffer): unknown {
 
 const malformed = (why: string) =>
   new Problem(400, 'malformed_json', `The body is not JSON: ${why.toWellFormed()}`);
+
+export const tooLargeEvent = () =>
+  new RefusedEvent('event_too_large', '', `an event takes at most ${MAX_EVENT_BYTES} bytes`);
 
 /** More events than one request may hold. */
 export const batchTooLarge = (maxEvents: number) =>
