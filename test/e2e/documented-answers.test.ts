@@ -84,6 +84,13 @@ it('are what intake answers with', async () => {
   await call(413, 'POST /v1/events', '/v1/events', Array(1001).fill(good));
   await call(403, 'POST /v1/events', '/v1/events', good, running.caller.readKey);
   await call(422, 'POST /api/analytics/ingest', '/api/analytics/ingest', [good, bad]);
+  const cloudEvent = { specversion: '1.0', id: '1', source: '/a', ...good };
+  await call(400, 'POST /v1/cloudevents', '/v1/cloudevents', cloudEvent);
+  const type = 'application/cloudevents+json';
+  const accepted = await client.post(cloudEvent, { path: '/v1/cloudevents', type });
+  expect(accepted.status).toBe(202);
+  api.expectDocumented('POST', '/v1/cloudevents', accepted);
+  compared.add('POST /v1/cloudevents 202');
   const text = await client.post('x', { type: 'text/plain' });
   expect(text.status).toBe(415);
   api.expectDocumented('POST', '/v1/events', text);

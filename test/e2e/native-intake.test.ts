@@ -35,6 +35,17 @@ describe('POST /v1/events', () => {
     expect(await ids(6)).toEqual([...'abcdef']);
   });
 
+  it.each([
+    'application/x-ndjson',
+    'application/ndjson',
+    'application/jsonl',
+    'Application/JSONLines; charset=utf-8',
+  ])('takes lines as %s', async (type) => {
+    const lines = ['a', 'b'].map((id) => JSON.stringify(view(id))).join('\n');
+    expect((await client.post(lines, { type })).body).toEqual(taken(2));
+    expect(await ids(2)).toEqual(['a', 'b']);
+  });
+
   it('stores every field as it was sent', async () => {
     const ts = new Date(Date.now() - 60_000).toISOString();
     const event = {

@@ -16,11 +16,16 @@ beforeAll(async () => {
 });
 afterAll(() => running?.stop());
 
-/** Every call that takes a body, with the body that /docs fills in. */
+/** Every call that takes a body, with the body and the headers that /docs fills in. */
 const examples = () =>
-  api.operations.flatMap(([method, path, { requestBody }]) =>
+  api.operations.flatMap(([method, path, { requestBody, parameters = [] }]) =>
     Object.entries(requestBody?.content ?? {}).map(([type, { example, examples }]) => ({
       ...{ method, path, type },
+      headers: Object.fromEntries(
+        parameters
+          .filter((parameter) => parameter.in === 'header' && 'example' in parameter.schema)
+          .map(({ name, schema }) => [name, String(schema.example)]),
+      ),
       example: example ?? Object.values(examples ?? {})[0]?.value,
     })),
   );
@@ -31,20 +36,20 @@ it('gives examples that are taken, and answered as documented', async () => {
     '/v1/event-types/{type}': 'vote',
     '/api/metrics/sessions/{id}': 'session-1',
   };
-  for (const { method, path, type, example } of examples()) {
+  for (const { method, path, type, headers, example } of examples()) {
     const key = path === '/v1/organizations' ? ADMIN_TOKEN : running.caller.adminKey;
     const target = path.replace(/\{\w+\}/, targets[path] ?? '');
-    const options = { method: method.toUpperCase(), path: target, type, key };
+    const options = { method: method.toUpperCase(), path: target, type, key, headers };
     const answer = await client.send(options, bytesOf(example));
     expect([path, answer.status < 300, answer.text]).toEqual([path, true, answer.text]);
     expect(answer.body.rejected ?? []).toEqual([]);
     api.expectDocumented(method, path, answer);
-    if (type !== 'application/json') continue;
+    if (!/[/+]json$/.test(type)) continue;
     const validate = api.validatorOf('paths', path, method, 'requestBody', 'content', type, 'schema');
     validate(example);
     expect([path, validate.errors]).toEqual([path, null]);
   }
-  expect(examples()).toHaveLength(17);
+  expect(examples()).toHaveLength(23);
 });
 
 describe('every way in', () => {
@@ -58,6 +63,9 @@ describe('every way in', () => {
     expect(Object.keys(api.operation('post', '/v1/events').requestBody!.content)).toEqual([
       'application/json',
       'application/x-ndjson',
+      'application/ndjson',
+      'application/jsonl',
+      'application/jsonlines',
     ]);
   });
 });

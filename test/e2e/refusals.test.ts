@@ -103,6 +103,17 @@ describe('a body', () => {
     expectProblem(await client.post(body, options), status, code);
   });
 
+  it('of another type is told which types there are', async () => {
+    const detailOf = async (path: string) =>
+      (await client.post(event, { path, type: 'text/plain' })).body.detail;
+    expect(await detailOf('/v1/events')).toBe(
+      'Content-Type must be application/json, application/x-ndjson, application/ndjson, application/jsonl or application/jsonlines',
+    );
+    expect(await detailOf('/api/metrics/commands')).toBe('Content-Type must be application/json');
+    const answer = await client.post('{}', { path: '/v1/users', type: 'application/x-ndjson' });
+    expectProblem(answer, 415, 'unsupported_media_type');
+  });
+
   it('over 5 MiB is refused although it does not say how long it is', async () => {
     const chunks = Array.from({ length: 160 }, () => Buffer.alloc(64 * 1024, ' '));
     expectProblem(await client.sendChunked(chunks), 413, 'body_too_large');

@@ -21,7 +21,7 @@ const schema = {
   properties: {
     specversion: { type: 'string', const: '1.0' },
     id: text,
-    source: { ...text, format: 'uri-reference' },
+    source: { ...text, description: 'A URI reference.' },
     type: { ...text, description: 'A type of the catalog.' },
     time: field.instant,
     subject: field.userId,
