@@ -3,7 +3,7 @@ import { Problem } from './problem.js';
 
 /** Largest body, before and after decompression. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
-/** The same while the caller is unknown: where the credential is in the body. Finding it there takes 0.3 ms. */
+/** The same while the caller is unknown, which is where the credential is in the body. */
 export const MAX_UNKNOWN_CALLER_BYTES = 256 * 1024;
 
 /**

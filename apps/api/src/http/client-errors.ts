@@ -4,29 +4,29 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemDocument, unauthorized } from './problem.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-/** What Node's HTTP parser and time-outs complain of; everything else is a malformed request. */
+/** Problems by the code of Node's HTTP parser and time-outs; every other code is a malformed request. */
 const PARSER_PROBLEMS: Readonly<Record<string, Problem>> = {
   HPE_HEADER_OVERFLOW: new Problem(431, 'headers_too_large', 'The header section is over 16 KiB'),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem(413, 'body_too_large', 'The chunk extensions are too long'),
   ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'request_timeout', 'The request did not come in time'),
 };
-/** A credential that does not fit into a header is not one of ours. */
+/** A credential too long for a header is none of ours. */
 const UNAUTHORIZED = unauthorized('The API key or token is not valid');
 const MALFORMED = new Problem(400, 'malformed_request', 'The request is not valid HTTP/1.1');
 const BAD_PATH = new Problem(400, 'malformed_request', 'The path is not validly encoded');
 const LONG_PATH = new Problem(414, 'uri_too_long', 'A part of the path is too long');
 const EXPECTATION = new Problem(417, 'expectation_failed', 'Only 100-continue can be expected');
 
-/** How long a client may go on sending what nobody reads. */
+/** How long a client may go on sending what is not read. */
 const PATIENCE_MS = 5_000;
 const answered = new WeakSet<Socket>();
 
-/** Answers what is no request at all, and so never reaches the framework. */
+/** Answers input that is not a request, and so never reaches the framework. */
 export function answerClientError(error: ParserError, socket: Socket): void {
-  // What comes after the answer is thrown away: a connection that is closed with unread bytes in it is reset,
-  // and the answer is lost with it. Node's parser complains again of every piece.
+  // Closing a connection with unread bytes resets it, and the answer is lost. So the rest is read and thrown away; the
+  // parser reports an error for every piece of it.
   if (answered.has(socket)) return;
-  // After a reset there is nobody to tell.
+  // After a reset, nobody can be answered.
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy(error);
     return;
@@ -46,7 +46,7 @@ export function answerClientError(error: ParserError, socket: Socket): void {
   socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${lines}\r\n\r\n${body}`);
 }
 
-/** What Node's parser throws; the bytes it was reading come with it (a Buffer, whatever Fastify's types say). */
+/** An error of Node's parser, with the bytes it was reading (a Buffer, whatever Fastify's types say). */
 type ParserError = Error & { readonly code?: string; readonly rawPacket?: unknown };
 
 function problemOf({ code = '', rawPacket }: ParserError): Problem {
@@ -56,13 +56,13 @@ function problemOf({ code = '', rawPacket }: ParserError): Problem {
   return PARSER_PROBLEMS[code] ?? MALFORMED;
 }
 
-/** Whether the header that was too long is the one that says who is calling. */
+/** Whether the header that is too long holds the credential. */
 function endsInCredential(packet: Buffer): boolean {
   const lines = packet.subarray(0, maxHeaderSize).toString('latin1').split('\r\n');
   return /^(authorization|x-api-key):/i.test(lines.at(-1)!);
 }
 
-/** Answers requests that the router cannot read; they never reach Nest. */
+/** Answers requests whose path the router cannot read; they never reach Nest. */
 export function answerRouterError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
   const problem = error.code === 'FST_ERR_MAX_PARAM_LENGTH' ? LONG_PATH : BAD_PATH;
   void reply
@@ -72,7 +72,7 @@ export function answerRouterError(error: FastifyError, _request: FastifyRequest,
     .send(bodyOf(problem));
 }
 
-/** Answers requests that expect of us what we do not know. */
+/** Answers requests whose `Expect` header names something unknown. */
 export function answerExpectation(_request: IncomingMessage, response: ServerResponse): void {
   const body = bodyOf(EXPECTATION);
   response

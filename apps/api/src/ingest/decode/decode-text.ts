@@ -5,8 +5,8 @@ const REPLACEMENT = Buffer.from('\ufffd');
 const LONE_SURROGATE = '\ud800';
 
 /**
- * Decodes a client's bytes as UTF-8, without a byte order mark. What is no UTF-8 becomes a lone surrogate,
- * which validation refuses in the one event that holds it; a U+FFFD that the client did send stays what it is.
+ * Decodes a client's bytes as UTF-8 and drops a byte order mark. Bytes that are not UTF-8 become lone surrogates, so
+ * validation refuses just the event that holds them. A U+FFFD that the client sent stays as it is.
  */
 export function decodeText(bytes: Buffer): string {
   if (isUtf8(bytes)) return withoutMark(bytes).toString('utf8');

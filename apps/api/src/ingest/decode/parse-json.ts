@@ -6,16 +6,16 @@ import { parsingCost } from './parsing-cost.js';
 import { RefusedEvent } from './refused-event.js';
 import { kindOf, splitJson } from './split-json.js';
 
-/** Bodies up to here are parsed as a whole without a look: the worst of them takes 70 ms. */
+/** Bodies up to this size are always parsed whole: the worst of them needs 70 ms. */
 const WHOLE_BYTES = 256 * 1024;
-/** Larger ones are, too, when at worst they take this long; one by one, usual events take half as long again. */
+/** So are larger ones that need no longer than this at worst: parsing event by event costs half as much again. */
 const WHOLE_MS = 70;
-/** What stands in a body for one event is not even parsed when it is longer than this. */
+/** An event whose source is longer than this is refused without being parsed. */
 export const MAX_SOURCE_BYTES = 4 * MAX_EVENT_BYTES;
-/** Fields of an envelope beside its lists of events. */
+/** Most fields of an envelope beside its lists of events. */
 const MAX_FIELDS = 100;
 
-/** One element of a large list, not parsed yet. */
+/** One element of a large list that is not parsed yet. */
 export class UnparsedEvent {
   constructor(private readonly bytes: Buffer) {}
 
@@ -30,8 +30,8 @@ export class UnparsedEvent {
 }
 
 /**
- * Parses a body as JSON. Of one that may take long only the outermost level: its events stay
- * `UnparsedEvent`s, to be parsed one by one, for while JSON.parse is busy nobody else is served.
+ * Parses a body as JSON. Of a body that may need long, only the outermost level is parsed: its events stay
+ * `UnparsedEvent`s, so that other requests are served between them.
  * @param lists fields of an outermost object that hold lists of events
  * @throws Problem 400 `malformed_json`, 413 `batch_too_large`
  */
@@ -42,7 +42,7 @@ export function parseJson(body: Buffer, maxEvents: number, lists: readonly strin
 }
 
 /**
- * Parses the outermost level alone. A body that is no list and has none is one event, whatever it is.
+ * Parses only the outermost level. A body without a list counts as one event.
  * @throws Problem as `parseJson`
  */
 export function parseOutermost(body: Buffer, maxEvents: number, lists: readonly string[] = []): unknown {
@@ -58,7 +58,7 @@ export function parseOutermost(body: Buffer, maxEvents: number, lists: readonly 
   }
 }
 
-/** What is not UTF-8 takes long to decode: 0.2 ms for each KiB of stray bytes. */
+/** Invalid UTF-8 is slow to decode: 0.2 ms for each KiB of stray bytes. */
 const isQuick = (body: Buffer) => isUtf8(body) && parsingCost(body) <= WHOLE_MS;
 
 function parseWhole(bytes: Buffer): unknown {
@@ -79,7 +79,7 @@ function unparsedList(bytes: Buffer, maxEvents: number): UnparsedEvent[] {
   return list;
 }
 
-/** An object with lists of events in it; null when it has none: then it is one event itself. */
+/** An object with lists of events in it; null when it has none, and so is one event itself. */
 function envelope(body: Buffer, maxEvents: number, names: readonly string[]): object | null {
   if (names.length === 0) return null;
   const lists: Record<string, UnparsedEvent[]> = {};
@@ -102,7 +102,7 @@ function nameOf(key: Buffer | undefined): string {
   return name;
 }
 
-/** Of a list that is none of events it is enough to know that it is there. */
+/** Of a large field that holds no events, only its kind matters. */
 function otherField(value: Buffer): unknown {
   if (value.length <= MAX_SOURCE_BYTES) return parseWhole(value);
   return kindOf(value) === 'array' ? [] : {};
@@ -111,9 +111,10 @@ function otherField(value: Buffer): unknown {
 const malformed = (why: string) =>
   new Problem(400, 'malformed_json', `The body is not JSON: ${why.toWellFormed()}`);
 
+/** Refuses one event because of its size. */
 export const tooLargeEvent = () =>
   new RefusedEvent('event_too_large', '', `an event takes at most ${MAX_EVENT_BYTES} bytes`);
 
-/** More events than one request may hold. */
+/** 413: more events than one request may hold. */
 export const batchTooLarge = (maxEvents: number) =>
   new Problem(413, 'batch_too_large', `A request holds at most ${maxEvents} events.`);

@@ -1,13 +1,13 @@
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
 
-/** Microseconds that JSON.parse takes at worst for each; for usual events it is a tenth of that. */
+/** Worst-case microseconds of JSON.parse for each of these; ordinary events need a tenth of that. */
 const KEY = 3;
 const CONTAINER = 0.5;
 const VALUE = 0.6;
 
 /**
- * What JSON.parse of a body may take at worst, in milliseconds. What costs is not bytes: 5 MB of 1,000
- * events take 30 ms, 5 MB of small objects with a new key each 1.4 s.
+ * Worst-case milliseconds of JSON.parse for a body. Bytes do not decide: 5 MB of 1,000 events need 30 ms, 5 MB of
+ * small objects with a new key each need 1.4 s.
  */
 export function parsingCost(body: Buffer): number {
   let keys = 0;

@@ -1,6 +1,6 @@
 /**
- * A candidate that the dialect itself refuses, for instance one unreadable NDJSON line. Its path already points
- * into the client's own event, so `clientPath` is not applied to it.
+ * A candidate that the dialect itself refuses, such as an unreadable NDJSON line. Its path already points into the
+ * client's own event: `clientPath` is not applied.
  */
 export class RefusedEvent {
   constructor(

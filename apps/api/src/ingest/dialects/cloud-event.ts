@@ -62,7 +62,7 @@ export function cloudEventPath(pointer: string, event: RawEvent): string {
 /**
  * The event id that stands for a source and an id, which only together identify a CloudEvent: both with a space
  * between, and their SHA-256 when that is too long. A source is a URI reference, and so has no space in it; of one that
- * has, the digest is taken as well. So different pairs never get the same id.
+ * has one, the digest is used as well. So different pairs never get the same id.
  */
 export function eventIdOf(source: string, id: string): string {
   const both = `${source} ${id}`;

@@ -29,7 +29,7 @@ function parseBatch(body: Buffer, maxEvents: number): JsonObject {
   const batch = parseJson(body, maxEvents, Object.keys(lists));
   if (!isJsonObject(batch) || batch instanceof UnparsedEvent)
     throw new Problem(400, 'invalid_body', 'A batch is an object of lists.');
-  // A misspelt list would otherwise be lost with a 202.
+  // Otherwise a misspelt list would be lost with a 202.
   for (const [name, value] of Object.entries(batch)) {
     if (Array.isArray(value) && !Object.hasOwn(lists, name)) {
       throw new Problem(400, 'invalid_body', `A batch has no list ${JSON.stringify(name.slice(0, 64))}.`);

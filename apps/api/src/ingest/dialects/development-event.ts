@@ -40,7 +40,7 @@ export function developmentEvent(
   return new RefusedEvent('schema_violation', `${at}/user_id`, 'must be a UUID');
 }
 
-/** UUIDs are read in either case (RFC 9562): in capitals one would count as another user. */
+/** UUIDs are read in either case (RFC 9562); without this, capitals would make another user. */
 export function withUserInLowerCase(event: RawEvent): RawEvent {
   if (!isUuid(event.user_id)) return event;
   const user_id = event.user_id.toLowerCase();

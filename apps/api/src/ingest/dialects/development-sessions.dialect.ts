@@ -20,10 +20,10 @@ const start = mapping(sessionStart, {
 const end = mapping(sessionEnd, { ...common, ts: ['ended_at', 'end_time', 'timestamp', 'ts'] });
 const update = mapping(sessionUpdate, { ...common, ts: ['timestamp', 'ts'] });
 
-/** Fields that only an ending session has. */
+/** Fields that only the end of a session has. */
 const endings = ['ended_at', 'end_time', 'reason', 'duration_ms'];
 
-/** Both calls make sense without a word: start one now, end it now. */
+/** Both calls work without a body: start a session now, end it now. */
 function parseOptional(body: Buffer): unknown {
   if (body.length === 0) return {};
   const value = parseJson(body, 1);

@@ -5,7 +5,7 @@ import { eachEvent, eventList } from './event-list.js';
 import type { IngestRequest } from './ingest-request.js';
 import { mapEvent, mappedPath, mapping } from './map-event.js';
 
-// A device is no user: a reading's user_id, if any, is payload.
+// A device is not a user: a reading's `user_id`, if any, stays in the payload.
 const reading = mapping(deviceMetric, { id: ['id'], ts: ['timestamp', 'ts'], src: ['src'] });
 const example = flatExample(deviceMetric);
 const schema = flatSchema(deviceMetric, { timestamp: field.instant });

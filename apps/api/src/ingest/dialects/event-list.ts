@@ -28,9 +28,9 @@ function listOf(body: unknown, envelope: string | undefined): readonly unknown[]
 }
 
 /**
- * Which rate limit a body counts against that `eventList` reads: a list is a batch, however short. Parsing
- * would tell for certain, but it is what the limit is to save: an object that has the envelope's name anywhere in
- * it counts as a batch, which it could be made anyhow.
+ * Which rate limit a body for `eventList` counts against: a list is a batch, however short. Nothing is parsed, as that
+ * is the cost that the limit protects from. So an object with the envelope's name anywhere in it counts as a batch; it
+ * gains nothing by that, as anyone may send a real batch.
  */
 export const listLimit =
   (envelope?: string) =>
@@ -40,8 +40,8 @@ export const listLimit =
       : 'single';
 
 /**
- * Candidates made one at a time, as they are asked for: parsing a large body is shared out so.
- * @param at JSON pointer to the list within the client's body, where rejections should show it
+ * Makes candidates one at a time, as they are asked for, so that a large body is parsed in turns.
+ * @param at JSON pointer to the list within the client's body, if rejections should show it
  */
 export function* eachEvent(
   list: readonly unknown[],
@@ -59,7 +59,7 @@ export function* eachEvent(
 }
 
 /**
- * Refuses empty requests and, before any event is looked at, ones with too many.
+ * Refuses requests without events and, before any event is parsed, those with too many.
  * @throws Problem 400 `no_events`, 413 `batch_too_large`
  */
 export function checkCount(count: number, maxEvents: number): void {

@@ -4,10 +4,10 @@ import { isJsonObject, type JsonObject, ownField } from './json-object.js';
 
 type NativeField = 'id' | 'ts' | 'user_id' | 'session_id' | 'src';
 
-/** The client's names for each native field; the first present one is taken. */
+/** The client's names for each native field; the first one present wins. */
 export type ClientFields = Readonly<Partial<Record<NativeField, readonly string[]>>>;
 
-/** One place of a client's object where a native field may stand. */
+/** One field of a client's object that may hold a native field. */
 interface Place {
   readonly native: NativeField;
   /** As in a JSON pointer, without the leading slash. */
@@ -25,13 +25,13 @@ export interface Mapping {
   readonly known: ReadonlySet<string>;
 }
 
-/** A value that stands for the whole request, and where the client gave it. */
+/** An instant that holds for the whole request, and where the client gave it. */
 export interface SharedInstant {
   readonly ts: unknown;
   readonly pointer: string;
 }
 
-// A symbol, so that no serialisation, no size and no key check ever sees it.
+// A symbol: neither serialization nor validation sees it.
 const mappedFrom = Symbol('mapped from');
 
 interface MappedEvent extends RawEvent {
@@ -41,12 +41,11 @@ interface MappedEvent extends RawEvent {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * Says how a dialect's object becomes an event of a type.
- * @param fields names such as `context/session_id` look one object deeper, and leave that object
- * whole in the payload
+ * How a dialect's object becomes an event of a type.
+ * @param fields names such as `context/session_id` look one object deeper; that object stays whole in the payload
  */
 export function mapping(type: EventType, fields: ClientFields): Mapping {
-  // Split here, once, and not for every event.
+  // Split once, not for every event.
   const places = (Object.entries(fields) as [NativeField, readonly string[]][]).flatMap(([native, names]) =>
     names.map((name): Place => {
       const [outer, inner] = name.split('/') as [string, string?];
@@ -63,13 +62,13 @@ function lookUp(source: JsonObject, { outer, inner }: Place): unknown {
   return isJsonObject(value) ? ownField(value, inner) : undefined;
 }
 
-/** What is left for the payload. */
-function without(source: JsonObject, taken: readonly string[], known: ReadonlySet<string>): JsonObject {
+/** The fields that are left for the payload. */
+function without(source: JsonObject, used: readonly string[], known: ReadonlySet<string>): JsonObject {
   const rest: Record<string, unknown> = {};
   for (const key of Object.keys(source)) {
     const value = source[key];
-    if (taken.includes(key) || (value === null && known.has(key))) continue;
-    // Assigning would set the prototype and hide the key from the validator, which refuses it.
+    if (used.includes(key) || (value === null && known.has(key))) continue;
+    // Assigning would set the prototype, and hide the key from validation, which refuses it.
     if (key === '__proto__') Object.defineProperty(rest, key, { value, enumerable: true });
     else rest[key] = value;
   }
@@ -77,9 +76,9 @@ function without(source: JsonObject, taken: readonly string[], known: ReadonlySe
 }
 
 /**
- * Makes a native event of a client's flat object. What the mapping does not take goes into the
- * payload, unknown fields included.
- * @param at JSON pointer to the object within the client's body, where rejections should show it
+ * Makes a native event of a client's flat object. Fields that are not mapped go into the payload, unknown ones
+ * included.
+ * @param at JSON pointer to the object within the client's body, if rejections should show it
  * @param shared the instant of events that have none of their own
  */
 export function mapEvent(
@@ -91,20 +90,20 @@ export function mapEvent(
   if (!isJsonObject(source)) return new RefusedEvent('invalid_event', at, 'expected an object');
   const pointers: Partial<Record<NativeField, string>> = {};
   const event: Writable<MappedEvent> = { type: type.name, [mappedFrom]: { at, pointers } };
-  const taken: string[] = [];
+  const used: string[] = [];
   for (const place of places) {
     if (event[place.native] !== undefined) continue;
     const value = lookUp(source, place);
     if (value === undefined) continue;
     event[place.native] = value;
     pointers[place.native] = `${at}/${place.name}`;
-    if (place.inner === undefined) taken.push(place.name);
+    if (place.inner === undefined) used.push(place.name);
   }
   if (shared?.ts !== undefined && event.ts === undefined) {
     event.ts = shared.ts;
     pointers.ts = shared.pointer;
   }
-  event.payload = without(source, taken, known);
+  event.payload = without(source, used, known);
   return event;
 }
 

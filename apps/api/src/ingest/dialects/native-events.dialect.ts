@@ -7,7 +7,7 @@ import { isNdjson, NDJSON_TYPES, ndjsonEvents } from './ndjson.js';
 
 const limitOfJson = listLimit('events');
 
-/** Events as they are: one, an array, `{"events": []}` or a line each. */
+/** Native events: one, an array, `{"events": []}`, or one a line. */
 export const nativeEventsDialect: Dialect = {
   path: '/v1/events',
   summary: 'Accepts events: one, an array, an envelope, or a line each.',

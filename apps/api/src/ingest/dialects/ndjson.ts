@@ -40,7 +40,7 @@ export function* ndjsonEvents(body: Buffer, maxEvents: number): Generator<RawEve
   let count = 0;
   let number = 0;
   for (let start = 0; start < body.length; start++) {
-    // Byte by byte over what is empty: a slice for each of five million line feeds takes 0.6 s.
+    // Skips blanks byte by byte: slicing five million empty lines would need 0.6 s.
     if (body[start]! <= SPACE) {
       if (body[start] === NEWLINE) number++;
       continue;
@@ -50,12 +50,12 @@ export function* ndjsonEvents(body: Buffer, maxEvents: number): Generator<RawEve
     start += line.length;
     number++;
     if (isMark(line)) continue;
-    // Counted before it is parsed: a body of millions of bad lines would cost seconds in exceptions.
+    // Counted before parsing: millions of bad lines would cost seconds in exceptions.
     checkCount(++count, maxEvents);
     yield parseLine(line, number);
   }
   checkCount(count, maxEvents);
 }
 
-/** Whether there is nothing but a byte order mark. */
+/** Whether a line holds nothing but a byte order mark. */
 const isMark = (line: Buffer) => line.length < 8 && line.toString('utf8').trim() === '';

@@ -13,7 +13,7 @@ const voice = mapping(voiceMetric, {
   src: ['src'],
 });
 
-// An id past 2^53 has lost digits already; left a number, it is refused.
+// An id past 2^53 has already lost digits; it stays a number, and is refused.
 const textual = (id: unknown): unknown => (Number.isSafeInteger(id) ? String(id) : id);
 
 function voiceEvent(source: unknown): RawEvent | RefusedEvent {
@@ -25,7 +25,7 @@ function voiceEvent(source: unknown): RawEvent | RefusedEvent {
   return { ...event, user_id: textual(event.user_id), session_id: textual(event.session_id) };
 }
 
-/** Voice sessions: stretches of them, one or many. */
+/** Voice sessions: one stretch of a session, or many. */
 export const voiceMetricsDialect: Dialect = {
   path: '/api/user-metrics',
   summary: 'Accepts one stretch of a voice session, or an array of them.',

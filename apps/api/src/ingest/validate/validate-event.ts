@@ -6,25 +6,25 @@ import { Fault, pointerStep } from '../../http/input/fault.js';
 import { parseInstant } from '../../http/input/parse-instant.js';
 import { newEventId } from './new-event-id.js';
 
-/** Longest payload, as JSON. */
+/** Most bytes of a payload, as JSON. */
 export const MAX_EVENT_BYTES = 32 * 1024;
 /** Most characters of an event's id. */
 export const MAX_ID = 128;
-/** Most characters of who, where and in what session. */
+/** Most characters of a user id, session id and source. */
 export const MAX_NAME = 256;
 const AHEAD_MS = 86_400_000;
 const FIELDS = new Set(['id', 'ts', 'type', 'user_id', 'session_id', 'src', 'payload']);
 
 export interface ValidationContext {
-  /** Milliseconds since the epoch: instant of an event that names none, and what "now" means for limits. */
+  /** Time of receipt, milliseconds since the epoch: the instant of an event without one, and the base of the limits. */
   readonly now: number;
-  /** Milliseconds; older events are refused. */
+  /** Milliseconds: older events are refused. */
   readonly retention: number;
   readonly suspicions: Suspicions;
   readonly types: EventTypes;
 }
 
-/** Validates one event. Pure but for the id of an event that has none. */
+/** Validates one event. Pure, except that an event without an id gets a random one. */
 export function validateEvent(raw: RawEvent, context: ValidationContext): CountableEvent | Fault {
   return checkFields(raw) ?? checkPayload(raw, context);
 }
@@ -76,7 +76,7 @@ function checkPayload(raw: RawEvent, context: ValidationContext): CountableEvent
   const odd = checkValue(payload, '/payload', suspicions);
   if (odd) return odd;
   const payloadJson = JSON.stringify(payload);
-  // Before the schema has a look: what that costs grows with the payload, and it may be an organization's own.
+  // Before the schema: its cost grows with the payload, and an organization may have written it.
   if (payloadJson.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(payloadJson) > MAX_EVENT_BYTES) {
     return new Fault('event_too_large', '', `an event takes at most ${MAX_EVENT_BYTES} bytes`);
   }
