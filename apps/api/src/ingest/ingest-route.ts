@@ -52,16 +52,27 @@ export class IngestRoute {
     this.isJsonOnly = isInBody && !dialect.accepts && mediaTypes.every((type) => JSON_TYPE.test(type));
   }
 
-  received({ headers, body, params, query }: FastifyRequest): ReceivedRequest {
+  received(request: FastifyRequest): ReceivedRequest {
+    const { params, query, headers } = request;
+    const { body, contentType } = receivedBody(request);
     return {
-      body: Buffer.isBuffer(body) ? body : NO_BODY,
-      contentType: mediaTypeOf(headers['content-type']),
+      body,
+      contentType,
       params: params as Record<string, string>,
       query: declaredValues(this.queryNames, query as Record<string, unknown>),
       headers: declaredValues(this.headerNames, headers),
     };
   }
 }
+
+/** The body of a request; empty when it is not read yet. */
+export const receivedBody = ({
+  headers,
+  body,
+}: FastifyRequest): Pick<ReceivedRequest, 'body' | 'contentType'> => ({
+  body: Buffer.isBuffer(body) ? body : NO_BODY,
+  contentType: mediaTypeOf(headers['content-type']),
+});
 
 /** Every route of a dialect: each of its methods at each of its paths. */
 export const routesOf = (dialect: Dialect): IngestRoute[] =>

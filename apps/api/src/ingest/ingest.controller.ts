@@ -11,7 +11,7 @@ import type { Dialect } from './dialects/dialect.js';
 import * as dialects from './dialects/dialects.js';
 import { Documented } from './document-dialect.js';
 import { IngestService } from './ingest.service.js';
-import { type IngestRoute, routesOf } from './ingest-route.js';
+import { type IngestRoute, receivedBody, routesOf } from './ingest-route.js';
 
 const METHODS = { POST: Post, PUT: Put };
 
@@ -30,7 +30,7 @@ function controllerFor(route: IngestRoute): Type {
 
     @Route(route.path)
     @Requires('ingest')
-    @CountsAs(typeof limit === 'string' ? limit : (request) => limit(route.received(request)))
+    @CountsAs(typeof limit === 'string' ? limit : (request) => limit(receivedBody(request)))
     @ConfigureRoute({ body: bodyRules, credentials, renderProblem })
     @Documented(route)
     async receive(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): Promise<void> {

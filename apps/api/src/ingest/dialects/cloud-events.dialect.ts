@@ -65,7 +65,8 @@ export const cloudEventsDialect: Dialect = {
   over 128 characters, or when \`source\` holds a space. Send \`time\`: an event counts once by its id and instant, and
   without \`time\` the instant is that of receipt, so a repeated request counts again.
 - \`data\` that is a JSON object is the payload. Other JSON, text (\`text/*\` and XML, in UTF-8) is the payload
-  \`{"data": …}\`, other bytes are \`{"data_base64": "…"}\`; no data is \`{}\`. The type's schema has to allow it.
+  \`{"data": …}\`, other bytes are \`{"data_base64": "…"}\`; no data is \`{}\`. \`data_base64\` is decoded and
+  read as its \`datacontenttype\` says; without one it stays base64. The type's schema has to allow the payload.
 - Binary mode takes data of any media type; none means JSON. Header values may be percent-encoded. \`path\` in the answer
   is a pointer into the event in the JSON format, in binary mode, too.`,
   bodies: {

@@ -72,7 +72,14 @@ export function successAnswer(
   candidates: readonly (RawEvent | RefusedEvent)[],
   request: IngestRequest,
 ): Answer {
-  return render ? { status, contentType, ...render(outcome, candidates, request) } : { status };
+  if (!render) return { status };
+  const own = render(outcome, candidates, request);
+  return {
+    status: own.status ?? status,
+    contentType: own.contentType ?? contentType,
+    headers: own.headers,
+    body: own.body,
+  };
 }
 
 export function refusalAnswer(
