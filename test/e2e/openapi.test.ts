@@ -49,7 +49,7 @@ it('gives examples that are taken, and answered as documented', async () => {
     validate(example);
     expect([path, validate.errors]).toEqual([path, null]);
   }
-  expect(examples()).toHaveLength(23);
+  expect(examples().length).toBeGreaterThanOrEqual(23);
 });
 
 describe('every way in', () => {

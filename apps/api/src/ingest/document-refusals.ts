@@ -32,9 +32,10 @@ export function DocumentedRefusals(refusal: RefusalAnswer, { acceptance }: Diale
   const responses = problems.map(([status, code]) => {
     const problem = new Problem(status, code, 'What is wrong.');
     const answer = refusalAnswer(refusal, problem, SAMPLE_REQUEST);
+    const { content: _, ...response } = problemResponse(status);
     return ApiResponse({
+      ...response,
       status: answer.status,
-      description: problemResponse(status).description,
       ...contentOf({ ...refusal, contentType: answer.contentType ?? JSON_TEXT }),
     });
   });

@@ -260,6 +260,7 @@ describe('OpenAPI', () => {
     expect(Object.keys(operation.responses)).toEqual('204 207 400 401 403 413 415 503'.split(' '));
     expect(operation.responses[204].content).toBeUndefined();
     expect(Object.keys(operation.responses[400].content)).toEqual(['text/plain']);
+    expect(operation.responses[503].headers).toHaveProperty('Retry-After');
     expect(operation).not.toHaveProperty('x-own-refusals');
     expect(components.securitySchemes).toMatchObject({
       'api-key': { in: 'header' },
