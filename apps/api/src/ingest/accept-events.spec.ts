@@ -1,7 +1,7 @@
 import { builtInTypes } from '#catalog';
 import { ingestRequest, receivedAt } from '../../../../test/support/ingest-request.js';
 import { CountableType, createAjv } from '../event-types/countable-type.js';
-import { acceptEvents, acceptEventsInTurns } from './accept-events.js';
+import { acceptEvents, acceptEventsInSlices } from './accept-events.js';
 import { commandsDialect } from './dialects/development-metrics.dialect.js';
 import { sessionChangeDialect } from './dialects/development-sessions.dialect.js';
 import type { Dialect } from './dialects/dialect.js';
@@ -17,7 +17,7 @@ const rulesOf = (dialect: Dialect) => {
 };
 const rules = rulesOf(nativeEventsDialect);
 const accept = (body: unknown, dialect: Dialect = nativeEventsDialect, overrides?: Partial<IngestRequest>) =>
-  acceptEventsInTurns(dialect, ingestRequest(body, overrides), rulesOf(dialect));
+  acceptEventsInSlices(dialect, ingestRequest(body, overrides), rulesOf(dialect));
 const view = { type: 'page_view' };
 
 describe('acceptEvents', () => {
@@ -31,7 +31,7 @@ describe('acceptEvents', () => {
     expect(allowing().rejected).toHaveLength(2);
   });
 
-  it('accepts at once what it accepts in turns', async () => {
+  it('accepts at once what it accepts in slices', async () => {
     const request = ingestRequest([
       view,
       7,
@@ -39,10 +39,13 @@ describe('acceptEvents', () => {
       { type: 'nope' },
     ]);
     const { candidates, events, rejected } = acceptEvents(nativeEventsDialect, request, rules);
-    const inTurns = await acceptEventsInTurns(nativeEventsDialect, request, rules);
-    expect({ candidates, rejected }).toEqual({ candidates: inTurns.candidates, rejected: inTurns.rejected });
+    const inSlices = await acceptEventsInSlices(nativeEventsDialect, request, rules);
+    expect({ candidates, rejected }).toEqual({
+      candidates: inSlices.candidates,
+      rejected: inSlices.rejected,
+    });
     expect(events.map(({ id: _, ...event }) => event)).toEqual(
-      inTurns.events.map(({ id: _, ...event }) => event),
+      inSlices.events.map(({ id: _, ...event }) => event),
     );
   });
 
@@ -83,14 +86,14 @@ describe('acceptEvents', () => {
     for (const { path, message } of rejected) expect((path + message).length).toBeLessThan(500);
   });
 
-  it('gives others their turn while it goes through a large body', async () => {
+  it('serves others while it goes through a large body', async () => {
     const keys = (i: number) =>
       Object.fromEntries(Array.from({ length: 200 }, (_, k) => [`k${i * 200 + k}`, k]));
     const body = Array.from({ length: 1000 }, (_, i) => ({ ...view, payload: keys(i) }));
     const request = ingestRequest(body);
     let turns = 0;
     const watch = setInterval(() => turns++, 0);
-    const { events } = await acceptEventsInTurns(nativeEventsDialect, request, rules);
+    const { events } = await acceptEventsInSlices(nativeEventsDialect, request, rules);
     clearInterval(watch);
     expect(events).toHaveLength(1000);
     expect(turns).toBeGreaterThan(3);

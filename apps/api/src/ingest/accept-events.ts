@@ -45,8 +45,8 @@ export function acceptEvents(
   return acceptance.result;
 }
 
-/** `acceptEvents` for large bodies: lets others have their turn in between. */
-export async function acceptEventsInTurns(
+/** `acceptEvents` for large bodies: other requests are served in between. */
+export async function acceptEventsInSlices(
   dialect: Dialect,
   request: IngestRequest,
   rules: AcceptanceRules,

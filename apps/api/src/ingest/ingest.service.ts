@@ -9,7 +9,7 @@ import {
   type AcceptanceRules,
   type AcceptedEvents,
   acceptEvents,
-  acceptEventsInTurns,
+  acceptEventsInSlices,
 } from './accept-events.js';
 import type { Dialect } from './dialects/dialect.js';
 import { successAnswer } from './dialects/dialect-answer.js';
@@ -20,7 +20,7 @@ import type { IngestRoute, ReceivedRequest } from './ingest-route.js';
 import { LargeRequests } from './large-requests.js';
 
 const DAY_MS = 86_400_000;
-/** Bodies from here on are processed one after the other, each in its own turns of the event loop. */
+/** Bodies from this size on are processed one at a time, in time slices. */
 const LARGE_BYTES = 64 * 1024;
 
 /** The only way in: decode, validate, enqueue; the answer comes when the events are durable. */
@@ -60,7 +60,7 @@ export class IngestService {
     const { events, rejected, candidates } =
       body.length < LARGE_BYTES
         ? acceptEvents(dialect, request, rules)
-        : await this.largeRequests.run(() => acceptEventsInTurns(dialect, request, rules));
+        : await this.largeRequests.run(() => acceptEventsInSlices(dialect, request, rules));
     this.metrics.rejected(rejected);
     assertAcceptable(dialect, events.length, rejected);
     const { organizationId, subject: actor } = principal;
