@@ -28,6 +28,12 @@ const effectJob = (name: string, schedule: string, more: { catchUp?: number; fai
       }),
   });
 
+async function emptyQueue(connection: ConnectionOptions): Promise<void> {
+  const queue = new Queue(QUEUES.jobs.name, { connection });
+  await queue.obliterate({ force: true });
+  await queue.close();
+}
+
 const isoOf = (instant: number) => `${new Date(instant).toISOString().slice(0, 19)}Z`;
 const idOf = (name: string, instant: number) => `${name}-${isoOf(instant).replace(/[-:]/g, '')}`;
 
@@ -57,9 +63,8 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
 
   afterEach(async () => {
     await Promise.all(replicas.map((replica) => replica.stop()));
-    const queue = new Queue(QUEUES.jobs.name, { connection });
-    await queue.obliterate({ force: true });
-    await queue.close();
+    // Redis is shared by the suites of a run; the PostgreSQL queue goes with its database.
+    if (backend === 'redis') await emptyQueue(connection);
     chooseQueueBackend({ REDIS_URL: 'redis://localhost' });
     await owner?.end();
     await database?.drop();

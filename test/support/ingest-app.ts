@@ -60,10 +60,7 @@ export async function ingestApp(
       },
       {
         provide: KeyUsage,
-        useValue: new KeyUsage(
-          async () => {},
-          () => {},
-        ),
+        useValue: new KeyUsage(async () => {}),
       },
       {
         provide: EventTypeRegistry,
