@@ -28,12 +28,6 @@ const effectJob = (name: string, schedule: string, more: { catchUp?: number; fai
       }),
   });
 
-async function emptyQueue(connection: ConnectionOptions): Promise<void> {
-  const queue = new Queue(QUEUES.jobs.name, { connection });
-  await queue.obliterate({ force: true });
-  await queue.close();
-}
-
 const isoOf = (instant: number) => `${new Date(instant).toISOString().slice(0, 19)}Z`;
 const idOf = (name: string, instant: number) => `${name}-${isoOf(instant).replace(/[-:]/g, '')}`;
 
@@ -63,8 +57,11 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
 
   afterEach(async () => {
     await Promise.all(replicas.map((replica) => replica.stop()));
-    // Redis is shared by the suites of a run; the PostgreSQL queue goes with its database.
-    if (backend === 'redis') await emptyQueue(connection);
+    if (backend === 'redis') {
+      const queue = new Queue(QUEUES.jobs.name, { connection });
+      await queue.obliterate({ force: true });
+      await queue.close();
+    }
     chooseQueueBackend({ REDIS_URL: 'redis://localhost' });
     await owner?.end();
     await database?.drop();
@@ -199,6 +196,21 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     const runs = [1, 2, 3].map(() => runner.run(job.name, input, async () => {}));
     expect(await Promise.all(runs)).toEqual([{ effects: 1 }, { effects: 1 }, { effects: 1 }]);
     expect(await slotsOf('effects', job.name)).toEqual([isoOf(BEGINNING)]);
+  });
+
+  it('cannot commit twice in the run of one slot', async () => {
+    const job = defineJob({
+      name: 'twice',
+      schedule: '0 * * * *',
+      run: async ({ transaction }) => {
+        await transaction(async () => ({ first: 1 }));
+        return transaction(async () => ({ second: 1 }));
+      },
+    });
+    const { runner } = start([job]);
+    const run = () => runner.run(job.name, { slot: BEGINNING, payload: undefined }, async () => {});
+    await expect(run()).rejects.toThrow('the job twice began a second transaction');
+    expect(await run()).toEqual({ first: 1 });
   });
 
   it('are remembered without a transaction of their own, too, and run on request with what it carries', async () => {

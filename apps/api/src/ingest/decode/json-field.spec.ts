@@ -26,8 +26,12 @@ describe('jsonField', () => {
     ['deep nesting', `{"x":${'['.repeat(125_000)}${']'.repeat(125_000)},"api_key":"k"}`, 'k'],
     ['many fields, of which it gives up', `{${'"a":1,'.repeat(42_000)}"api_key":"k"}`, undefined],
   ])('is quick with %s', (_what, body, expected) => {
-    const begun = performance.now();
-    expect(keyOf(body)).toBe(expected);
-    expect(performance.now() - begun).toBeLessThan(50);
+    // The fastest of several: the machine may be busy. A scan that is not linear takes seconds.
+    const times = Array.from({ length: 5 }, () => {
+      const begun = performance.now();
+      expect(keyOf(body)).toBe(expected);
+      return performance.now() - begun;
+    });
+    expect(Math.min(...times)).toBeLessThan(100);
   });
 });
