@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { root } from '../checkout/root.mjs';
 
-const patience = 5_000;
+const killAfterMs = 5_000;
 
 /**
  * Runs a Node.js program in a process group of its own, with its output on the terminal. An abort ends the whole group.
@@ -17,7 +17,7 @@ export async function runNode(args, { env = process.env, signal }) {
   let timer;
   const abort = () => {
     killGroup(child, 'SIGTERM');
-    timer = setTimeout(() => killGroup(child, 'SIGKILL'), patience);
+    timer = setTimeout(() => killGroup(child, 'SIGKILL'), killAfterMs);
   };
   signal.addEventListener('abort', abort);
   const [code] = await once(child, 'exit');

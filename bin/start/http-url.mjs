@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 const loopback = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
 /**
- * The address that reaches a server on this machine, for one that listens on every address, too.
+ * The address to connect to: loopback if the server listens on all addresses.
  * @param {string} host
  */
 export const reachable = (host) => loopback[host] ?? host;

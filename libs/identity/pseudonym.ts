@@ -19,7 +19,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Every form in which a user may be stored, whether or not the organization anonymized at the time. */
 export function everyUserId(key: Buffer, userId: string): string[] {
-  // A UUID is the same in either case, and some dialects lower it.
+  // A UUID is the same in either case, and some dialects lower-case it.
   const names = UUID.test(userId) ? [userId, userId.toLowerCase(), userId.toUpperCase()] : [userId];
   // A client may have sent a user id that looks like a pseudonym, which then got a pseudonym of its own.
   return [...new Set([...names, ...names.map((name) => pseudonym(key, name))])];

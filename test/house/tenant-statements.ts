@@ -113,7 +113,7 @@ function splitOutside(text: string, separator: RegExp): string[] {
   return [...parts, text.slice(start)];
 }
 
-/** Without comments, texts and the FROM of `extract`, each gap one space. */
+/** Strips comments, string literals and the FROM of `extract`, and collapses white space. */
 const withoutNoise = (sql: string) =>
   sql
     .replace(/--.*$/gm, '')

@@ -8,8 +8,8 @@ import { TestDatabase } from '../support/test-database.js';
 import { TestWorker } from '../support/test-worker.js';
 
 const ROUNDS = 12;
-const BATCHES_A_ROUND = 8;
-const EVENTS_AT_MOST = 60;
+const BATCHES_PER_ROUND = 8;
+const MAX_EVENTS = 60;
 
 /** What should be there, kept in memory beside the database. */
 class Expected {
@@ -55,20 +55,20 @@ describe('Persister and Compactor', () => {
     const newBatch = (): EncodedBatch => {
       const { id } = random.pick(organizations);
       const earlier = posted.get(id)!;
-      const fresh = countable(source.events(random.integer(1, EVENTS_AT_MOST)));
+      const fresh = countable(source.events(random.integer(1, MAX_EVENTS)));
       const again =
         earlier.length > 0 ? fresh.filter(() => random.chance(0.3)).map(() => random.pick(earlier)) : [];
       const twice = fresh.filter(() => random.chance(0.1));
       const events = random.shuffle([...fresh, ...again, ...twice]);
       earlier.push(...fresh);
-      // Some in the same millisecond, as under load.
+      // Many share a `received_at`, as under load.
       const batch = batchOf(id, events, { receivedAt: 1000 * Math.floor(Date.now() / 1000) });
       expected.take(batch, events);
       return batch;
     };
 
     for (let round = 0; round < ROUNDS; round++) {
-      const fresh = Array.from({ length: BATCHES_A_ROUND }, newBatch);
+      const fresh = Array.from({ length: BATCHES_PER_ROUND }, newBatch);
       const redelivered = random.shuffle([...expected.batches.values()]).slice(0, 4);
       const both = fresh.filter(() => random.chance(0.5));
       const deliveries = random.shuffle([...fresh, ...redelivered, ...both]);

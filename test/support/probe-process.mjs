@@ -1,5 +1,5 @@
-// Asks for a URL every few milliseconds, from a process of its own so that the tests' work is not measured. For
-// every line on its standard input prints how long the answers took since the last one, as JSON.
+// Polls a URL every few milliseconds in its own process, so that the tests' work is not measured. For each line on
+// stdin prints the latencies since the previous line as JSON.
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -7,6 +6,7 @@ import { createPool } from '#database';
 import { ApiKeyAdministration, OrganizationAdministration, type Scope } from '#identity';
 import { BuiltProcess, freePort } from './built-process.js';
 import { createDatabase } from './e2e-database.js';
+import { RedisQueueProbe } from './queue-probe.js';
 import { TESTER } from './tester.js';
 
 const STORED_MS = 15_000;
@@ -72,7 +72,7 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
   const own = await createDatabase(required('TEST_DATABASE_URL'));
   const env = {
     DATABASE_URL: own.url,
-    ...(options.queue === 'redis' ? { REDIS_URL: redisDatabase() } : {}),
+    ...(options.queue === 'redis' ? { REDIS_URL: await emptyRedisDatabase() } : {}),
     ...options.settings,
   };
   const port = await freePort();
@@ -161,10 +161,15 @@ async function newCaller(pool: pg.Pool): Promise<Caller> {
   return { organizationId: id, adminKey, ingestKey, readKey };
 }
 
-/** A random one of Redis's numbered databases, so that suites do not share queues. */
-function redisDatabase(): string {
+let redisDatabases = 0;
+
+/** One of Redis's numbered databases, emptied: an earlier suite may have left jobs in it. */
+async function emptyRedisDatabase(): Promise<string> {
   const url = new URL(required('TEST_REDIS_URL'));
-  url.pathname = `/${1 + (randomBytes(1)[0]! % 15)}`;
+  url.pathname = `/${1 + (redisDatabases++ % 15)}`;
+  const probe = new RedisQueueProbe(url.href);
+  await probe.clear();
+  await probe.close();
   return url.href;
 }
 

@@ -11,10 +11,12 @@ describe('processorFaults', () => {
   });
 
   it('names a queue without a processor, with two, and one that nobody may consume', () => {
-    expect(processorFaults(queues, [])).toEqual(['the queue ingest must have 1 processors and has 0']);
+    expect(processorFaults(queues, [])).toEqual([
+      'the queue ingest has 0 processors, expected 1 (listed in a module?)',
+    ]);
     expect(processorFaults(queues, ['ingest', 'ingest', 'dead-letters', 'mail'])).toEqual([
-      'the queue ingest must have 1 processors and has 2',
-      'the queue dead-letters must have 0 processors and has 1',
+      'the queue ingest has 2 processors, expected 1 (listed in a module?)',
+      'the queue dead-letters has 1 processors, expected 0 (listed in a module?)',
       'the queue mail is not in the table of queues',
     ]);
   });

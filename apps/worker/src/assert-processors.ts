@@ -10,7 +10,7 @@ export function processorFaults(queues: readonly QueueDefinition[], processed: r
     const count = processed.filter((queue) => queue === name).length;
     const expected = worker ? 1 : 0;
     if (count !== expected)
-      faults.push(`the queue ${name} must have ${expected} processors and has ${count}`);
+      faults.push(`the queue ${name} has ${count} processors, expected ${expected} (listed in a module?)`);
   }
   for (const name of processed) {
     if (!queues.some((queue) => queue.name === name))

@@ -89,7 +89,8 @@ function recognize(
 }
 
 function assertPermitted({ permissions }: Principal, access: Access | undefined): void {
-  if (!access || access === 'public') throw new Problem(403, 'forbidden', 'Nobody may make this call');
+  if (!access || access === 'public')
+    throw new Problem(403, 'forbidden', 'This call is not available to any caller');
   if (!access.some((permission) => permissions.has(permission))) {
     throw new Problem(403, 'forbidden', `This call needs the permission to ${ALTERNATIVES.format(access)}`);
   }

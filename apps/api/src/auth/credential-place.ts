@@ -3,9 +3,9 @@ import { CALLER_SCHEMES, type SecuritySchemes } from '../http/openapi/security-s
 
 /** Where in a request an API key or token may be. */
 export interface CredentialPlace {
-  /** What a caller without one is told to do: "Send an API key …". */
+  /** Ends the hint for a caller without one: "Send an API key …". */
   readonly hint: string;
-  /** Value of `WWW-Authenticate` for a caller without a good one. */
+  /** `WWW-Authenticate` of the 401. */
   readonly challenge?: string;
   /** For OpenAPI; empty when it has no scheme for such a place. */
   readonly schemes: SecuritySchemes;
@@ -23,7 +23,7 @@ export const nativeCredential: CredentialPlace = {
   schemes: CALLER_SCHEMES,
   find({ headers }) {
     const key = headers['x-api-key'];
-    // An empty header is what a forgotten setting sends; the other way in may be right.
+    // An empty header is usually an unset variable of the client: fall back to Authorization.
     if (typeof key === 'string' && key !== '') return key;
     return afterScheme(headers.authorization, 'bearer');
   },

@@ -69,7 +69,7 @@ export class TokenController {
     const within = scopesWithin(request.principal);
     const granted = scopes ?? within;
     if (!granted.every((scope) => within.includes(scope))) {
-      throw new Problem(403, 'forbidden', `The key has no scope but ${within.join(', ')}`);
+      throw new Problem(403, 'forbidden', `The key has only the scopes ${within.join(', ')}`);
     }
     const { principal } = request;
     const token = await this.tokens.issue(principal, key.publicId, granted, expires_in, Date.now());

@@ -3,7 +3,7 @@ import { Problem } from './problem.js';
 
 /** Largest body, before and after decompression. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
-/** The same while the caller is unknown, which is where the credential is in the body. */
+/** Largest body on routes whose credential is in the body, as long as the caller is unknown. */
 export const MAX_UNKNOWN_CALLER_BYTES = 256 * 1024;
 
 /**
@@ -28,5 +28,5 @@ export const tooLargeForUnknownCaller = () =>
   new Problem(
     413,
     'body_too_large',
-    `Before the caller is known, a body takes at most ${MAX_UNKNOWN_CALLER_BYTES} bytes`,
+    `A body that carries its credential may be at most ${MAX_UNKNOWN_CALLER_BYTES} bytes`,
   );

@@ -22,7 +22,7 @@ export class ErasuresController {
       'the queue; events sent later belong to a new user. Events without a `user_id` are erased with the sessions ' +
       'that the user is named in.',
   })
-  @Answers(200, erasureSchema, 'Nothing of the user is left.')
+  @Answers(200, erasureSchema, 'The user was erased.')
   @Answers(
     202,
     erasureSchema,

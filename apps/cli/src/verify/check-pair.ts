@@ -9,7 +9,7 @@ const ACCURACY = 0.01;
 const ZERO = 1e-9;
 
 /** Deltas that explain a difference between a rollup and its events. */
-export interface Around {
+export interface OffsettingDeltas {
   /** Not folded in yet. */
   readonly pending: DeltaRows;
   /** Still counted, though the events were erased. */
@@ -20,7 +20,12 @@ export interface Around {
  * Compares a rollup with its events: rollup + pending deltas = events + erased events. Removes the rollup's deltas
  * from `around`.
  */
-export function checkPair(type: string, pair: RollupPair, around: Around, findings: Findings): void {
+export function checkPair(
+  type: string,
+  pair: RollupPair,
+  around: OffsettingDeltas,
+  findings: Findings,
+): void {
   findings.count('rollups');
   const dimensions = canonicalJson(pair.dimensions);
   const place = {

@@ -39,8 +39,9 @@ export class Eraser {
   ) {}
 
   /**
-   * @returns false when the organization is being compacted at this moment: nothing was done
-   * @throws the server's error; 40001 when what is to be deleted was changed meanwhile: nothing was done
+   * @returns false when the organization is being compacted at this moment; nothing was changed
+   * @throws the server's error, 40001 when the rows were changed meanwhile. The transaction rolls back; events already
+   *   taken out of failed jobs stay out, and the repeated request finds the rest
    */
   async erase(erasure: Erasure): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {

@@ -7,7 +7,7 @@ import { ensureEventPartitions, retryTransient } from '#database';
 import { QUEUES } from '#queue';
 import { WorkerMetrics } from '../metrics/worker-metrics.js';
 import { Shutdown } from '../shutdown/shutdown.js';
-import { DeadLetterRoom } from './dead-letter-room.js';
+import { DeadLetterCapacity } from './dead-letter-capacity.js';
 import { GroupCommit } from './group-commit.js';
 import { IngestProcessor } from './ingest.processor.js';
 import { Persister } from './persister.js';
@@ -48,12 +48,12 @@ import { SeriesLimit } from './series/series-limit.js';
       },
     },
     {
-      provide: DeadLetterRoom,
+      provide: DeadLetterCapacity,
       inject: [getQueueToken(QUEUES.deadLetters.name), Environment],
       useFactory: (queue: Queue, environment: Environment) =>
-        new DeadLetterRoom(queue, environment.DEAD_LETTER_QUEUE_SIZE),
+        new DeadLetterCapacity(queue, environment.DEAD_LETTER_QUEUE_SIZE),
     },
   ],
-  exports: [DeadLetterRoom, SeriesLimit],
+  exports: [DeadLetterCapacity, SeriesLimit],
 })
 export class IngestModule {}

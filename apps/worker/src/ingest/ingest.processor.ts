@@ -8,7 +8,7 @@ import { type DeadLetterJob, type IngestJob, QUEUES, readJob } from '#queue';
 import { WorkerMetrics } from '../metrics/worker-metrics.js';
 import { GracefulClose } from '../shutdown/graceful-close.js';
 import { Shutdown } from '../shutdown/shutdown.js';
-import { DeadLetterRoom } from './dead-letter-room.js';
+import { DeadLetterCapacity } from './dead-letter-capacity.js';
 import { GroupCommit } from './group-commit.js';
 
 /** Milliseconds that active jobs have to finish once the process is told to end. */
@@ -23,7 +23,7 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
   constructor(
     private readonly commits: GroupCommit,
     @InjectQueue(QUEUES.deadLetters.name) private readonly deadLetters: Queue<DeadLetterJob>,
-    private readonly room: DeadLetterRoom,
+    private readonly room: DeadLetterCapacity,
     private readonly shutdown: Shutdown,
     private readonly metrics: WorkerMetrics,
     @Inject(Environment) private readonly environment: Environment,

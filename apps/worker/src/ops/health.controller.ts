@@ -3,7 +3,7 @@ import { Controller, Get, Header, HttpException, Logger } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
 import { QUEUES } from '#queue';
-import { DeadLetterRoom } from '../ingest/dead-letter-room.js';
+import { DeadLetterCapacity } from '../ingest/dead-letter-capacity.js';
 import { WorkerMetrics } from '../metrics/worker-metrics.js';
 
 const OK = { status: 'ok' };
@@ -18,7 +18,7 @@ export class HealthController {
   constructor(
     private readonly pool: Pool,
     @InjectQueue(QUEUES.ingest.name) private readonly queue: Queue,
-    private readonly room: DeadLetterRoom,
+    private readonly room: DeadLetterCapacity,
     private readonly metrics: WorkerMetrics,
   ) {}
 

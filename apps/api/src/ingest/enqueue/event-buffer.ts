@@ -3,11 +3,11 @@ import type { IngestJob } from '#queue';
 import { JobDraft } from './job-draft.js';
 import { QueueUnavailable } from './queue-unavailable.js';
 
-/** A job is written at once if none was written for this long; events that come sooner share the next one. */
+/** A job is written immediately if none was written for this long; events that come sooner share the next one. */
 const LINGER_MS = 5;
 /**
  * The linger after jobs of a hundred events and more: half as many jobs cost API, worker and queue a sixth less
- * CPU per event. A few clients would only wait longer.
+ * CPU per event. With few clients a longer linger only adds latency.
  */
 const LONGEST_LINGER_MS = 10;
 /**
@@ -21,19 +21,19 @@ const SHORTEST_LINGER_MS = 2;
 const FULL = 1000;
 /** Size past which a job takes no further request: rendering it blocks the event loop for 10 ms per MiB. */
 const FULL_BYTES = 4 * 1024 * 1024;
-/** Jobs being written at once. */
+/** Jobs written concurrently. */
 const MAX_WRITES = 4;
 /** Most bytes that wait to be written; requests past this are refused. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
-/** Writes one job durably within the time-out. On failure it throws, and nothing is left in the queue. */
+/** Writes one job durably within the time-out. On failure it throws, and withdraws the job in the background. */
 export type AddJob = (jobId: string, job: IngestJob, timeoutMs: number) => Promise<void>;
 
 /**
  * Gathers accepted events into jobs. A request's events are all in one job, and the request waits until that job
  * is written, so a request is accepted as a whole or not at all.
  *
- * A lone request is written at once. Under load a job is written every few milliseconds and shared by all requests
+ * A lone request is written immediately. Under load a job is written every few milliseconds and shared by all requests
  * since the last one, with one batch per caller: a request with a single event costs a fraction of a job.
  */
 export class EventBuffer {
@@ -137,7 +137,7 @@ export class EventBuffer {
     this.schedule();
   }
 
-  /** A draft that has waited for earlier writes all its time is not tried: its requests would wait twice as long. */
+  /** A draft whose deadline passed while earlier jobs were written is refused: its requests would wait twice as long. */
   private refuse(draft: JobDraft): void {
     this.heldBytes -= draft.bytes;
     draft.fail(new QueueUnavailable('the queue is behind'));

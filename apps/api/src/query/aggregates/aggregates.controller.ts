@@ -30,7 +30,7 @@ export class AggregatesController {
     explode: true,
     schema: { type: 'object', additionalProperties: { type: 'string' } },
     description: 'Only events with this value of a dimension: `where[dimension]=value`.',
-    // /docs fills in the first one.
+    // /docs prefills the first example.
     examples: { all: { value: {} }, 'one page': { value: { page: '/' } } },
   })
   @ApiQuery({ type: AggregatesQuery })
@@ -58,7 +58,7 @@ function splitWhere(raw: Record<string, unknown>): {
     const name = WHERE.exec(key)?.[1];
     if (name === undefined) rest.push([key, value]);
     else if (typeof value === 'string') conditions.push([name, value]);
-    else throw invalidQuery([{ path: key, message: 'give a dimension one value' }]);
+    else throw invalidQuery([{ path: key, message: 'a dimension can have only one value' }]);
   }
   // Not by assignment: a dimension named __proto__ would set the prototype and lose the condition.
   return { where: Object.fromEntries(conditions), rest: Object.fromEntries(rest) };

@@ -12,7 +12,7 @@ export type QueuedBatch = Pick<
 
 const PAGE = 20;
 /** Jobs read per queue; the answer for a longer one is marked as incomplete. */
-const MOST_JOBS = 1000;
+const MAX_JOBS = 1000;
 
 /** Finds an organization's batches in the queues. */
 @Injectable()
@@ -34,7 +34,7 @@ export class QueuedBatches {
       batchesIn(this.deadLetters, organizationId),
     ]).catch((error: Error) => {
       this.logger.warn(`queue unavailable: ${error.message}`);
-      throw unavailable('queue_unavailable', 'What is in the queue cannot be told at the moment');
+      throw unavailable('queue_unavailable', 'The queue does not answer at the moment');
     });
     return { inFlight: inFlight.batches, dead: dead.batches, complete: inFlight.complete && dead.complete };
   }
@@ -42,7 +42,7 @@ export class QueuedBatches {
 
 async function batchesIn(queue: Queue, organizationId: string) {
   const batches = new Map<string, QueuedBatch>();
-  for (let start = 0; start < MOST_JOBS; start += PAGE) {
+  for (let start = 0; start < MAX_JOBS; start += PAGE) {
     const jobs = await queue.getJobs(['active', 'waiting', 'delayed', 'failed'], start, start + PAGE - 1);
     for (const job of jobs) {
       const data: Partial<BatchJobData> | undefined = job?.data;

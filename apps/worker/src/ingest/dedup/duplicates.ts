@@ -35,8 +35,8 @@ export class Duplicates {
   /**
    * @param hashes receives the first identity hashes of the batches' events, before anything is awaited
    * @param earlier transactions already in flight. One that shares a suspect's hash is awaited first: the two
-   *   could deadlock on each other's events. Awaiting all of them left one connection to work off a backlog in
-   *   which two of a hundred events are repeated.
+   *   could deadlock on each other's events. Awaiting all of them would leave one connection to process a
+   *   backlog in which two of a hundred events are repeated.
    * @param checkAll treat every event as a suspect
    */
   async mark(
@@ -98,15 +98,15 @@ function markRepeats(
   identities: readonly IdentityHashes[],
   suspectHashes: ReadonlySet<number>,
 ): void {
-  const met = new Set<string>();
+  const seen = new Set<string>();
   batches.forEach((batch, b) => {
-    const alike: number[] = [];
+    const candidates: number[] = [];
     for (let i = 0; i < batch.count; i++) {
-      if (!batch.isSkipped(i) && suspectHashes.has(identities[b]!.h1[i]!)) alike.push(i);
+      if (!batch.isSkipped(i) && suspectHashes.has(identities[b]!.h1[i]!)) candidates.push(i);
     }
-    batch.reader.identities(alike).forEach((identity, position) => {
-      if (met.has(identity)) batch.skip(alike[position]!, 'duplicate');
-      else met.add(identity);
+    batch.reader.identities(candidates).forEach((identity, position) => {
+      if (seen.has(identity)) batch.skip(candidates[position]!, 'duplicate');
+      else seen.add(identity);
     });
   });
 }

@@ -5,8 +5,8 @@ import type { Queue, Worker } from 'bullmq';
 const CHECK_EVERY_MS = 1000;
 
 /** Keeps the dead-letter queue from overflowing: while it is full, no job is consumed. */
-export class DeadLetterRoom {
-  private readonly logger = new Logger(DeadLetterRoom.name);
+export class DeadLetterCapacity {
+  private readonly logger = new Logger(DeadLetterCapacity.name);
   private full = false;
 
   /** @param size most jobs in the dead-letter queue */
