@@ -1,21 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { root } from '../checkout/root.mjs';
 import { prefixOutput } from './child-output.mjs';
 
-const preload = fileURLToPath(new URL('supervised.mjs', import.meta.url));
 const firstDelay = 500;
 const longestDelay = 30_000;
 // After this many milliseconds of life, a death starts at the first delay again.
 const settled = 60_000;
-
-/**
- * @typedef {object} Launch
- * @property {string} script
- * @property {string[]} nodeArguments
- * @property {Record<string, string>} env
- */
 
 /** An API or worker process that is started again when it dies. */
 export class SupervisedProcess {
@@ -31,13 +20,16 @@ export class SupervisedProcess {
   /**
    * @param {object} options
    * @param {string} options.name shown in front of its output
-   * @param {() => Promise<Launch>} options.launch called before every start
+   * @param {(launch: import('./spawn-service.mjs').Launch) => import('node:child_process').ChildProcess |
+   *   Promise<import('node:child_process').ChildProcess>} options.start
+   * @param {() => Promise<import('./spawn-service.mjs').Launch>} options.launch what to start, asked before every start
    * @param {() => void} options.onSpawn
    * @param {(line: string) => string} options.formatLine
    * @param {boolean} options.startsAgain false: a dead process waits for `restart()`
    */
-  constructor({ name, launch, onSpawn, formatLine, startsAgain }) {
+  constructor({ name, start, launch, onSpawn, formatLine, startsAgain }) {
     this.name = name;
+    this.startProcess = start;
     this.launch = launch;
     this.onSpawn = onSpawn;
     this.formatLine = formatLine;
@@ -51,7 +43,7 @@ export class SupervisedProcess {
   async start() {
     try {
       const launch = await this.launch();
-      if (!this.#stopped) this.#spawn(launch);
+      if (!this.#stopped) this.#watch(await this.startProcess(launch));
     } catch (error) {
       this.#died(`cannot start (${error.message})`);
     }
@@ -70,15 +62,8 @@ export class SupervisedProcess {
     if (!this.#stopped) await this.start();
   }
 
-  #spawn({ script, nodeArguments, env }) {
+  #watch(child) {
     const startedAt = Date.now();
-    // Detached: in a process group of its own, Ctrl-C reaches only the start process, which stops all in order.
-    const child = spawn(process.execPath, [...nodeArguments, '--import', preload, script], {
-      cwd: root,
-      env,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
     this.#child = child;
     prefixOutput(child, this.name, this.formatLine);
     child.once('exit', (code, signal) => this.#exited(code, signal, Date.now() - startedAt));

@@ -1,13 +1,14 @@
 import { prepare } from '../build/prepare.mjs';
+import { spawnService } from '../services/spawn-service.mjs';
 
 /**
  * In what `npm start` and `npm run dev` differ.
  * @typedef {object} Mode
  * @property {string} logLevel of API and workers, unless LOG_LEVEL says otherwise
  * @property {(signal: AbortSignal) => Promise<void>} prepare installs and builds
- * @property {(index: number, name: string) => Promise<string[]>} nodeArguments of a service, beside those it runs
- *   with in production; the API has index 0, workers count from 1
- * @property {Record<string, string>} environment of the services, beside their settings
+ * @property {(index: number, name: string) => (launch: import('../services/spawn-service.mjs').Launch) =>
+ *   import('node:child_process').ChildProcess | Promise<import('node:child_process').ChildProcess>} starter called once
+ *   for each service, gives what starts its processes; the API has index 0, workers count from 1
  * @property {(line: string) => string | undefined} formatLine undefined leaves a line out
  * @property {boolean} startsAgain whether a service that dies is started again at once
  * @property {number} patience milliseconds that a service may take until it is ready
@@ -25,8 +26,7 @@ import { prepare } from '../build/prepare.mjs';
 export const startMode = {
   logLevel: 'warn',
   prepare,
-  nodeArguments: async () => [],
-  environment: {},
+  starter: () => spawnService,
   formatLine: (line) => line,
   startsAgain: true,
   patience: 60_000,

@@ -62,10 +62,11 @@ export function workerProcess({ number, env, onSpawn, mode }) {
 function supervised({ name, program, index, env, settings, onSpawn, mode }) {
   return new SupervisedProcess({
     name,
+    start: mode.starter(index, name),
     launch: async () => ({
       script: join(root, scriptOf(program)),
-      nodeArguments: [...nodeArguments[program], ...(await mode.nodeArguments(index, name))],
-      env: { ...serviceEnvironment, ...mode.environment, ...env, ...(await settings()) },
+      nodeArguments: nodeArguments[program],
+      env: { ...serviceEnvironment, ...env, ...(await settings()) },
     }),
     onSpawn,
     formatLine: mode.formatLine,

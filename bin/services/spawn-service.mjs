@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { root } from '../checkout/root.mjs';
+
+const preload = fileURLToPath(new URL('supervised.mjs', import.meta.url));
+
+/**
+ * How a process of the API or a worker is started.
+ * @typedef {object} Launch
+ * @property {string} script
+ * @property {string[]} nodeArguments
+ * @property {Record<string, string>} env
+ */
+
+/**
+ * Starts a process that ends when this one is gone. Detached: in a process group of its own, Ctrl-C reaches only the
+ * start process, which stops all in order.
+ * @param {Launch} launch
+ */
+export const spawnService = ({ script, nodeArguments, env }) =>
+  spawn(process.execPath, [...nodeArguments, '--import', preload, script], {
+    cwd: root,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
