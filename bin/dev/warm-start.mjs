@@ -21,6 +21,7 @@ const prepareAfterMs = 2_000;
  */
 export function warmStart(index, name) {
   let prepared;
+  process.once('exit', () => prepared?.kill('SIGKILL'));
   const prepare = ({ nodeArguments, env }) => {
     prepared = spawnService({
       script: warmProcess,

@@ -66,7 +66,8 @@ class Dev {
       this.child.kill('SIGINT');
       await once(this.child, 'exit');
     }
-    rmSync(this.checkout, { recursive: true });
+    // A process that was killed at the last moment may have written a file.
+    rmSync(this.checkout, { recursive: true, maxRetries: 5 });
   }
 }
 
