@@ -2,29 +2,29 @@ import { type AnswerBody, HttpClient } from '../support/http-client.js';
 import { sendRaw } from '../support/raw-http.js';
 import { type Caller, type RunningApi, startApi } from '../support/running-api.js';
 
-describe.each(['postgres', 'redis'] as const)('what was accepted into the queue of %s', (queue) => {
+describe.each(['postgres', 'redis'] as const)('accepted events, with the queue in %s', (queue) => {
   let running: RunningApi;
   beforeAll(async () => {
     running = await startApi({ queue, workers: 0 });
   });
   afterAll(() => running?.stop());
 
-  // What names its own instant is the same event however often it is sent.
+  // An event with its own id and ts is the same event however often it is sent.
   const ts = new Date().toISOString();
   const view = (id: string) => ({ id, ts, type: 'page_view', payload: { page: `/${id}` } });
-  /** Every third is bad, each in its own way. */
+  /** Every third request is invalid, for one of three reasons. */
   const bad = [{ type: 'nope' }, { type: 'page_view', payload: { page: '\0' } }, 7];
   const codes = ['unknown_type', 'invalid_unicode', 'invalid_event'];
   const isBad = (i: number) => i % 3 === 2;
 
-  it('gathers single requests into few jobs, and answers each for itself', async () => {
+  it('are gathered into few jobs, while each request gets its own answer', async () => {
     const callers = await Promise.all([1, 2, 3].map(() => running.createCaller()));
     const clients = callers.map((caller) => new HttpClient(running.url, caller.ingestKey));
-    // The first request of each finds out who it is.
+    // The first request looks each key up; later ones find it in the cache.
     for (const client of clients) expect((await client.post(view('first'))).status).toBe(202);
     const before = await running.waitingJobs();
 
-    // A hundred on each connection without waiting for answers: so they do come at the same time.
+    // A hundred pipelined requests on each connection, so that they arrive at the same time.
     const chosen = (i: number) => (isBad(i) ? Math.floor(i / 3) % 3 : -1);
     const requests = Array.from({ length: 900 }, (_, i) => {
       const body = JSON.stringify(isBad(i) ? bad[chosen(i)] : view(`${i}`));
@@ -50,13 +50,13 @@ describe.each(['postgres', 'redis'] as const)('what was accepted into the queue 
     const jobs = (await running.waitingJobs()) - before;
     expect(jobs).toBeGreaterThan(0);
     expect(jobs).toBeLessThan(200);
-    // A batch holds the events of one organization, so its id is told to nobody else.
+    // A batch holds the events of one organization, so no two organizations get the same batch id.
     const batches = (wanted: number) =>
       batchIds(answers.filter((_, i) => Math.floor(i / 100) % 3 === wanted));
     for (const id of batches(0)) expect(batches(1).has(id) || batches(2).has(id)).toBe(false);
   });
 
-  it('is there after the API was killed, exactly once', async () => {
+  it('survive a kill of the API, each stored exactly once', async () => {
     const caller = await running.createCaller();
     const client = new HttpClient(running.url, caller.ingestKey);
     const large = Array.from({ length: 1000 }, (_, i) => view(`large-${i}`));

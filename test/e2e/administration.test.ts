@@ -28,7 +28,7 @@ const asOperator = (method: string, path: string, body?: unknown) =>
   );
 
 describe('an administrative call', () => {
-  it('says in words what it needs', async () => {
+  it('names the missing permission when it refuses a caller', async () => {
     const detail = async (answer: Promise<Answer>) => (await answer).body.detail;
     const needs = 'This call needs the permission to';
     const { readKey } = running.caller;
@@ -48,16 +48,16 @@ describe('an administrative call', () => {
     ['GET', '/v1/audit-log'],
   ];
 
-  it('is not for those who read, send, or are nobody', async () => {
+  it('answers 403 to read and ingest keys, and 401 without a key', async () => {
     for (const [method, path, body] of [...calls, ['POST', '/v1/organizations', { name: 'x' }] as const]) {
       expectProblem(await call(method, path, body, running.caller.readKey), 403, 'forbidden');
       expectProblem(await call(method, path, body, running.caller.ingestKey), 403, 'forbidden');
-      const nobody = await client.send({ method, path, key: null }, body ? bytesOf(body) : undefined);
-      expectProblem(nobody, 401, 'unauthorized');
+      const anonymous = await client.send({ method, path, key: null }, body ? bytesOf(body) : undefined);
+      expectProblem(anonymous, 401, 'unauthorized');
     }
   });
 
-  it('to create an organization is for the operator, who may do nothing within one', async () => {
+  it('creates organizations for the operator only, who has no access inside them', async () => {
     expectProblem(await call('POST', '/v1/organizations', { name: 'x' }), 403, 'forbidden');
     for (const [method, path, body] of calls.slice(2)) {
       expectProblem(await asOperator(method, path, body), 403, 'forbidden');
@@ -65,7 +65,7 @@ describe('an administrative call', () => {
   });
 });
 
-it('describes itself in OpenAPI, down to the limits', async () => {
+it('documents administrative calls in OpenAPI, down to the settings', async () => {
   const document = bodyOf(await client.send({ path: '/openapi.json', key: null })) as {
     paths: Record<string, Record<string, Body>>;
     components: { schemas: Record<string, { properties: Body }> };
@@ -91,7 +91,7 @@ it('describes itself in OpenAPI, down to the limits', async () => {
 });
 
 describe('organizations', () => {
-  it('are created with a first key, which may do everything in them and nothing elsewhere', async () => {
+  it('are created with a first key that has every permission in them and none elsewhere', async () => {
     const settings = { rate_limits: { single: 0 }, allowed_event_types: ['page_view'] };
     const answer = await asOperator('POST', '/v1/organizations', { name: 'New', settings });
     expect([answer.status, answer.body]).toEqual([
@@ -117,7 +117,7 @@ describe('organizations', () => {
     ]);
   });
 
-  it('do not know of each other', async () => {
+  it('cannot read or change each other', async () => {
     const path = `/v1/organizations/${running.caller.organizationId}`;
     expect((await call('GET', path)).status).toBe(200);
     const shouted = `/v1/organizations/${running.caller.organizationId.toUpperCase()}`;
@@ -131,7 +131,7 @@ describe('organizations', () => {
     }
   });
 
-  it('change what is named; null takes it back', async () => {
+  it('change only the settings in a patch; null removes one', async () => {
     const path = `/v1/organizations/${other.organizationId}`;
     const limits = { rate_limits: { single: 10, read: 5 } };
     await asOperator('PATCH', path, { settings: limits });
@@ -163,12 +163,12 @@ describe('organizations', () => {
   });
 
   it.each<[string, unknown, string[]]>([
-    ['nothing', {}, ['name']],
-    ['a name that is none', { name: 'a\0', settings: null }, ['name', 'settings']],
-    ['what it does not know', { name: 'x', api_key: 'x', __proto: 1 }, ['__proto', 'api_key']],
-    ['lists for objects', { name: 'x', settings: [] }, ['settings']],
+    ['an empty body', {}, ['name']],
+    ['an invalid name', { name: 'a\0', settings: null }, ['name', 'settings']],
+    ['unknown fields', { name: 'x', api_key: 'x', __proto: 1 }, ['__proto', 'api_key']],
+    ['an array instead of an object', { name: 'x', settings: [] }, ['settings']],
     [
-      'settings of other types',
+      'settings of the wrong type',
       {
         name: ' ',
         settings: {
@@ -190,13 +190,13 @@ describe('organizations', () => {
         'settings.rate_limits.single',
       ],
     ],
-  ])('are not made of %s', async (_what, body, expected) => {
+  ])('are not created from %s', async (_what, body, expected) => {
     const answer = await asOperator('POST', '/v1/organizations', body);
     expectProblem(answer, 400, 'invalid_body');
     expect(faultyFields(answer)).toEqual(expected);
   });
 
-  it.each(['__proto__', 'constructor', 'toString'])('take no %s for a setting', async (name) => {
+  it.each(['__proto__', 'constructor', 'toString'])('reject %s as the name of a setting', async (name) => {
     const path = `/v1/organizations/${running.caller.organizationId}`;
     const answer = await call('PATCH', path, `{"settings":{"${name}":{"rate_limits":{"single":0}}}}`);
     expectProblem(answer, 400, 'invalid_body');

@@ -5,7 +5,7 @@ const PERSON = 'ada.lovelace@example.org';
 const UUID = '7d444840-9dc0-41d1-b245-5ffdce74fad2';
 const PSEUDONYM = /^anon_[0-9a-f]{32}$/;
 
-/** One event by each dialect that names a user. */
+/** One event of each dialect that names a user. */
 const REQUESTS: readonly (readonly [string, unknown])[] = [
   ['/v1/events', { type: 'page_view', user_id: PERSON, payload: { page: '/' } }],
   ['/v1/events', [{ type: 'page_view', user_id: PERSON, payload: { page: '/' } }]],
@@ -63,7 +63,7 @@ describe('an organization that anonymizes', () => {
     return [...texts, ...decoded].join('\n');
   }
 
-  it('does so from the moment at which it says so', async () => {
+  it('pseudonymizes every event sent after the setting is turned on', async () => {
     const caller = await running.createCaller();
     const client = new HttpClient(running.url, caller.ingestKey);
     const event = { type: 'page_view', user_id: PERSON, payload: { page: '/' } };
@@ -84,8 +84,8 @@ describe('an organization that anonymizes', () => {
     expect(plain).toBe(1);
   });
 
-  it('has no user id in the queue, in the tables or in a log, and finds its users by them', async () => {
-    // The same look at one that does not anonymize finds them: it is a look that can see.
+  it('keeps user ids out of the queue, tables and logs, but still finds events by them', async () => {
+    // The same search finds them in an organization that does not anonymize, so the search works.
     expect(await queued(open)).toContain(PERSON);
     const waiting = await queued(discreet);
     expect([waiting.includes(PERSON), waiting.includes(UUID)]).toEqual([false, false]);

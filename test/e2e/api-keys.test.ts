@@ -61,18 +61,18 @@ describe('API keys', () => {
   });
 
   it.each<[string, object, string[]]>([
-    ['nothing', {}, ['name', 'scopes']],
+    ['an empty body', {}, ['name', 'scopes']],
     ['no scopes', { name: 'x', scopes: [] }, ['scopes']],
-    ['a scope there is not', { name: 'x', scopes: ['read', 'operate'] }, ['scopes']],
-    ['a past end', { name: 'x', scopes: ['read'], expires_at: '2020-01-01T00:00:00Z' }, ['expires_at']],
-    ['no instant', { name: 'x', scopes: ['read'], expires_at: 'tomorrow', id: 1 }, ['expires_at', 'id']],
-  ])('are not made of %s', async (_what, body, expected) => {
+    ['an unknown scope', { name: 'x', scopes: ['read', 'operate'] }, ['scopes']],
+    ['a past expiry', { name: 'x', scopes: ['read'], expires_at: '2020-01-01T00:00:00Z' }, ['expires_at']],
+    ['a bad expiry', { name: 'x', scopes: ['read'], expires_at: 'tomorrow', id: 1 }, ['expires_at', 'id']],
+  ])('are not created from %s', async (_what, body, expected) => {
     const answer = await create(body);
     expectProblem(answer, 400, 'invalid_body');
     expect(faultyFields(answer)).toEqual(expected);
   });
 
-  it('end when it was said they would', async () => {
+  it('expire at expires_at', async () => {
     const expires_at = new Date(Date.now() + 1_500).toISOString();
     const { api_key } = bodyOf(await create({ name: 'short', scopes: ['read'], expires_at }));
     const status = async () => (await call('GET', '/v1/events', undefined, api_key as string)).status;
@@ -80,7 +80,7 @@ describe('API keys', () => {
     await eventually('it has expired', async () => (await status()) === 401, 8_000);
   });
 
-  it('are revoked everywhere within five seconds, by their own organization only', async () => {
+  it('are revoked on every replica within five seconds, by their own organization only', async () => {
     const replica = await BuiltProcess.service('api', { DATABASE_URL: running.databaseUrl });
     try {
       const { api_key, public_id } = bodyOf(await create({ name: 'revoked', scopes: ['read'] }));
@@ -111,7 +111,7 @@ describe('API keys', () => {
     }
   });
 
-  it('tell when they were last used, once the process has written it down', async () => {
+  it('have a last_used_at once the process has written it to the database', async () => {
     const replica = await BuiltProcess.service('api', { DATABASE_URL: running.databaseUrl });
     const { api_key, public_id } = bodyOf(await create({ name: 'used', scopes: ['read'] }));
     const before = Date.now();

@@ -23,7 +23,7 @@ const actorOf = (key: string) => `key:${key.split('_')[1]}`;
 const event = (id: string) => ({ id, ts: new Date().toISOString(), type: 'page_view', user_id: 'zoe' });
 
 describe('the audit log', () => {
-  it('says who did what, from where and when, newest first', async () => {
+  it('records who did what, when and from which address, newest first', async () => {
     const { public_id } = bodyOf(await call('POST', '/v1/api-keys', { name: 'audited', scopes: ['read'] }));
     const [entry] = await log('limit=1');
     expect(entry).toEqual({
@@ -36,7 +36,7 @@ describe('the audit log', () => {
     });
   });
 
-  it('answers for each batch of events once it is stored, with counts and not with contents', async () => {
+  it('has an entry for each stored batch, with counts but without contents', async () => {
     const { organizationId, ingestKey, adminKey } = await running.createCaller();
     const begun = Date.now();
     const [one, two] = [event('one'), event('two')];
@@ -66,17 +66,17 @@ describe('the audit log', () => {
     expect((await log('')).map(({ id }) => id)).not.toContain(first);
   });
 
-  it('knows where callers were who did not wait for their answer, and keeps nobody else from theirs', async () => {
+  it('records the address of callers who disconnect early, and still answers the others', async () => {
     const { organizationId, ingestKey } = await running.createCaller();
-    // Each request has to ask whether it may be made; that takes longer than these callers stay.
+    // Each request first asks the rate-limit counter, which takes longer than these callers stay.
     const limited = `UPDATE organizations SET settings = '{"rate_limits":{"batch":99}}' WHERE id = $1`;
     await running.database.query(limited, [organizationId]);
     expect((await client.send({ key: ingestKey })).status).toBe(403);
     let asked = 0;
     const body = JSON.stringify(Array.from({ length: 200 }, () => ({ type: 'page_view' })));
     const request = `POST /v1/events HTTP/1.1\r\nHost: x\r\nX-API-Key: ${ingestKey}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-    // How many of them have been read by the time that they are gone is a matter of luck.
-    const rows = await eventually('one of them was taken', async () => {
+    // How many requests are read before their caller disconnects is a matter of luck.
+    const rows = await eventually('one of them is accepted', async () => {
       for (let i = 0; i < 40; i++) {
         const socket = connect(running.port, '127.0.0.1');
         socket.on('error', () => {}).write(request, () => socket.destroy());
@@ -93,7 +93,7 @@ describe('the audit log', () => {
     expect(rows).toEqual([{ origin: '127.0.0.1', batches: expect.any(Number) }]);
   });
 
-  it('is filtered and paged', async () => {
+  it('can be filtered and paged', async () => {
     const { organizationId } = running.caller;
     await client.post([event('one')]);
     await running.untilStored(organizationId, 1);

@@ -9,7 +9,7 @@ import { type RunningApi, startApi } from '../support/running-api.js';
 const OPERATOR = 'the token of the operator, 32 bytes or more';
 const SECRET = 'only-for-its-organization';
 
-describe('the board of queues', () => {
+describe('the queue board', () => {
   let running: RunningApi;
   let client: HttpClient;
 
@@ -26,7 +26,7 @@ describe('the board of queues', () => {
     return client.send({ method, path: `/queues${path}`, key: null, headers });
   };
 
-  it('lets in admin keys and the operator, nobody else', async () => {
+  it('admits only admin keys and the operator', async () => {
     const { ingestKey, readKey, adminKey } = running.caller;
     const statuses = await Promise.all(
       ['', 'x', ingestKey, readKey, adminKey, OPERATOR].map(
@@ -41,7 +41,7 @@ describe('the board of queues', () => {
     ]);
   });
 
-  it('shows how much waits, not what', async () => {
+  it('shows how many events wait, but not their contents', async () => {
     const path = '/api/queues?activeQueue=ingest&status=waiting&page=1&jobsPerPage=10';
     const { status, text } = await ask(running.caller.adminKey, 'GET', path);
     expect(status).toBe(200);
@@ -60,7 +60,7 @@ describe('the board of queues', () => {
     }
   });
 
-  it('tells nobody why a job failed: errors quote what is in it', async () => {
+  it('hides why a job failed, because errors quote its contents', async () => {
     const { rows } = await running.database.query<{ id: string }>(
       `UPDATE bullmq.job SET state = 'failed', failed_reason = $1, stacktrace = $2 RETURNING id`,
       [SECRET, JSON.stringify([`Error: ${SECRET}\n    at somewhere.js:1`])],
@@ -77,7 +77,7 @@ describe('the board of queues', () => {
     await running.database.query(`UPDATE bullmq.job SET state = 'waiting', failed_reason = NULL`);
   });
 
-  it('writes down what is done there', async () => {
+  it('records actions in the audit log, and those of the operator in the process log', async () => {
     expect((await ask(running.caller.adminKey, 'PUT', '/api/queues/ingest/retry/failed')).status).toBe(200);
     const path = '/v1/audit-log?action=queue.retry';
     const { text } = await client.send({ path, key: running.caller.adminKey });
@@ -89,13 +89,13 @@ describe('the board of queues', () => {
     expect(running.api.output).toMatch(/operator, from 127\.0\.0\.1: pause of all in ingest/);
   });
 
-  it('has no files but its own', async () => {
+  it('serves only its own files', async () => {
     for (const path of ['/static/../../package.json', '/static/....//package.json', '/static/nothing.js']) {
       expect([path, (await ask(OPERATOR, 'GET', path)).status]).toEqual([path, 404]);
     }
   });
 
-  it('halts a queue for the operator only, and loses a job for nobody', async () => {
+  it('lets only the operator pause a queue, and nobody delete jobs', async () => {
     const change = async (password: string, path: string) => (await ask(password, 'PUT', path)).status;
     expect(await change(running.caller.adminKey, '/api/queues/ingest/pause')).toBe(403);
     expect(await change(OPERATOR, '/api/queues/ingest/pause')).toBe(200);
@@ -107,7 +107,7 @@ describe('the board of queues', () => {
     expect(await running.waitingJobs()).toBe(1);
   });
 
-  it('shows which slot a scheduled job is for, not what it carries', async () => {
+  it('shows the slot of a scheduled job, but not its payload', async () => {
     const environment = loadEnvironment({ DATABASE_URL: running.databaseUrl });
     chooseQueueBackend(environment);
     const queue = new Queue(QUEUES.jobs.name, {

@@ -24,14 +24,14 @@ beforeEach(async () => {
 const stored = (count: number) => running.untilStored(caller.organizationId, count);
 const accepted = (count: number) => ({ batch_id: expect.any(String), accepted: count, rejected: [] });
 
-/** The events as `GET /v1/events` lists them, once there are so many. */
+/** The events as `GET /v1/events` lists them, once that many are stored. */
 async function listed(count: number) {
   await stored(count);
   const { body } = await client.send({ path: '/v1/events', key: caller.readKey });
   return (body as unknown as { data: (StoredEvent & { ts: string })[] }).data;
 }
 
-describe('the package cloudevents as client', () => {
+describe('the cloudevents package as a client', () => {
   const headers = () => ({ 'x-api-key': caller.ingestKey });
   const event = (id: string, more: object = {}) =>
     new CloudEvent<unknown>({
@@ -44,7 +44,7 @@ describe('the package cloudevents as client', () => {
       ...{ session_id: null, src: 'https://shop.example/web', payload: { page: '/' }, ...more },
     });
   const answerOf = (response: unknown) => JSON.parse((response as { body: string }).body);
-  /** Sends one by the package's own transport. */
+  /** Sends one event with the package's own transport. */
   const emit = async (mode: Mode.BINARY | Mode.STRUCTURED, sent: CloudEvent<unknown>) => {
     const emitter = emitterFor(httpTransport(running.url + PATH), { mode, binding: HTTP });
     return answerOf(await emitter(sent, { headers: headers() }));
@@ -69,7 +69,7 @@ describe('the package cloudevents as client', () => {
     expect(new Set(await listed(2))).toEqual(new Set([expected('1'), expected('2', { session_id: 's' })]));
   });
 
-  it('sends the same event in every mode, and it counts once', async () => {
+  it('sends one event in every mode, which is counted once', async () => {
     for (const mode of [Mode.BINARY, Mode.STRUCTURED, Mode.BINARY] as const) {
       expect(await emit(mode, event('same'))).toEqual(accepted(1));
     }
@@ -79,7 +79,7 @@ describe('the package cloudevents as client', () => {
     );
   });
 
-  it('sends bytes', async () => {
+  it('sends binary data', async () => {
     const sent = event('1', { datacontenttype: 'image/png', data: new Uint8Array([0, 255]) });
     expect(await emit(Mode.BINARY, sent)).toEqual(accepted(1));
     expect(await emit(Mode.STRUCTURED, sent.cloneWith({ id: '2' }))).toEqual(accepted(1));
@@ -87,7 +87,7 @@ describe('the package cloudevents as client', () => {
     expect(payloads).toEqual([{ data_base64: 'AP8=' }, { data_base64: 'AP8=' }]);
   });
 
-  it('is told which attribute is wrong', async () => {
+  it('gets the name of the invalid attribute', async () => {
     const old = event('1').cloneWith({ specversion: '0.3' } as never, false);
     for (const mode of [Mode.BINARY, Mode.STRUCTURED] as const) {
       expect(await emit(mode, old)).toMatchObject({
@@ -98,7 +98,7 @@ describe('the package cloudevents as client', () => {
   });
 });
 
-describe('a CloudEvent by hand', () => {
+describe('a CloudEvent', () => {
   const attributes = {
     'ce-specversion': '1.0',
     'ce-id': '1',
@@ -117,7 +117,7 @@ describe('a CloudEvent by hand', () => {
     expect(answer.body.errors).toMatchObject([{ index: 0, code, path }]);
   };
 
-  it.each(['specversion', 'id', 'source', 'type'])('without %s is refused, by name', async (name) => {
+  it.each(['specversion', 'id', 'source', 'type'])('without %s gets an error that names it', async (name) => {
     const { [`ce-${name}`]: _, ...headers } = attributes as Record<string, string>;
     const answers = [
       await client.post('{}', { path: PATH, headers }),
@@ -144,11 +144,11 @@ describe('a CloudEvent by hand', () => {
     ['ce-type', 'nope', 'unknown_type', '/type'],
     ['ce-specversion', '1.0.2', 'invalid_event', '/specversion'],
     ['ce-id', '', 'invalid_event', '/id'],
-  ])('with a hostile %s: %s', async (name, value, code, path) => {
+  ])('with a hostile %s is refused: %s', async (name, value, code, path) => {
     expectRefusal(await binary({ [name]: value }), code, path);
   });
 
-  it('is read as the binding encodes it', async () => {
+  it('has its headers decoded as the HTTP binding specifies', async () => {
     const headers = {
       'ce-subject': 'J%C3%B6rg%20%22%F0%9F%98%80%22',
       'ce-source': '/caf\xe9',
@@ -158,7 +158,7 @@ describe('a CloudEvent by hand', () => {
     expect(await stored(1)).toMatchObject([{ user_id: 'Jörg "😀"', src: '/café', id: '/café 1 2' }]);
   });
 
-  it('has an id of any length, and other ids are other events', async () => {
+  it('may have an id of any length, and different ids are different events', async () => {
     const ids = ['x'.repeat(128), 'x'.repeat(129), `${'x'.repeat(128)}y`, 'x'.repeat(4000)];
     for (const id of [...ids, ...ids]) expect((await binary({ 'ce-id': id })).body).toEqual(accepted(1));
     await binary({ 'ce-id': 'last' });
@@ -167,7 +167,7 @@ describe('a CloudEvent by hand', () => {
     for (const { id } of events) expect(id).toMatch(/^(\/a last|sha256:[\w-]{43})$/);
   });
 
-  it('without a time counts once within a request and, as native events do, again when it is repeated', async () => {
+  it('without a time is counted once per request and, like a native event, again when resent', async () => {
     const event = JSON.parse(bytes());
     const send = () => client.post([event, event], { path: PATH, type: BATCH });
     expect((await send()).body).toEqual(accepted(2));
@@ -180,7 +180,7 @@ describe('a CloudEvent by hand', () => {
     expect((await stored(4)).map(({ id }) => id)).toEqual(['/a 1', '/a 1', 'native', 'native']);
   });
 
-  it('has data of any kind, and pointers into it as in the JSON format', async () => {
+  it('may have any data, and errors point into it as in the JSON format', async () => {
     expect((await binary({}, '<a/>', { type: 'text/xml' })).status).toBe(202);
     expect((await structured({ id: '2', data: [1] })).status).toBe(202);
     expect((await structured({ id: '3' })).status).toBe(202);
@@ -195,7 +195,7 @@ describe('a CloudEvent by hand', () => {
     expectProblem(await binary({}, '{'), 400, 'malformed_json');
   });
 
-  it('is refused in another format, without a key, and with a key for other things', async () => {
+  it('is refused in an unknown format, without a key, and with a read key', async () => {
     for (const type of ['application/cloudevents+xml', 'application/cloudevents+avro']) {
       expectProblem(await structured({}, { type }), 415, 'unsupported_media_type');
     }

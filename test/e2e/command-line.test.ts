@@ -23,7 +23,7 @@ const status = async (key: unknown, path: string) =>
   (await new HttpClient(running.url, key as string).send({ path })).status;
 
 describe('the command line', () => {
-  it('makes organizations and keys that the API takes, lists and revokes them', async () => {
+  it('creates organizations and keys that the API accepts, and lists and revokes them', async () => {
     const [organization] = await lines('org', 'create', 'From a shell');
     const { id, api_key: adminKey } = organization as { id: string; api_key: string };
     expect(await status(adminKey, '/v1/api-keys')).toBe(200);
@@ -70,7 +70,7 @@ describe('the command line', () => {
     [['key', 'create', nobody, 'name', '--scopes', 'read', '--expires', '2020-01-01T00:00:00Z'], /future/],
     [['key', 'list', nobody, '--all'], /--all/],
     [['constructor'], /Commands: migrate/],
-  ])('says how it is to be called: %j', async (args, message) => {
+  ])('prints what is wrong and the usage: %j', async (args, message) => {
     const { code, output } = await run(...args);
     expect([code, output]).toEqual([2, expect.stringMatching(message)]);
     expect(output).not.toMatch(/\n\s+at /);
@@ -80,7 +80,7 @@ describe('the command line', () => {
     [['key', 'create', nobody, 'name', '--scopes', 'read']],
     [['key', 'list', nobody]],
     [['key', 'revoke', nobody, '0000000000000000']],
-  ])('fails when what it is about is not there: %j', async (args) => {
+  ])('fails for an unknown organization or key: %j', async (args) => {
     expect(await run(...args)).toEqual({ code: 1, output: 'There is no such thing.\n' });
   });
 });

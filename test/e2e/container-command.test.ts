@@ -19,11 +19,11 @@ const { nodeArguments } = (await import(modulePath)) as {
   nodeArguments: Readonly<Record<'api' | 'worker', readonly string[]>>;
 };
 
-describe('the command of a container', () => {
+describe('the container command', () => {
   it.each([
     ['api', 'PORT'],
     ['worker', 'WORKER_PORT'],
-  ] as const)('becomes the %s itself, with the arguments of `npm start`', async (program, variable) => {
+  ] as const)('becomes the %s process, with the arguments of `npm start`', async (program, variable) => {
     const port = await freePort();
     const env = { PATH, DATABASE_URL: database.url, LOG_LEVEL: 'warn', [variable]: String(port) };
     const child = spawn('sh', [script, program], { env, stdio: ['ignore', 'inherit', 'inherit'] });
@@ -45,14 +45,14 @@ describe('the command of a container', () => {
     }
   });
 
-  it('passes arguments on to the commands as they are', () => {
+  it('passes arguments to the commands unchanged', () => {
     const env = { PATH, DATABASE_URL: database.url, LOG_LEVEL: 'warn' };
     const name = 'A  name; $HOME';
     const output = execFileSync('sh', [script, 'cli', 'org', 'create', name], { env });
     expect(JSON.parse(output.toString())).toMatchObject({ name });
   });
 
-  it('names the programs when it is given none', () => {
+  it('lists the programs when called without one', () => {
     expect(() => execFileSync('sh', [script], { env: { PATH }, stdio: 'pipe' })).toThrow(/api, worker, cli/);
   });
 });

@@ -18,7 +18,7 @@ import { HttpClient } from '../support/http-client.js';
 
 const SOURCES = ['apps', 'libs', 'migrations', 'bench', 'bin', 'package.json', '.swcrc'];
 
-/** `npm run dev` in a checkout of its own, whose sources a test may change. */
+/** `npm run dev` in its own checkout, whose sources a test can change. */
 class Dev {
   output = '';
   private constructor(
@@ -40,7 +40,7 @@ class Dev {
     return new Dev(checkout, spawn(process.execPath, ['bin/dev.mjs'], { cwd: checkout, env }));
   }
 
-  /** Resolves when it has printed this, after what was printed before `since`. */
+  /** Resolves once the output after offset `since` matches the pattern. */
   async printed(pattern: RegExp, since = 0): Promise<void> {
     await eventually(`${pattern} is printed`, () => {
       if (this.child.exitCode !== null) throw new Error(`it ended:\n${this.output}`);
@@ -50,7 +50,7 @@ class Dev {
     });
   }
 
-  /** Changes a source; resolves when the change has been dealt with as the pattern says. */
+  /** Changes a source file; resolves once the output that follows matches the pattern. */
   async change(file: string, edit: (path: string) => void, pattern: RegExp): Promise<void> {
     const since = this.output.length;
     edit(join(this.checkout, file));
@@ -86,7 +86,7 @@ afterAll(async () => {
 describe('npm run dev', () => {
   const file = 'apps/api/src/main.ts';
 
-  it('shows file and line of a syntax error, and restarts the changed app once it is mended', async () => {
+  it('shows file and line of a syntax error, and restarts the changed app once it is fixed', async () => {
     const before = dev.runtime.pids;
     const good = readFileSync(file, 'utf8');
     const line = good.split('\n').length;
@@ -98,7 +98,7 @@ describe('npm run dev', () => {
     expect(dev.runtime.pids.workers).toEqual(before.workers);
   });
 
-  it('shows where a process died in the source, and starts it with the next change', async () => {
+  it('shows the source line where a process crashed, and restarts it on the next change', async () => {
     const good = readFileSync(file, 'utf8');
     await dev.change(
       file,
@@ -109,7 +109,7 @@ describe('npm run dev', () => {
     await dev.change(file, (path) => writeFileSync(path, good), /changed: api ready/);
   });
 
-  it('restarts everything for a lib, and loses no event', async () => {
+  it('restarts all processes when a lib changes, and loses no event', async () => {
     const { url, apiKey } = dev.runtime;
     const client = new HttpClient(url, apiKey);
     for (let i = 0; i < 5; i++) expect((await client.post({ type: 'page_view' })).status).toBe(202);
@@ -125,7 +125,7 @@ describe('npm run dev', () => {
     });
   });
 
-  it('prints logs as lines for people', () => {
+  it('prints logs as readable lines', () => {
     expect(dev.output).not.toContain('{"level":');
   });
 });

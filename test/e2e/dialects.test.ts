@@ -18,9 +18,9 @@ beforeEach(async () => {
 const hourAgo = new Date(Date.now() - 3_600_000);
 const stored = (count = 1) => running.untilStored(caller.organizationId, count);
 const native = (fields: object) => ({ user_id: null, session_id: null, src: null, ts: hourAgo, ...fields });
-const taken = (accepted: number) => ({ batch_id: expect.any(String), accepted, rejected: [] });
+const accepted = (count: number) => ({ batch_id: expect.any(String), accepted: count, rejected: [] });
 
-/** With and without the trailing slash that some clients are used to. */
+/** With and without the trailing slash that some clients send. */
 const bothPaths = (path: string) => [path, `${path}/`];
 
 const command = { command_name: 'plan', execution_time_ms: 1500, status: 'success' };
@@ -43,7 +43,7 @@ const stretch = {
 };
 const at = hourAgo.toISOString();
 
-/** What goes in at each path, and the event that comes of it. */
+/** A request body for each path, and the event it becomes. */
 const examples: [path: string, body: object, event: object][] = [
   [
     '/api/metrics/commands',
@@ -95,7 +95,7 @@ describe('a dialect', () => {
     const answer = await client.post(body, { path });
     if (path.startsWith('/api/analytics'))
       expect([answer.status, answer.body]).toEqual([200, { ingested: 1 }]);
-    else expect([answer.status, answer.body]).toEqual([202, taken(1)]);
+    else expect([answer.status, answer.body]).toEqual([202, accepted(1)]);
     expect(await stored()).toEqual([{ id: 'e', ...event }]);
   });
 
@@ -159,7 +159,7 @@ describe('a dialect', () => {
       '/x/prototype',
     ],
   ];
-  it.each(refusals)("POST %s refuses %j in the client's own words", async (path, body, code, field) => {
+  it.each(refusals)('POST %s refuses %j, naming the field of the client', async (path, body, code, field) => {
     const { status, body: answer } = await client.post(body, { path });
     const rejections = status === 400 ? answer.errors : answer.rejected;
     expect([202, 400]).toContain(status);
@@ -171,7 +171,7 @@ describe('a dialect', () => {
     '/api/metrics/agents',
     '/api/user-metrics',
     '/api/v1/aggregator/metrics',
-  ])('POST %s takes the good of many, too', async (path) => {
+  ])('POST %s accepts the valid events of a list', async (path) => {
     const [, good] = examples.find(([known]) => known === path)!;
     const { body } = await client.post([good, 'bad', { ...good, id: 'f' }], { path });
     expect(body).toMatchObject({ accepted: 2, rejected: [{ index: 1, code: 'invalid_event' }] });
@@ -180,7 +180,7 @@ describe('a dialect', () => {
 });
 
 describe('POST /api/metrics/batch', () => {
-  it('takes all kinds, 1,000 in all', async () => {
+  it('accepts events of every kind, 1,000 in total', async () => {
     const path = '/api/metrics/batch';
     const batch = (extra: number) => ({
       timestamp: at,
@@ -188,7 +188,7 @@ describe('POST /api/metrics/batch', () => {
       agent_interactions: Array(300).fill({ ...interaction, user_id: user }),
       productivity_metrics: Array(200).fill({ ...score, user_id: user }),
     });
-    expect((await client.post(batch(0), { path })).body).toEqual(taken(1000));
+    expect((await client.post(batch(0), { path })).body).toEqual(accepted(1000));
     expectProblem(await client.post(batch(1), { path }), 413, 'batch_too_large');
     expectProblem(await client.post({ commands: [command] }, { path }), 400, 'invalid_body');
     expect(new Set((await stored(1000)).map(({ ts }) => ts.toISOString()))).toEqual(new Set([at]));
@@ -199,12 +199,12 @@ describe('POST /api/analytics/ingest', () => {
   const path = '/api/analytics/ingest';
   const event = (id: string) => ({ id, type: 'page_view', ts: at, user_id: 'u', payload: {} });
 
-  it('takes an array and counts it', async () => {
+  it('accepts an array and returns the count', async () => {
     expect((await client.post([event('a'), event('b')], { path })).body).toEqual({ ingested: 2 });
     expect(await stored(2)).toHaveLength(2);
   });
 
-  it.each([0, 1, 2])('takes none when one is bad, wherever it is: %i', async (place) => {
+  it.each([0, 1, 2])('accepts none when one is invalid, at any index: %i', async (place) => {
     const events = ['a', 'b', 'c'].map((id, i) => (i === place ? { ...event(id), type: 'nope' } : event(id)));
     const answer = await client.post(events, { path });
     expectProblem(answer, 422, 'invalid_events');
@@ -213,7 +213,7 @@ describe('POST /api/analytics/ingest', () => {
     expect((await stored()).map(({ id }) => id)).toEqual(['last']);
   });
 
-  it('takes only the types that the organization allows', async () => {
+  it('accepts only the types that the organization allows', async () => {
     await running.database.query(
       `UPDATE organizations SET settings = '{"allowed_event_types": ["page_view"]}' WHERE id = $1`,
       [caller.organizationId],
@@ -224,7 +224,7 @@ describe('POST /api/analytics/ingest', () => {
     expect((await client.post(event('a'), { path })).body).toEqual({ ingested: 1 });
   });
 
-  it('refuses more than a batch', async () => {
+  it('refuses more than 1,000 events', async () => {
     expectProblem(await client.post(Array(1001).fill(event('a')), { path }), 413, 'batch_too_large');
   });
 });
@@ -242,7 +242,7 @@ describe('/api/metrics/sessions', () => {
     ]);
   });
 
-  it('starts one now, and ends it, without a word', async () => {
+  it('starts and ends a session without a request body', async () => {
     const { status, body } = await client.send({ method: 'POST', path: start });
     expect([status, body]).toEqual([201, { session_id: expect.any(String), started_at: expect.any(String) }]);
     expect(
@@ -253,13 +253,13 @@ describe('/api/metrics/sessions', () => {
     expect(new Set(events.map(({ session_id }) => session_id))).toEqual(new Set([body.session_id]));
   });
 
-  it('starts one in a leap second', async () => {
+  it('starts a session in a leap second', async () => {
     const day = at.slice(0, 10);
     const { status, body } = await client.post({ started_at: `${day}T00:59:60Z` }, { path: start });
     expect([status, body]).toMatchObject([201, { started_at: `${day}T00:59:59.999Z` }]);
   });
 
-  it('amends a session, and ends it', async () => {
+  it('updates a session, and ends it', async () => {
     expect((await change('s', { device_type: 'tablet', timestamp: at })).status).toBe(202);
     expect((await change('s', { ended_at: new Date().toISOString(), reason: 'logout' })).status).toBe(202);
     const events = await stored(2);
@@ -270,18 +270,18 @@ describe('/api/metrics/sessions', () => {
     ['%00', 'invalid_unicode'],
     ['%ED%A0%80', 'malformed_request'],
     ['a'.repeat(257), 'invalid_event'],
-  ])('refuses the session %s', async (id, code) => {
+  ])('refuses the session id %s', async (id, code) => {
     const { status, body } = await change(id, {});
     expect(status).toBe(400);
     expect(body.errors?.[0]?.code ?? body.code).toBe(code);
   });
 
-  it.each(['é😀', 'a/b', 'x y', '..%2f', 'ä'.repeat(256)])('knows the session %s', async (id) => {
+  it.each(['é😀', 'a/b', 'x y', '..%2f', 'ä'.repeat(256)])('accepts the session id %s', async (id) => {
     expect((await change(encodeURIComponent(id), {})).status).toBe(202);
     expect(await stored()).toMatchObject([{ session_id: id }]);
   });
 
-  it('refuses a start that cannot be', async () => {
+  it('refuses an invalid session start', async () => {
     const answer = await client.post({ started_at: 'soon' }, { path: start });
     expectProblem(answer, 400, 'invalid_events');
     expect(answer.body.errors).toMatchObject([{ path: '/started_at' }]);

@@ -5,12 +5,12 @@ import { type RunningApi, startApi } from '../support/running-api.js';
 
 const ADMIN_TOKEN = 'the-operator-of-the-tests-and-nobody-else';
 const JWT_SECRET = 'a secret of the tests, longer than 32 bytes';
-const NOBODY = '00000000-0000-4000-8000-000000000000';
+const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 
 let running: RunningApi;
 let client: HttpClient;
 let api: DocumentedApi;
-/** `method path status` of every answer that was compared. */
+/** `method path status` of every answer that was checked. */
 const compared = new Set<string>();
 
 beforeAll(async () => {
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => running?.stop());
 
-/** Calls, and compares the answer with what is documented of that route. */
+/** Sends a request and checks the answer against the documentation of the route. */
 async function call(
   status: number,
   route: string,
@@ -48,7 +48,7 @@ async function call(
 
 const nextOf = (answer: Answer) => bodyOf(answer).next_cursor as string | null;
 
-it('are what lists answer with', async () => {
+it('lists answer as documented', async () => {
   for (const [path, rows] of [
     ['/v1/events', 3],
     ['/v1/api-keys', 4],
@@ -62,7 +62,7 @@ it('are what lists answer with', async () => {
   await call(400, 'GET /v1/events', '/v1/events?limit=0');
 });
 
-it('are what aggregates answer with', async () => {
+it('aggregates answer as documented', async () => {
   const query = '/v1/aggregates?type=page_view';
   const statistics = 'measure=duration_ms&stats=count,sum,avg,min,max,p50,p90,p95,p99';
   for (const more of ['', '&group_by=page,status', `&${statistics}`, `&user_id=u1&${statistics}`]) {
@@ -72,11 +72,11 @@ it('are what aggregates answer with', async () => {
   await call(400, 'GET /v1/aggregates', '/v1/aggregates');
 });
 
-it('are what the ledger answers with', async () => {
+it('the ledger answers as documented', async () => {
   expect(bodyOf(await call(200, 'GET /v1/ledger', '/v1/ledger')).data).toHaveLength(1);
 });
 
-it('are what intake answers with', async () => {
+it('intake answers as documented', async () => {
   const good = { type: 'page_view', payload: { page: '/' } };
   const bad = { type: 'nope' };
   await call(202, 'POST /v1/events', '/v1/events', [good, bad]);
@@ -96,7 +96,7 @@ it('are what intake answers with', async () => {
   api.expectDocumented('POST', '/v1/events', text);
 });
 
-it('are what users answer with', async () => {
+it('users answer as documented', async () => {
   const user = { external_id: 'u1', name: 'One', email: 'one@example.org' };
   await call(201, 'POST /v1/users', '/v1/users', user);
   await call(200, 'POST /v1/users', '/v1/users', { external_id: 'u1', team: 'A' });
@@ -107,14 +107,14 @@ it('are what users answer with', async () => {
   await call(404, 'GET /v1/users/{external_id}', '/v1/users/nobody');
   await call(200, 'DELETE /v1/users/{external_id}', '/v1/users/u1');
   await call(404, 'DELETE /v1/users/{external_id}', '/v1/users/u1');
-  // While the organization seems to be compacted, nobody in it is erased.
+  // The compaction lock of the organization delays the erasure.
   const lock = `hashtext('compact'), hashtext('${running.caller.organizationId}')`;
   await running.database.query(`SELECT pg_advisory_lock(${lock})`);
   await call(202, 'DELETE /v1/users/{external_id}', '/v1/users/u1');
   await running.database.query(`SELECT pg_advisory_unlock(${lock})`);
 });
 
-it('are what keys and tokens answer with', async () => {
+it('keys and tokens answer as documented', async () => {
   const draft = { name: 'k', scopes: ['read'], expires_at: '2999-01-01T00:00:00.000Z' };
   const { public_id } = bodyOf(await call(201, 'POST /v1/api-keys', '/v1/api-keys', draft));
   await call(204, 'DELETE /v1/api-keys/{public_id}', `/v1/api-keys/${public_id}`);
@@ -123,7 +123,7 @@ it('are what keys and tokens answer with', async () => {
   await call(200, 'POST /v1/auth/token', '/v1/auth/token', {});
 });
 
-it('are what organizations answer with', async () => {
+it('organizations answer as documented', async () => {
   const settings = {
     rate_limits: { single: 5 },
     allowed_event_types: ['page_view'],
@@ -143,10 +143,10 @@ it('are what organizations answer with', async () => {
   );
   expect(warnings).toHaveLength(1);
   await call(200, `PATCH ${route}`, `/v1/organizations/${id}`, { name: 'M' }, ADMIN_TOKEN);
-  await call(404, `GET ${route}`, `/v1/organizations/${NOBODY}`, undefined, ADMIN_TOKEN);
+  await call(404, `GET ${route}`, `/v1/organizations/${UNKNOWN_ID}`, undefined, ADMIN_TOKEN);
 });
 
-it('are what event types answer with', async () => {
+it('event types answer as documented', async () => {
   const definition = { schema: { type: 'object', properties: { a: { type: 'string' } } }, dimensions: ['a'] };
   const route = '/v1/event-types/{type}';
   await call(201, `PUT ${route}`, '/v1/event-types/own', definition);
@@ -158,7 +158,7 @@ it('are what event types answer with', async () => {
   await call(200, 'GET /v1/event-types', '/v1/event-types');
 });
 
-it('leave no documented success out but those of intake and of pages, which are tried elsewhere', () => {
+it('every documented success is checked, except intake and pages, which other tests check', () => {
   const untried = api.operations.flatMap(([method, path, { responses }]) =>
     Object.keys(responses)
       .filter((status) => status < '300' && !compared.has(`${method.toUpperCase()} ${path} ${status}`))

@@ -41,12 +41,12 @@ describe.each(['postgres', 'redis'] as const)('erasing a person, with the queue 
     expect(known.status).toBe(201);
   }
 
-  it('waits for a worker, which finds what was accepted before', async () => {
+  it('stays pending until a worker runs, and covers events that were still queued', async () => {
     await post(running.caller);
     const client = clientOf(running.caller);
     const asked = await erase(client);
     expect([asked.status, bodyOf(asked)]).toEqual([202, expect.objectContaining({ status: 'pending' })]);
-    // What is known of them is gone at once.
+    // The user record is deleted immediately.
     expectProblem(await client.send({ path: `/v1/users/${PERSON}` }), 404, 'not_found');
     await running.startWorker();
     const { organizationId } = running.caller;
@@ -70,7 +70,7 @@ describe.each(['postgres', 'redis'] as const)('erasing a person, with the queue 
   });
 
   it.each([
-    ['keeps names', () => running.caller],
+    ['keeps user ids', () => running.caller],
     ['anonymizes', () => discreet],
   ])('leaves no trace in an organization that %s', async (_what, callerOf) => {
     const caller = callerOf();
@@ -96,7 +96,7 @@ describe.each(['postgres', 'redis'] as const)('erasing a person, with the queue 
     expect(running.api.output).not.toContain('ada.lovelace');
   });
 
-  it('is in the audit log, without the name, and says how much it was', async () => {
+  it('is recorded in the audit log without the user id', async () => {
     const client = clientOf(running.caller);
     const { data } = bodyOf(await client.send({ path: '/v1/audit-log?action=user.erased' })) as {
       data: { details: Record<string, unknown> }[];
@@ -110,11 +110,11 @@ describe.each(['postgres', 'redis'] as const)('erasing a person, with the queue 
     expect(first!.details.user).toMatch(/^anon_/);
   });
 
-  it('goes on with others when one fails, and comes back to that one', async () => {
+  it('continues with other requests when one fails, and retries that one', async () => {
     const client = clientOf(running.caller);
     const { organizationId } = running.caller;
     await post(running.caller);
-    // Of a type that nobody knows: what it had been counted by cannot be told.
+    // An event of an unregistered type: its dimensions are unknown, so the erasure fails.
     await running.database.query(
       `INSERT INTO events (organization_id, ts, received_at, id, type, user_id, payload)
        VALUES ($1, now(), now(), 'ghost', 'ghost', 'bob', '{}')`,
@@ -136,13 +136,13 @@ describe.each(['postgres', 'redis'] as const)('erasing a person, with the queue 
     await expectNoDifference(running.databaseUrl);
   }, 90_000);
 
-  it('is for administrators, of people there are', async () => {
+  it('needs an admin key, and answers 404 for an unknown user', async () => {
     const client = clientOf(running.caller);
     for (const key of [running.caller.readKey, running.caller.ingestKey]) {
       expectProblem(await erase(client, PERSON, key), 403, 'forbidden');
     }
-    for (const nobody of ['nobody', '\0', 'x'.repeat(257)]) {
-      expectProblem(await erase(client, nobody), 404, 'not_found');
+    for (const unknown of ['nobody', '\0', 'x'.repeat(257)]) {
+      expectProblem(await erase(client, unknown), 404, 'not_found');
     }
   });
 });

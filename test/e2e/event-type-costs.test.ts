@@ -2,7 +2,7 @@ import { HttpClient } from '../support/http-client.js';
 import { startProber } from '../support/prober.js';
 import { type RunningApi, startApi } from '../support/running-api.js';
 
-/** Longest that one request may hold the event loop. */
+/** Longest time in milliseconds that one request may block the event loop. */
 const HOLD_MS = 200;
 
 let running: RunningApi;
@@ -19,8 +19,8 @@ const put = (name: string, definition: object) =>
 const ts = new Date().toISOString();
 const event = (id: string, payload: object, type: string) => ({ id, ts, type, payload });
 
-describe('the event loop, with types of organizations', () => {
-  /** Takes as much as a schema may have, all of it for every item. */
+describe('the event loop, with registered event types', () => {
+  /** As costly as a schema may be: every check runs for every item. */
   const heavy = {
     schema: {
       type: 'object',
@@ -44,7 +44,7 @@ describe('the event loop, with types of organizations', () => {
     dimensions: [injection],
   };
 
-  it('is never held for long, whatever is registered and whatever is sent', async () => {
+  it('is never blocked for long, whatever is registered or sent', async () => {
     const prober = await startProber(`${running.url}/health/live`, running.api.pid);
     try {
       for (let i = 0; i < 20; i++) {

@@ -43,10 +43,10 @@ describe('definitions that are refused', () => {
 
   it.each<[string, object, string]>([
     ['without a schema', { dimensions: [] }, '/schema'],
-    ['of another name', { ...trip, dimension: [] }, '/dimension'],
-    ['of texts', { schema: { type: 'string' } }, '/schema/type'],
-    ['with a dimension that is not declared', { ...trip, dimensions: ['lane'] }, '/dimensions/0'],
-    ['with a measure that is a text', { ...trip, measures: ['stops', 'line'] }, '/measures/1'],
+    ['with an unknown field', { ...trip, dimension: [] }, '/dimension'],
+    ['with a schema for strings', { schema: { type: 'string' } }, '/schema/type'],
+    ['with an undeclared dimension', { ...trip, dimensions: ['lane'] }, '/dimensions/0'],
+    ['with a measure of type string', { ...trip, measures: ['stops', 'line'] }, '/measures/1'],
     ['with too many dimensions', { ...trip, dimensions: Array(9).fill('line') }, '/dimensions'],
     ['with an unknown keyword', withField({ type: 'string', regex: '^a' }), '/schema/properties/field/regex'],
     [
@@ -60,50 +60,58 @@ describe('definitions that are refused', () => {
       'https://json-schema.org/draft/2019-09/schema',
       ...['x', '', 5, null, {}],
     ].map(($schema): [string, object, string] => [
-      `of the dialect ${JSON.stringify($schema)}`,
+      `with $schema ${JSON.stringify($schema)}`,
       { schema: { type: 'object', $schema } },
       '/schema/$schema',
     ]),
     [
-      'with a field of another dialect',
+      'with another $schema in a field',
       withField({ $schema: 'http://json-schema.org/draft-07/schema#' }),
       '/schema/properties/field/$schema',
     ],
-    ['with an id', { schema: { type: 'object', $id: 'http://x/y' } }, '/schema/$id'],
+    ['with an $id', { schema: { type: 'object', $id: 'http://x/y' } }, '/schema/$id'],
     ['with a remote reference', withField({ $ref: 'http://127.0.0.1/x' }), '/schema/properties/field/$ref'],
     ['with a file reference', withField({ $ref: 'file:///etc/passwd' }), '/schema/properties/field/$ref'],
     [
-      'that contain themselves',
+      'with a recursive reference',
       withField({ $ref: '#/$defs/a' }, { $defs: { a: { items: { $ref: '#/$defs/a' } } } }),
       '/schema/properties/field/$ref/items/$ref',
     ],
     [
-      'that grow',
+      'with references that expand exponentially',
       withField({ $ref: '#/$defs/d0' }, { $defs: { ...doubling, d30: { type: 'string' } } }),
       '/schema',
     ],
-    ['that are deep', withField(deep), '/schema/properties/field/items'],
+    ['nested too deep', withField(deep), '/schema/properties/field/items'],
     [
-      'that are wide',
+      'with too many enum values',
       withField({ enum: Array.from({ length: 1_001 }, (_, i) => i) }),
       '/schema/properties/field',
     ],
-    ['that are long', withField({ type: 'string', description: 'x'.repeat(33_000) }), '/schema'],
-    ['that are no schema', withField({ type: 'text' }), '/schema/properties/field/type'],
-    ['that Ajv would only warn of', withField({ minLength: 1 }), '/schema'],
+    ['over the size limit', withField({ type: 'string', description: 'x'.repeat(33_000) }), '/schema'],
+    ['with an invalid schema', withField({ type: 'text' }), '/schema/properties/field/type'],
+    ['with a keyword that Ajv only warns about', withField({ minLength: 1 }), '/schema'],
     [
       'with a forbidden key',
       JSON.parse('{"schema":{"type":"object","properties":{"__proto__":{}}}}'),
       '/schema',
     ],
     ...patterns.flatMap((pattern): [string, object, string][] => [
-      [`with ${pattern}`, withField({ type: 'string', pattern }), '/schema/properties/field/pattern'],
       [
-        `with keys ${pattern}`,
+        `with the pattern ${pattern}`,
+        withField({ type: 'string', pattern }),
+        '/schema/properties/field/pattern',
+      ],
+      [
+        `with patternProperties ${pattern}`,
         { schema: { type: 'object', patternProperties: { [pattern]: {} } } },
         '/schema',
       ],
-      [`with names ${pattern}`, { schema: { type: 'object', propertyNames: { pattern } } }, '/schema'],
+      [
+        `with propertyNames ${pattern}`,
+        { schema: { type: 'object', propertyNames: { pattern } } },
+        '/schema',
+      ],
     ]),
   ])('%s', async (_what, definition, path) => {
     const answer = await put('refused', definition);

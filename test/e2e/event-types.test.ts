@@ -4,7 +4,7 @@ import { type Answer, expectProblem, HttpClient } from '../support/http-client.j
 import { expectNoDifference } from '../support/judge.js';
 import { type Caller, type RunningApi, startApi } from '../support/running-api.js';
 
-/** What a change takes at most to be known everywhere. */
+/** Longest time in milliseconds until every replica knows a change. */
 const SPREAD_MS = 5_000;
 
 let running: RunningApi;
@@ -51,8 +51,8 @@ const aggregates = async (query: string) => {
 };
 
 describe('the catalog', () => {
-  it('holds built-in types, and the own ones of one organization', async () => {
-    const stranger = await running.createCaller();
+  it('holds the built-in types, and those that the organization registered', async () => {
+    const outsider = await running.createCaller();
     expect((await put('trip', trip)).status).toBe(201);
     const again = await put('trip', trip);
     expect([again.status, again.body]).toEqual([
@@ -63,18 +63,18 @@ describe('the catalog', () => {
     expect(data(await get('/v1/event-types'))).toContainEqual(again.body);
     const builtIn = { name: 'page_view', built_in: true, updated_at: null };
     expect((await get('/v1/event-types/page_view')).body).toMatchObject(builtIn);
-    expect(data(await get('/v1/event-types', stranger.readKey))).toHaveLength(15);
-    expectProblem(await get('/v1/event-types/trip', stranger.readKey), 404, 'not_found');
+    expect(data(await get('/v1/event-types', outsider.readKey))).toHaveLength(15);
+    expectProblem(await get('/v1/event-types/trip', outsider.readKey), 404, 'not_found');
     expectProblem(await put('trip', trip, caller.ingestKey), 403, 'forbidden');
     expectProblem(await put('page_view', trip), 409, 'built_in_type');
   });
 
-  it.each(['', '#'])('takes schemas that name their dialect%s', async (suffix) => {
+  it.each(['', '#'])('accepts a $schema of draft 2020-12%s', async (suffix) => {
     const $schema = `https://json-schema.org/draft/2020-12/schema${suffix}`;
     expect((await put('trip', { ...trip, schema: { $schema, ...trip.schema } })).status).toBeLessThan(300);
   });
 
-  it('has room for 200 types of an organization', async () => {
+  it('holds up to 200 types per organization', async () => {
     await running.database.query(
       `INSERT INTO event_types (organization_id, name, revision, schema, dimensions, measures)
        SELECT $1, 'type' || n, n, '{"type":"object"}', '{}', '{}' FROM generate_series(1, 200) AS n`,
@@ -97,17 +97,17 @@ describe('the audit log', () => {
     details: { name: 'trip', revision },
   });
 
-  it('names who has registered or changed a type, and the revision that came of it', async () => {
+  it('names who registered or changed a type, and the new revision', async () => {
     await put('trip', trip);
     await put('trip', { ...trip, dimensions: [] });
-    // What changes nothing, or is refused, is no act.
+    // A request that changes nothing or is refused is not logged.
     await put('trip', { ...trip, dimensions: [] });
     await put('trip', { ...trip, dimensions: ['lane'] });
     await put('page_view', trip);
     expect(await entries()).toEqual([entry('event_type.change', 2), entry('event_type.register', 1)]);
   });
 
-  it('stands and falls with the change', async () => {
+  it('is written in the same transaction as the change', async () => {
     await running.database.query(
       `ALTER TABLE audit_log ADD CONSTRAINT full_disk CHECK (action <> 'event_type.register') NOT VALID`,
     );
@@ -122,8 +122,8 @@ describe('the audit log', () => {
 });
 
 describe('events of a registered type', () => {
-  it('are validated, counted and verified by the definition that they came under', async () => {
-    const stranger = await running.createCaller();
+  it('are validated, counted and verified by the definition they were accepted under', async () => {
+    const outsider = await running.createCaller();
     await put('trip', trip);
     const mixed = [
       event('a', { line: 'S1', stops: 3, km: 10 }),
@@ -142,7 +142,7 @@ describe('events of a registered type', () => {
         { index: 5, path: '/payload/stops' },
       ],
     });
-    const refused = await client.post(event('a', { line: 'S1' }), { key: stranger.ingestKey });
+    const refused = await client.post(event('a', { line: 'S1' }), { key: outsider.ingestKey });
     expect(refused.body.errors).toMatchObject([{ code: 'unknown_type' }]);
     // Sent twice, counted once.
     await client.post(mixed.slice(0, 3));
@@ -153,7 +153,7 @@ describe('events of a registered type', () => {
     expect((await put('trip', changed)).status).toBe(200);
     expect((await client.post(event('h', { line: 'S1', km: 5, stops: 1 }))).status).toBe(202);
     await running.untilStored(caller.organizationId, 5);
-    // Kilometres of before were not counted, nor are lines any more.
+    // Kilometres were not counted before, and lines are not counted any more.
     expect(await aggregates('measure=km&stats=count,sum')).toEqual([[{}, 1, 5]]);
     expect(await aggregates('measure=stops&stats=count,sum')).toEqual([[{}, 3, 8]]);
     expectProblem(await get('/v1/aggregates?type=trip&group_by=line'), 400, 'invalid_query');
@@ -175,7 +175,7 @@ describe('events of a registered type', () => {
     await expectNoDifference(running.databaseUrl);
   });
 
-  it('are found wrong by verify when they are counted by another definition', async () => {
+  it('fail verify when they are counted by another definition', async () => {
     await put('trip', trip);
     await client.post([event('a', { line: 'S1', stops: 3 })]);
     await running.untilStored(caller.organizationId, 1);
@@ -189,17 +189,17 @@ describe('events of a registered type', () => {
     await expectNoDifference(running.databaseUrl);
   });
 
-  it('are known to every replica within 5 seconds, a change too', async () => {
+  it('are validated by a new or changed definition on every replica within 5 seconds', async () => {
     const other = await BuiltProcess.service('api', { DATABASE_URL: running.databaseUrl });
     try {
       const there = new HttpClient(other.url, caller.ingestKey);
-      // The replica knows the caller as one without own types by now.
+      // The replica has now cached that the caller has no types of its own.
       expect((await there.post(event('a', { line: 'S1' }))).body.errors).toMatchObject([
         { code: 'unknown_type' },
       ]);
       await put('trip', trip);
-      const isTaken = async () => (await there.post(event('a', { line: 'S1' }))).status === 202;
-      await eventually('the type is known', isTaken, SPREAD_MS);
+      const isAccepted = async () => (await there.post(event('a', { line: 'S1' }))).status === 202;
+      await eventually('the type is known', isAccepted, SPREAD_MS);
       await put('trip', { ...trip, schema: { ...trip.schema, required: ['line', 'km'] } });
       const isRefused = async () => (await there.post(event('a', { line: 'S1' }))).status === 400;
       await eventually('the change is known', isRefused, SPREAD_MS);

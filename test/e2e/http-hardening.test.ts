@@ -7,7 +7,7 @@ import { SlowClients } from '../support/slow-clients.js';
 
 const ORIGIN = 'https://app.example.com';
 const event = '{"type":"page_view"}';
-/** Ten seconds for the headers, thirty for all of a request, two between looks, and time for a busy machine. */
+/** Ten seconds for the headers, thirty for a whole request, two between checks, plus slack. */
 const HEADERS_CUT_OFF_MS = [10_000, 20_000] as const;
 const BODIES_CUT_OFF_MS = [30_000, 40_000] as const;
 
@@ -37,37 +37,37 @@ function expectSecure(headers: Readonly<Record<string, string>>): void {
 }
 const expectSecureAnswer = (answer: Answer) => expectSecure(Object.fromEntries(answer.headers));
 
-describe('what browsers are told', () => {
+describe('security headers', () => {
   it.each<[string, number, () => Promise<Answer>]>([
-    ['events taken', 202, () => client.post(event)],
-    ['a body that is none', 400, () => client.post('{')],
-    ['a stranger', 401, () => client.post(event, { key: null })],
-    ['another permission', 403, () => client.post(event, { key: running.caller.readKey })],
-    ['another path', 404, () => client.send({ path: '/nowhere' })],
-    ['a path that cannot be read', 400, () => client.send({ path: '/v1/event-types/%ff' })],
-    ['a media type', 415, () => client.post(event, { type: 'text/plain' })],
-    ['health', 200, () => client.send({ path: '/health/live', key: null })],
-    ['the description', 200, () => client.send({ path: '/openapi.json', key: null })],
-  ])('goes with %s', async (_what, status, send) => {
+    ['accepted events', 202, () => client.post(event)],
+    ['an invalid body', 400, () => client.post('{')],
+    ['a request without a key', 401, () => client.post(event, { key: null })],
+    ['a key without the permission', 403, () => client.post(event, { key: running.caller.readKey })],
+    ['an unknown path', 404, () => client.send({ path: '/nowhere' })],
+    ['a malformed path', 400, () => client.send({ path: '/v1/event-types/%ff' })],
+    ['an unknown media type', 415, () => client.post(event, { type: 'text/plain' })],
+    ['a health check', 200, () => client.send({ path: '/health/live', key: null })],
+    ['/openapi.json', 200, () => client.send({ path: '/openapi.json', key: null })],
+  ])('are in the answer to %s', async (_what, status, send) => {
     const answer = await send();
     expect(answer.status).toBe(status);
     expectSecureAnswer(answer);
   });
 
-  it('goes with what is no request', async () => {
+  it('are in the answer to an invalid request', async () => {
     for (const text of ['hello\r\n\r\n', 'GET / HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n']) {
       const [answer] = await sendRaw(running.port, text);
       expectSecure(answer!.headers);
     }
   });
 
-  it('lets the pages have what they are made of, and nothing else', async () => {
+  it('let the pages load their own scripts, and nothing else', async () => {
     const authorization = `Basic ${Buffer.from(`x:${running.caller.adminKey}`).toString('base64')}`;
     for (const path of ['/docs', '/queues']) {
       const page = await client.send({ path, key: null, headers: { authorization } });
       expect(page.status).toBe(200);
       expectSecureAnswer(page);
-      // Scripts are files of ours: none stands in the page, but for data.
+      // Scripts are files that the API serves: the only inline script is data.
       expect(page.text).not.toMatch(/<script(?![^>]*(src=|type="application\/json"))/);
       const scripts = [...page.text.matchAll(/<script[^>]* src="([^"]+)"/g)].map(([, source]) => source!);
       expect(scripts.length).toBeGreaterThan(0);
@@ -95,7 +95,7 @@ describe('other origins', () => {
       },
     });
 
-  it('that are configured may ask without a key', async () => {
+  it('may send a preflight without a key when configured', async () => {
     const answer = await preflight(ORIGIN);
     expect(answer.status).toBe(204);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
@@ -108,7 +108,7 @@ describe('other origins', () => {
     expectSecureAnswer(answer);
   });
 
-  it('that are configured may read answers, errors too', async () => {
+  it('may read answers, including errors, when configured', async () => {
     for (const key of [running.caller.ingestKey, null]) {
       const answer = await client.post(event, { key, headers: { origin: ORIGIN } });
       expect(answer.status).toBe(key ? 202 : 401);
@@ -125,12 +125,12 @@ describe('other origins', () => {
     `${ORIGIN}.evil.example`,
     'http://app.example.com',
     'https://app.example.com:444',
-  ])('like %s may not', async (origin) => {
+  ])('get no CORS headers unless configured: %s', async (origin) => {
     const answers = [await preflight(origin), await client.post(event, { headers: { origin } })];
     for (const answer of answers) expect(answer.headers.get('access-control-allow-origin')).toBeNull();
   });
 
-  it('may not when none is configured', async () => {
+  it('get no CORS headers when no origin is configured', async () => {
     const other = await startApi({ workers: 0 });
     try {
       const there = new HttpClient(other.url, other.caller.ingestKey);
@@ -144,17 +144,17 @@ describe('other origins', () => {
   });
 });
 
-/** Expects that each has been told that it was too slow, and when. */
+/** Expects that each client got a 408, within the given range of milliseconds. */
 function expectCutOff({ outcomes }: SlowClients, count: number, [from, to]: readonly [number, number]): void {
   expect(outcomes.map(({ status }) => status)).toEqual(Array(count).fill(408));
   expect(Math.min(...outcomes.map(({ after }) => after))).toBeGreaterThanOrEqual(from);
   expect(Math.max(...outcomes.map(({ after }) => after))).toBeLessThan(to);
 }
 
-describe('the next client is answered at once', () => {
+describe('other clients are answered without delay', () => {
   const HOLD_MS = 200;
 
-  it('while hundreds send their headers or bodies byte by byte, and they are cut off', async () => {
+  it('while hundreds send headers or bodies byte by byte, until these are cut off', async () => {
     const head = `POST /v1/events HTTP/1.1\r\nHost: x\r\nX-API-Key: ${running.caller.ingestKey}\r\nContent-Type: application/json\r\n`;
     const drip = (count: number, start: string, drop: string) =>
       new SlowClients(running.port, count, head + start, drop);
@@ -183,7 +183,7 @@ describe('the next client is answered at once', () => {
     }
   });
 
-  it('while an event with 10,000 keys is refused by itself', async () => {
+  it('while an event with 10,000 keys is refused', async () => {
     const prober = await startProber(`${running.url}/health/live`, running.api.pid);
     try {
       const keys = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`key_${i}`, i]));
@@ -210,7 +210,7 @@ describe('the next client is answered at once', () => {
     const head = `GET /v1/events HTTP/1.1\r\nHost: x\r\n${name}: `;
     const long = (size: number) => Buffer.concat([Buffer.from(head), Buffer.alloc(size, 'x')]);
     const [answer] = await sendRaw(running.port, [long(10_000_000), '\r\n\r\n']);
-    // The server may close on a client that goes on sending before that has read the answer.
+    // The server may close the connection before a client that keeps sending has read the answer.
     if (answer) expect(answer.status).toBe(status);
     const [first] = await sendRaw(running.port, long(20_000));
     expect(first?.status).toBe(status);

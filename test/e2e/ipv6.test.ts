@@ -17,13 +17,13 @@ const { httpUrl, reachable } = (await import(modulePath)) as StartModule;
 const hasLoopback = Object.values(networkInterfaces()).some((addresses) =>
   addresses?.some(({ address }) => address === '::1'),
 );
-if (!hasLoopback) process.stderr.write('This machine has no ::1: nothing is started on it.\n');
+if (!hasLoopback) process.stderr.write('This machine has no ::1: tests that listen on it are skipped.\n');
 
-/** Where there is no ::1 the test passes; the line above says why. */
+/** Without ::1 the test passes; the line above says why. */
 const onLoopback = (work: () => Promise<void>) => (hasLoopback ? work : async () => {});
 
 describe('IPv6', () => {
-  it('stands in brackets in the URLs of `npm start`', () => {
+  it('is written in brackets in the URLs of `npm start`', () => {
     const urlOf = (host: string) => httpUrl({ host: reachable(host), port: 3000 });
     expect(urlOf('::1')).toBe('http://[::1]:3000');
     expect(urlOf('::')).toBe('http://[::1]:3000');
@@ -34,7 +34,7 @@ describe('IPv6', () => {
   });
 
   it(
-    'listens on every address of both families for HOST=::',
+    'is served beside IPv4 with HOST=::',
     onLoopback(async () => {
       const own = await createDatabase(process.env.TEST_DATABASE_URL!);
       const port = await freePort();
@@ -51,9 +51,9 @@ describe('IPv6', () => {
   );
 });
 
-describe.each(['redis', 'postgres'] as const)('IPv6 all the way, with the queue in %s', (queue) => {
+describe.each(['redis', 'postgres'] as const)('over IPv6 only, with the queue in %s, Millrace', (queue) => {
   it(
-    'migrates, takes an event and counts it',
+    'migrates, accepts an event and counts it',
     onLoopback(async () => {
       const own = await createDatabase(process.env.TEST_DATABASE_URL!);
       const database = await TcpProxy.to(own.url, '::1');

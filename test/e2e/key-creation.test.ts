@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => running?.stop());
 afterEach(() => expect(running.api.output).not.toMatch(/"level":50/));
 
-/** Asks for a key with a bearer token. */
+/** Creates a key with a bearer token. */
 const createAs = (token: string, scopes: readonly string[]) =>
   client.send(
     { method: 'POST', path: '/v1/api-keys', key: null, headers: { authorization: `Bearer ${token}` } },
@@ -36,8 +36,8 @@ const keys = async () => dataOf(await call('GET', '/v1/api-keys'));
 const entries = async (actor: string) =>
   dataOf(await call('GET', `/v1/audit-log?actor=${encodeURIComponent(actor)}`));
 
-describe('a key is made', () => {
-  it('by a person who is admin, whom the audit log names', async () => {
+describe('a key can be created', () => {
+  it('by a user with the admin role, whom the audit log names', async () => {
     const answer = await createAs(await tokenOf({ sub: 'ada', role: 'admin' }), ['read', 'ingest']);
     expect(answer.status).toBe(201);
     const { public_id, name, scopes, expires_at } = bodyOf(answer);
@@ -53,7 +53,7 @@ describe('a key is made', () => {
     ]);
   });
 
-  it('with the token of an admin key, in the name of the key', async () => {
+  it('with the token of an admin key, and the audit log names that key', async () => {
     const actor = `key:${running.caller.adminKey.split('_')[1]}`;
     const before = await entries(actor);
     const answer = await createAs(await exchanged(running.caller.adminKey), ['admin']);
@@ -67,22 +67,22 @@ describe('a key is made', () => {
     expect(rest).toEqual(before);
   });
 
-  it('by nobody who has less than it, nor by anyone else who is no admin', async () => {
+  it('only by callers with the permission to administer', async () => {
     const { adminKey, ingestKey, readKey } = running.caller;
     const both = bodyOf(await call('POST', '/v1/api-keys', { name: 'both', scopes: ['read', 'ingest'] }));
     const before = await keys();
     const credentials = {
-      'a key to read': readKey,
-      'a key to send': ingestKey,
-      'a key for both': both.api_key as string,
-      'a token of a key to read': await exchanged(readKey),
-      'a token of an admin key to read': await exchanged(adminKey, ['read', 'ingest']),
+      'a read key': readKey,
+      'an ingest key': ingestKey,
+      'a read and ingest key': both.api_key as string,
+      'a token of a read key': await exchanged(readKey),
+      'a token of an admin key, for read and ingest': await exchanged(adminKey, ['read', 'ingest']),
       viewer: await tokenOf({ role: 'viewer' }),
       developer: await tokenOf({ role: 'developer' }),
       manager: await tokenOf({ role: 'manager' }),
-      'manager who says admin': await tokenOf({ role: 'manager', scope: 'admin' }),
-      'admin who may only read and send': await tokenOf({ role: 'admin', scope: 'read ingest' }),
-      'admin who may do nothing': await tokenOf({ role: 'admin', scope: '' }),
+      'manager with scope admin': await tokenOf({ role: 'manager', scope: 'admin' }),
+      'admin with scope read ingest': await tokenOf({ role: 'admin', scope: 'read ingest' }),
+      'admin with an empty scope': await tokenOf({ role: 'admin', scope: '' }),
       'the operator': ADMIN_TOKEN,
     };
     for (const [who, credential] of Object.entries(credentials)) {
@@ -95,7 +95,7 @@ describe('a key is made', () => {
     expect(await keys()).toEqual(before);
   });
 
-  it('by no admin of another organization', async () => {
+  it('only in the organization of the admin', async () => {
     const other = await running.createCaller();
     const before = await keys();
     const organization_id = other.organizationId;

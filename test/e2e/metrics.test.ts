@@ -21,7 +21,7 @@ afterAll(() => running?.stop());
 const as = (token: string, path = '/metrics', method = 'GET') =>
   client.send({ method, path, key: null, headers: { authorization: `Bearer ${token}` } });
 
-/** Values by name and labels, as they stand in the text. */
+/** Values by name and labels, as written in the text. */
 async function figures(): Promise<Map<string, number>> {
   const { text } = await as(METRICS_TOKEN);
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
@@ -34,7 +34,7 @@ const requests = (route: string, method: string, status: number) =>
   `millrace_http_requests_total{route="${route}",method="${method}",status="${status}"}`;
 
 describe('metrics', () => {
-  it('are for who has the token for them, and for the operator', async () => {
+  it('are readable with the metrics token and by the operator', async () => {
     for (const token of [METRICS_TOKEN, ADMIN_TOKEN]) {
       const answer = await as(token);
       expect(answer.status).toBe(200);
@@ -47,7 +47,7 @@ describe('metrics', () => {
     }
   });
 
-  it('are all that their token is good for', async () => {
+  it('are all that the metrics token can read', async () => {
     for (const [method, path] of [
       ['GET', '/v1/events'],
       ['POST', '/v1/events'],
@@ -60,7 +60,7 @@ describe('metrics', () => {
     expect((await client.send({ path: '/queues', key: null, headers })).status).toBe(401);
   });
 
-  it('count requests by the template of their route, and events', async () => {
+  it('count events, and requests by route template', async () => {
     const before = await figures();
     await client.post([event, event, { type: 'nope' }, { type: 'nope' }, { type: 7 }]);
     await client.post('{');
@@ -83,12 +83,12 @@ describe('metrics', () => {
     expect(await grown('millrace_events_rejected_total{code="invalid_event"}')).toBe(1);
   });
 
-  it('tell how the process and the queue are', async () => {
+  it('report on the process and the queue', async () => {
     await client.post(event);
     const waiting = await running.waitingJobs();
     expect(waiting).toBeGreaterThan(0);
     await eventually(
-      'the queue has been looked at',
+      'the queue has been counted',
       async () => (await figures()).get('millrace_queue_waiting_jobs') === waiting,
       5_000,
     );
@@ -99,7 +99,7 @@ describe('metrics', () => {
     expect(now.has('nodejs_eventloop_lag_p99_seconds')).toBe(true);
   });
 
-  it('are there when the database is not', async () => {
+  it('are available while the database is down', async () => {
     const proxy = await TcpProxy.to(running.databaseUrl);
     const settings = { METRICS_TOKEN, RATE_LIMIT_MAX_REQUESTS: '1000', DATABASE_URL: proxy.url };
     const replica = await BuiltProcess.service('api', settings);
@@ -116,14 +116,14 @@ describe('metrics', () => {
     }
   });
 
-  it('name nobody and nothing of an organization', async () => {
+  it('contain no name or id of a user or an organization', async () => {
     await client.post([event, { type: 'secret-type', payload: { field: 1 } }]);
     await client.send({ path: `/v1/organizations/${running.caller.organizationId}` });
     await client.send({ path: `/v1/users/somebody` });
     const { text } = await as(METRICS_TOKEN);
     const { organizationId, adminKey, ingestKey } = running.caller;
-    for (const told of [organizationId, adminKey, adminKey.split('_')[1]!, ingestKey.split('_')[1]!]) {
-      expect(text).not.toContain(told);
+    for (const id of [organizationId, adminKey, adminKey.split('_')[1]!, ingestKey.split('_')[1]!]) {
+      expect(text).not.toContain(id);
     }
     expect(text).not.toMatch(/somebody|secret|page_view|nowhere/);
   });

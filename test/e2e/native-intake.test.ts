@@ -19,10 +19,10 @@ beforeEach(async () => {
 const view = (id: string) => ({ id, type: 'page_view', payload: { page: '/' } });
 const ids = async (count: number) =>
   (await running.untilStored(caller.organizationId, count)).map((e) => e.id);
-const taken = (accepted: number) => ({ batch_id: expect.any(String), accepted, rejected: [] });
+const accepted = (count: number) => ({ batch_id: expect.any(String), accepted: count, rejected: [] });
 
 describe('POST /v1/events', () => {
-  it('takes one, an array, an envelope and lines', async () => {
+  it('accepts one event, an array, an envelope and lines', async () => {
     const lines = `${JSON.stringify(view('e'))}\r\n\n${JSON.stringify(view('f'))}\n`;
     const answers = [
       await client.post(view('a')),
@@ -31,7 +31,12 @@ describe('POST /v1/events', () => {
       await client.post(lines, { type: 'application/x-ndjson' }),
     ];
     expect(answers.map((answer) => answer.status)).toEqual([202, 202, 202, 202]);
-    expect(answers.map((answer) => answer.body)).toEqual([taken(1), taken(2), taken(1), taken(2)]);
+    expect(answers.map((answer) => answer.body)).toEqual([
+      accepted(1),
+      accepted(2),
+      accepted(1),
+      accepted(2),
+    ]);
     expect(await ids(6)).toEqual([...'abcdef']);
   });
 
@@ -40,9 +45,9 @@ describe('POST /v1/events', () => {
     'application/ndjson',
     'application/jsonl',
     'Application/JSONLines; charset=utf-8',
-  ])('takes lines as %s', async (type) => {
+  ])('accepts lines as %s', async (type) => {
     const lines = ['a', 'b'].map((id) => JSON.stringify(view(id))).join('\n');
-    expect((await client.post(lines, { type })).body).toEqual(taken(2));
+    expect((await client.post(lines, { type })).body).toEqual(accepted(2));
     expect(await ids(2)).toEqual(['a', 'b']);
   });
 
@@ -64,32 +69,32 @@ describe('POST /v1/events', () => {
     ['deflate', deflateRawSync],
     ['br', brotliCompressSync],
     ['identity', (body: Buffer) => body],
-  ])('takes %s bodies', async (encoding, compress) => {
+  ])('accepts %s bodies', async (encoding, compress) => {
     const body = bytesOf(Array.from({ length: 500 }, (_, i) => view(`z${i}`)));
-    expect((await client.post(compress(body), { encoding })).body).toEqual(taken(500));
+    expect((await client.post(compress(body), { encoding })).body).toEqual(accepted(500));
     expect(await ids(500)).toHaveLength(500);
   });
 
-  it('takes a byte order mark in front', async () => {
-    expect((await client.post(`\ufeff${JSON.stringify(view('a'))}`)).body).toEqual(taken(1));
+  it('accepts a leading byte order mark', async () => {
+    expect((await client.post(`\ufeff${JSON.stringify(view('a'))}`)).body).toEqual(accepted(1));
     const type = 'application/x-ndjson';
-    expect((await client.post(`\ufeff${JSON.stringify(view('b'))}`, { type })).body).toEqual(taken(1));
+    expect((await client.post(`\ufeff${JSON.stringify(view('b'))}`, { type })).body).toEqual(accepted(1));
   });
 
-  it('takes 1,000 events in 5 MiB, and a thousand keys in each of a thousand events', async () => {
+  it('accepts 1,000 events in 5 MiB, and 300 keys in each of 1,000 events', async () => {
     const fill = (i: number) => ({ ...view(`l${i}`), payload: { page: '/', fill: 'x'.repeat(5_100) } });
     const large = bytesOf(Array.from({ length: 1000 }, (_, i) => fill(i)));
     expect(large.length).toBeGreaterThan(5_000_000);
-    expect((await client.post(large)).body).toEqual(taken(1000));
+    expect((await client.post(large)).body).toEqual(accepted(1000));
     const keys = (i: number) =>
       Object.fromEntries(Array.from({ length: 300 }, (_, k) => [`k${(i * 300 + k).toString(36)}`, k]));
     const wide = { events: Array.from({ length: 1000 }, (_, i) => ({ ...view(`w${i}`), payload: keys(i) })) };
-    expect((await client.post(wide)).body).toEqual(taken(1000));
+    expect((await client.post(wide)).body).toEqual(accepted(1000));
     expect(await ids(2000)).toHaveLength(2000);
   });
 });
 
-describe('a bad event among a thousand', () => {
+describe('an invalid event among a thousand', () => {
   it.each(badEvents)('is refused alone: %s, %s', async (code, bad, path) => {
     const places = [0, 500, 999];
     for (const place of places) {
@@ -105,7 +110,7 @@ describe('a bad event among a thousand', () => {
 
   it.each([
     ['arrays', '[', ']', 'too_deep'],
-    // Of 600 kB nothing is parsed that no event may be.
+    // 600 kB is over the size limit of an event, so it is not parsed.
     ['objects', '{"a":', '}', 'event_too_large'],
   ])('is refused alone when it is nested 100,000 %s deep', async (_what, opening, closing, code) => {
     const deep = `{"type":"page_view","payload":{"x":${opening.repeat(1e5)}0${closing.repeat(1e5)}}}`;
@@ -128,7 +133,7 @@ describe('a bad event among a thousand', () => {
     ]);
   });
 
-  it('is refused alone when its line cannot be read', async () => {
+  it('is refused alone when its line is not JSON', async () => {
     const lines = `${JSON.stringify(view('a'))}\n{"type":\n${JSON.stringify(view('b'))}`;
     expect((await client.post(lines, { type: 'application/x-ndjson' })).body).toMatchObject({
       accepted: 2,
@@ -137,8 +142,8 @@ describe('a bad event among a thousand', () => {
   });
 });
 
-describe('nothing but bad events', () => {
-  it('answers 400 with the same list', async () => {
+describe('a request of only invalid events', () => {
+  it('gets 400 with the same list of errors', async () => {
     const answer = await client.post(`[${badEvents.map(([, json]) => json).join()}]`);
     expectProblem(answer, 400, 'invalid_events');
     expect(answer.body.errors!.map(({ index, code, path }) => [index, code, path])).toEqual(
@@ -146,7 +151,7 @@ describe('nothing but bad events', () => {
     );
   });
 
-  it('gives back no more than a glimpse of what the client sent', async () => {
+  it('gets back only a short excerpt of what it sent', async () => {
     const long = 'y'.repeat(20_000);
     const answer = await client.post([{ type: long }, { [long]: 1, type: 'page_view' }]);
     expectProblem(answer, 400, 'invalid_events');

@@ -18,7 +18,7 @@ afterEach(async () => {
   expect(running.api.output).not.toMatch(/"level":[56]0/);
 });
 
-/** A request by hand; `length` is that of the body unless the headers say something else. */
+/** A hand-written request; the caller adds the header for the length of the body. */
 const request = (headers: string, body = '', start = 'POST /v1/events') =>
   `${start} HTTP/1.1\r\nHost: x\r\nX-API-Key: ${running.caller.ingestKey}\r\n${headers}\r\n${body}`;
 const post = (body: string, headers = '') =>
@@ -26,10 +26,10 @@ const post = (body: string, headers = '') =>
 const statuses = async (text: string | Buffer | (string | Buffer)[], answers = 1) =>
   (await sendRaw(running.port, text, { answers })).map(({ status }) => status);
 
-describe('what is no request', () => {
+describe('an invalid request', () => {
   it.each([
-    ['words', () => 'hello world\r\n\r\n', 400],
-    ['bytes', () => '\0\x01\x02\xff\r\n\r\n', 400],
+    ['text', () => 'hello world\r\n\r\n', 400],
+    ['binary data', () => '\0\x01\x02\xff\r\n\r\n', 400],
     ['TLS', () => '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03', 400],
     ['HTTP/2', () => 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
     ['an unknown method', () => 'FOO /v1/events HTTP/1.1\r\nHost: x\r\n\r\n', 400],
@@ -38,33 +38,33 @@ describe('what is no request', () => {
     ['headers over 16 KiB', () => request(`X-Y: ${'y'.repeat(20_000)}\r\n`), 431],
     ['a path over 16 KiB', () => request('', '', `GET /${'y'.repeat(20_000)}`), 431],
     ['a negative length', () => request(`${json}Content-Length: -1\r\n`), 400],
-    ['a length that is none', () => request(`${json}Content-Length: 1e3\r\n`), 400],
+    ['an invalid length', () => request(`${json}Content-Length: 1e3\r\n`), 400],
     ['two lengths', () => request(`${json}Content-Length: 2\r\nContent-Length: 3\r\n`, '{}'), 400],
     [
-      'a length beside chunks',
+      'a length together with chunks',
       () => request(`${json}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n`, '2\r\n{}\r\n0\r\n\r\n'),
       400,
     ],
-    ['a chunk that is none', () => request(`${json}Transfer-Encoding: chunked\r\n`, 'zz\r\n{}\r\n'), 400],
-    ['an expectation', () => post(event, 'Expect: wonders\r\n'), 417],
-  ])('%s', async (_what, text, status) => {
+    ['an invalid chunk', () => request(`${json}Transfer-Encoding: chunked\r\n`, 'zz\r\n{}\r\n'), 400],
+    ['an unknown expectation', () => post(event, 'Expect: wonders\r\n'), 417],
+  ])('with %s gets a problem document', async (_what, text, status) => {
     const [answer] = await sendRaw(running.port, Buffer.from(text(), 'latin1'));
     expect(answer).toMatchObject({ status, headers: { 'content-type': 'application/problem+json' } });
     expectProblemText(answer!.body);
   });
 
-  it('and a caller who goes away without a word', async () => {
+  it('that stays empty or incomplete gets no answer', async () => {
     expect(await sendRaw(running.port, '', { timeoutMs: 200 })).toEqual([]);
     expect(await sendRaw(running.port, 'POST /v1/ev', { timeoutMs: 200 })).toEqual([]);
   });
 });
 
 describe('a connection', () => {
-  it('takes requests one after the other without waiting for answers', async () => {
+  it('accepts pipelined requests', async () => {
     expect(await statuses(post(event).repeat(20), 20)).toEqual(Array(20).fill(202));
   });
 
-  it('goes on after a request was refused', async () => {
+  it('stays usable after a refused request', async () => {
     const bad = [
       post('{'),
       post('[]'),
@@ -80,38 +80,38 @@ describe('a connection', () => {
     }
   });
 
-  it('goes on after a body that was too long, and gets to read so', async () => {
+  it('stays usable after a body that is too long, and delivers the 413', async () => {
     const long = Buffer.alloc(8 * 1024 * 1024, ' ');
     const head = request(`${json}Content-Length: ${long.length}\r\n`);
     expect(await statuses([head, long, post(event)], 2)).toEqual([413, 202]);
   });
 
-  it('may ask before it sends a body', async () => {
+  it('may send Expect: 100-continue', async () => {
     expect(await statuses(post(event, 'Expect: 100-continue\r\n'))).toEqual([202]);
   });
 
-  it('may use chunks, extensions and trailers', async () => {
+  it('may use chunks with extensions and trailers', async () => {
     const chunked = `${json}Transfer-Encoding: chunked\r\n`;
     const body = `a;x=y\r\n${event.slice(0, 10)}\r\n${(event.length - 10).toString(16)}\r\n${event.slice(10)}\r\n0\r\nX-T: 1\r\n\r\n`;
     expect(await statuses(request(chunked, body))).toEqual([202]);
   });
 
-  it('may speak HTTP/1.0', async () => {
+  it('may use HTTP/1.0', async () => {
     expect(await statuses(post(event).replace('HTTP/1.1', 'HTTP/1.0'))).toEqual([202]);
   });
 
-  it('is served although it says odd things', async () => {
+  it('is served despite odd headers', async () => {
     const odd =
       'X-Forwarded-For: <script>\r\nAccept: nothing/at-all\r\nCookie: a=b; c\r\nOrigin: null\r\n' +
       'Range: bytes=5-1\r\nIf-None-Match: *\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n';
     expect(await statuses(post(event, odd))).toEqual([202]);
   });
 
-  it('with two keys is refused', async () => {
+  it('is refused with two API keys', async () => {
     expect(await statuses(post(event, 'X-API-Key: another\r\n'))).toEqual([401]);
   });
 
-  it('may break at any byte of a request', async () => {
+  it('may break off at any byte of a request', async () => {
     const text = post(event);
     for (let cut = 1; cut < text.length; cut += 7) {
       const socket = connect(running.port, '127.0.0.1');
@@ -125,11 +125,11 @@ describe('a connection', () => {
     await Promise.all(Array.from({ length: 50 }, () => sendRaw(running.port, half, { timeoutMs: 100 })));
   });
 
-  it('may close its side early, and does without its answer', async () => {
+  it('may half-close early, with or without an answer', async () => {
     expect((await sendRaw(running.port, post(event), { halfClose: true })).length).toBeLessThanOrEqual(1);
   });
 
-  it('does not get served sooner by many that say nothing', async () => {
+  it('is served within a second beside 500 idle ones', async () => {
     const idle = Array.from({ length: 500 }, () => connect(running.port, '127.0.0.1'));
     for (const socket of idle) socket.on('error', () => {}).write('POST /v1/events HTTP/1.1\r\nHost: x\r\n');
     await sleep(100);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => running?.stop());
 
-/** Every call that takes a body, with the body and the headers that /docs fills in. */
+/** Every call with a request body, with the body and the headers that /docs fills in. */
 const examples = () =>
   api.operations.flatMap(([method, path, { requestBody, parameters = [] }]) =>
     Object.entries(requestBody?.content ?? {}).map(([type, { example, examples }]) => ({
@@ -30,7 +30,7 @@ const examples = () =>
     })),
   );
 
-it('gives examples that are taken, and answered as documented', async () => {
+it('has examples that are accepted, and answered as documented', async () => {
   const targets: Record<string, string> = {
     '/v1/organizations/{id}': running.caller.organizationId,
     '/v1/event-types/{type}': 'vote',
@@ -51,14 +51,14 @@ it('gives examples that are taken, and answered as documented', async () => {
   expect(examples().length).toBeGreaterThanOrEqual(23);
 });
 
-describe('every way in', () => {
-  it('answers 200 or 201 where clients have always had that', () => {
+describe('every intake route', () => {
+  it('documents 200 or 201 where clients expect it', () => {
     const successOf = (path: string) => Object.keys(api.operation('post', path).responses)[0];
     expect(successOf('/api/analytics/ingest')).toBe('200');
     expect(successOf('/api/metrics/sessions/start')).toBe('201');
   });
 
-  it('takes lines where it says so', () => {
+  it('documents lines where it accepts them', () => {
     expect(Object.keys(api.operation('post', '/v1/events').requestBody!.content)).toEqual([
       'application/json',
       'application/x-ndjson',
@@ -72,7 +72,7 @@ describe('every way in', () => {
 describe('every operation', () => {
   const ofCallers = () => api.operations.filter(([, , operation]) => operation['x-permission'] !== 'public');
 
-  it('can be called with a key or a token, or by anyone, as it says', async () => {
+  it('needs a key or a token unless it is documented as public', async () => {
     for (const [method, path, { security, responses }] of ofCallers()) {
       if (path === '/queues') continue;
       expect([method, path, security]).toEqual([method, path, [{ 'api-key': [] }, { bearer: [] }]]);
@@ -93,7 +93,7 @@ describe('every operation', () => {
     }
   });
 
-  it('refuses a stranger as documented', async () => {
+  it('refuses a caller without a key as documented', async () => {
     for (const [method, path] of ofCallers()) {
       const answer = await client.send({
         method: method.toUpperCase(),
@@ -105,7 +105,7 @@ describe('every operation', () => {
     }
   });
 
-  it('has a summary that is plain text', () => {
+  it('has a plain-text summary', () => {
     for (const [method, path, { summary }] of api.operations) {
       expect([method, path, summary]).toEqual([method, path, expect.stringMatching(/^[^`]+$/)]);
     }
@@ -116,7 +116,7 @@ describe('every query parameter', () => {
   const parametersOf = (path: string) =>
     api.operation('get', path).parameters!.map(({ name, schema }) => [name, schema] as const);
 
-  it('has a type, and stands where one would look for it', () => {
+  it('has a type, and is listed in a sensible order', () => {
     for (const [method, path, { parameters = [] }] of api.operations) {
       for (const { name, schema } of parameters) {
         expect([method, path, name, schema.type]).toEqual([method, path, name, expect.any(String)]);
@@ -138,14 +138,14 @@ describe('every query parameter', () => {
     expect(names('/v1/ledger')).toBe('from to');
   });
 
-  it('says its limits and defaults', () => {
+  it('documents its limits and defaults', () => {
     const { limit, from, window } = Object.fromEntries(parametersOf('/v1/aggregates'));
     expect(limit).toEqual({ type: 'integer', minimum: 1, maximum: 1000, default: 100 });
     expect(from).toEqual({ type: 'string', format: 'date-time' });
     expect(window).toEqual({ type: 'string', enum: ['1m', '5m', '15m', '1h', '1d'], default: '1m' });
   });
 
-  it('is filled in by /docs with what can be asked', async () => {
+  it('is filled in by /docs with a valid value', async () => {
     const query = new URLSearchParams();
     for (const { name, schema, example, examples } of api.operation('get', '/v1/aggregates').parameters!) {
       const [first] = Object.values(examples ?? {});
@@ -160,7 +160,7 @@ describe('every query parameter', () => {
 });
 
 describe('every field', () => {
-  it('says how long it may be, and of what type it is', async () => {
+  it('documents its maximum length and its type', async () => {
     const type = 'application/json';
     const { schema } = api.operation('post', '/v1/events').requestBody!.content[type]!;
     const [event] = schema.oneOf as { properties: Record<string, { maxLength: number }> }[];

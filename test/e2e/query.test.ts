@@ -7,8 +7,8 @@ const COMMANDS = ['plan', 'build', 'test'];
 
 let running: RunningApi;
 let caller: Caller;
-let stranger: Caller;
-/** Midnight of yesterday: no window of the events below is the current one. */
+let outsider: Caller;
+/** Midnight of yesterday, so that no event below is in the current window. */
 const start = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000;
 
 const events = Array.from({ length: 300 }, (_, n) => ({
@@ -47,7 +47,7 @@ const sum = ({ series }: Aggregates, name = 'count') =>
 beforeAll(async () => {
   running = await startApi();
   caller = running.caller;
-  stranger = await running.createCaller();
+  outsider = await running.createCaller();
   const response = await fetch(`${running.url}/v1/events`, {
     method: 'POST',
     headers: { 'x-api-key': caller.ingestKey, 'content-type': 'application/json' },
@@ -59,10 +59,10 @@ beforeAll(async () => {
 
 afterAll(() => running.stop());
 
-/** The same questions before and after the deltas have been folded in. */
-describe.each(['with deltas standing', 'after a compaction'])('aggregates %s', (state) => {
+/** The same queries before and after the deltas are folded in. */
+describe.each(['before compaction', 'after compaction'])('aggregates %s', (state) => {
   beforeAll(async () => {
-    if (state === 'with deltas standing') return;
+    if (state === 'before compaction') return;
     const pool = createPool({ databaseUrl: running.databaseUrl, role: 'worker', size: 2 });
     await new Compactor(pool).compactAll();
     await pool.end();
@@ -99,7 +99,7 @@ describe.each(['with deltas standing', 'after a compaction'])('aggregates %s', (
     expect(answer.series[0]!.points[0]).toMatchObject({ count: own.length, max: Math.max(...own) });
   });
 
-  it('come in pages of series', async () => {
+  it('are paged by series', async () => {
     const first = await aggregates('window=1d&group_by=command_name&limit=2');
     const second = await aggregates(`window=1d&group_by=command_name&limit=2&cursor=${first.next_cursor}`);
     expect([...first.series, ...second.series].map(({ group }) => group.command_name)).toEqual(
@@ -108,12 +108,12 @@ describe.each(['with deltas standing', 'after a compaction'])('aggregates %s', (
     expect(second.next_cursor).toBeNull();
   });
 
-  it('show a stranger nothing', async () => {
-    expect((await aggregates('window=1d', stranger.readKey)).series).toEqual([]);
+  it('show nothing to another organization', async () => {
+    expect((await aggregates('window=1d', outsider.readKey)).series).toEqual([]);
   });
 });
 
-describe('faulty questions', () => {
+describe('an invalid query', () => {
   it.each([
     ['type=nope', 'type'],
     ['type=command_execution&measure=nope', 'measure'],
@@ -143,28 +143,28 @@ describe('faulty questions', () => {
     ['type=command_execution&to=9999-12-31T23:59:59Z', 'to'],
     ['type=command_execution&to=9999-12-31T23:59:00-01:00', 'to'],
     ['type=command_execution&to=0000-01-01T00:59:00Z', 'to'],
-  ])('%s are refused with the place of the fault', async (query, path) => {
+  ])('%s is refused with the name of the parameter', async (query, path) => {
     const { status, body } = await get(`/v1/aggregates?${query}`);
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: 'invalid_query', errors: [{ path }] });
   });
 });
 
-it('says of a missing parameter that it is required, and nothing else', async () => {
+it('reports a missing parameter only as required', async () => {
   const { body } = await get('/v1/aggregates');
   expect(body).toMatchObject({ errors: [{ path: 'type', message: 'type is required' }] });
 });
 
 describe('raw events', () => {
   it.each(['type', 'user_id', 'session_id', 'other', '__proto__'])(
-    'are not asked for with nothing for %s',
+    'are not listed with an empty %s',
     async (name) => {
       const { status, body } = await get(`/v1/events?${name}=`);
       expect([status, body]).toMatchObject([400, { code: 'invalid_query', errors: [{ path: name }] }]);
     },
   );
 
-  it('come newest first, each once, over as many pages as it takes', async () => {
+  it('are listed newest first, each once, over all pages', async () => {
     const ids: string[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
       const { body }: { body: { data: { id: string }[]; next_cursor: string | null } } = await get(
@@ -176,7 +176,7 @@ describe('raw events', () => {
     expect(ids).toEqual(events.map(({ id }) => id).reverse());
   });
 
-  it.each([1, 3, 20])('come from all days, in pages of %i', async (limit) => {
+  it.each([1, 3, 20])('are listed from all days, in pages of %i', async (limit) => {
     const { ingestKey, readKey, organizationId } = await running.createCaller();
     const now = Date.now();
     const daysAgo = [-0.9, 0, 0.1, 1.9, 2.1, 3.9, 4, 4.1, 9, 30, 31, 80];
@@ -208,9 +208,9 @@ describe('raw events', () => {
     expect(body.data.map(({ id }) => id)).toEqual(expected.map(({ id }) => id).reverse());
   });
 
-  it('show a stranger nothing, with a cursor of the owner either', async () => {
+  it('are hidden from another organization, even with a cursor of the owner', async () => {
     const { body: page }: { body: { next_cursor: string } } = await get('/v1/events?limit=1');
-    expect((await get(`/v1/events?cursor=${page.next_cursor}`, stranger.readKey)).body).toEqual({
+    expect((await get(`/v1/events?cursor=${page.next_cursor}`, outsider.readKey)).body).toEqual({
       data: [],
       next_cursor: null,
     });
@@ -225,12 +225,12 @@ describe('the ledger', () => {
     expect(total('stored')).toBe(300);
     expect(total('duplicate')).toBe(50);
     expect(total('dead_lettered') + total('in_flight')).toBe(0);
-    expect((await get('/v1/ledger', stranger.readKey)).body).toMatchObject({ data: [] });
+    expect((await get('/v1/ledger', outsider.readKey)).body).toMatchObject({ data: [] });
   });
 });
 
-describe('looking around', () => {
-  it('documents every call that there is', async () => {
+describe('the API', () => {
+  it('documents its calls', async () => {
     const { status, body }: { status: number; body: { openapi: string; paths: object } } =
       await get('/openapi.json');
     expect(status).toBe(200);
@@ -241,13 +241,13 @@ describe('looking around', () => {
     expect((await fetch(`${running.url}/docs`)).status).toBe(200);
   });
 
-  it('says that it is alive and ready', async () => {
+  it('reports that it is alive and ready', async () => {
     for (const path of ['/health', '/health/live', '/health/ready']) {
       expect(await get(path)).toEqual({ status: 200, body: { status: 'ok' } });
     }
   });
 
-  it('asks for an ingest key or a read key where one of them is needed', async () => {
+  it('needs a read key for events, and a login for the queue board', async () => {
     expect((await get('/v1/events', caller.ingestKey)).status).toBe(403);
     expect((await fetch(`${running.url}/queues`)).status).toBe(401);
   });

@@ -21,14 +21,14 @@ async function timed(answer: Promise<Answer>): Promise<Answer> {
   return result;
 }
 
-/** Holds a table so that whoever wants it waits. */
+/** Locks a table, so that statements on it wait. */
 async function locked(table: string, work: () => Promise<void>): Promise<void> {
   await running.database.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
   await work().finally(() => running.database.query('ROLLBACK'));
 }
 
-describe('intake while the queue is away', () => {
-  it('answers 503 within a second when the queue hangs, and takes nothing', async () => {
+describe('intake during an outage', () => {
+  it('answers 503 within a second when the queue hangs, and accepts nothing', async () => {
     await client.post(event);
     const before = await running.waitingJobs();
     await locked('bullmq.job', async () => {
@@ -37,7 +37,7 @@ describe('intake while the queue is away', () => {
         expectProblem(answer, 503, 'queue_unavailable');
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
       }
-      // What is wrong with the request itself is said all the same.
+      // An invalid request still gets its 400.
       expectProblem(await timed(client.post('{')), 400, 'malformed_json');
       expectProblem(await timed(client.post({ type: 'nope' })), 400, 'invalid_events');
     });
@@ -46,10 +46,10 @@ describe('intake while the queue is away', () => {
     expect((await client.post(event)).status).toBe(202);
   });
 
-  it('knows keys it has seen when they cannot be looked up, and says so of others', async () => {
+  it('serves cached keys while they cannot be looked up, and answers 503 for others', async () => {
     const { ingestKey } = await running.createCaller();
     await client.post(event);
-    // Until what was found out a moment ago is no longer taken at its word.
+    // Until the cached key is so old that it is looked up again.
     await sleep(5_100);
     await locked('api_keys', async () => {
       expect((await timed(client.post(event))).status).toBe(202);
@@ -60,7 +60,7 @@ describe('intake while the queue is away', () => {
     expect((await client.post(event, { key: ingestKey })).status).toBe(202);
   });
 
-  it('answers 503 while nobody can connect, and goes on by itself afterwards', async () => {
+  it('answers 503 while connections are refused, and recovers by itself', async () => {
     const { rows } = await running.database.query<{ name: string }>('SELECT current_database() AS name');
     const { name } = rows[0]!;
     const server = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL });

@@ -7,7 +7,7 @@ import { TcpProxy } from '../support/tcp-proxy.js';
 const WINDOW_MS = 6_000;
 const LIMIT = 150;
 const event = { type: 'page_view' };
-/** A read of few partitions. */
+/** A query that reads few partitions. */
 const recent = { path: `/v1/events?from=${new Date().toISOString()}` };
 
 const numbers = ({ headers }: Answer) =>
@@ -36,7 +36,7 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
   });
   afterAll(() => running?.stop());
 
-  /** A new organization, seen through each replica. */
+  /** A new organization, with a client for each replica. */
   async function organization(settings: object = {}) {
     const { organizationId, ingestKey, readKey } = await running.createCaller();
     await running.database.query('UPDATE organizations SET settings = $2 WHERE id = $1', [
@@ -49,24 +49,24 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
     };
   }
 
-  it('hold for both replicas together, to the request, and end with the window', async () => {
+  it('are exact over both replicas, and reset with the window', async () => {
     const { send, read } = await organization();
     const answers = await Promise.all(
       Array.from({ length: LIMIT + 100 }, (_, index) => send[index & 1]!.post(event)),
     );
     expect([count(answers, 202), count(answers, 429)]).toEqual([LIMIT, 100]);
     for (const answer of answers.filter(({ status }) => status === 429)) expectRefused(answer);
-    // Neither batches nor reads nor anyone else have been counted.
+    // Batches, reads and other organizations have counts of their own.
     expect(numbers(await send[0].post([event])).slice(0, 2)).toEqual([LIMIT * 10, LIMIT * 10 - 1]);
     expect(numbers(await read[1].send(recent)).slice(0, 2)).toEqual([LIMIT, LIMIT - 1]);
     expect((await (await organization()).send[0].post(event)).status).toBe(202);
     expectRefused(await send[1].post(event));
-    await eventually('a request is taken', async () => (await send[0].post(event)).status === 202, WINDOW_MS);
+    await eventually('it is accepted', async () => (await send[0].post(event)).status === 202, WINDOW_MS);
     const again = await Promise.all(Array.from({ length: 100 }, (_, index) => send[index & 1]!.post(event)));
     expect(count(again, 202)).toBe(100);
   });
 
-  it('count what holds many events as a batch, what holds one as single, all else as reads', async () => {
+  it('count lists of events as batch, one event as single, everything else as read', async () => {
     const { send, read } = await organization({ rate_limits: { single: 11, batch: 22, read: 33 } });
     const limitOf = async (body: unknown, options?: Post) => numbers(await send[0].post(body, options))[0];
     expect(await limitOf(event)).toBe(11);
@@ -80,7 +80,7 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
     expect(numbers(await read[0].send({ path: '/v1/ledger' }))[0]).toBe(33);
   });
 
-  it('are told in every answer to a known caller, and count what is refused', async () => {
+  it('are in every answer to an authenticated caller, and count refused requests', async () => {
     const { send, read } = await organization();
     const refused: readonly [Answer, number][] = [
       [await send[0].post('{'), 400],
@@ -92,13 +92,13 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
       expect(answer.status).toBe(status);
       expect(numbers(answer).slice(0, 2)).toEqual([LIMIT, LIMIT - 1 - index]);
     });
-    const stranger = await send[0].post(event, { key: null });
-    expect([stranger.status, numbers(stranger)]).toEqual([401, [null, null, null]]);
+    const anonymous = await send[0].post(event, { key: null });
+    expect([anonymous.status, numbers(anonymous)]).toEqual([401, [null, null, null]]);
     const health = await send[0].send({ path: '/health/live', key: null });
     expect([health.status, numbers(health)]).toEqual([200, [null, null, null]]);
   });
 
-  it('are told, and count, where the body could not be read', async () => {
+  it('are in the answers to unreadable bodies, and count them', async () => {
     const { send, read } = await organization();
     const big = Buffer.alloc(6 * 1024 * 1024, ' ');
     const types = { path: '/v1/event-types/own', method: 'PUT' };
@@ -119,11 +119,11 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
       expect([answer.status, ...numbers(answer)]).toEqual([status, limit, remaining, expect.any(Number)]);
     }
     expect(numbers(await send[0].post(event)).slice(0, 2)).toEqual([LIMIT, LIMIT - 6]);
-    const stranger = await send[0].post(event, { key: null, type: 'text/plain' });
-    expect([stranger.status, numbers(stranger)]).toEqual([401, [null, null, null]]);
+    const anonymous = await send[0].post(event, { key: null, type: 'text/plain' });
+    expect([anonymous.status, numbers(anonymous)]).toEqual([401, [null, null, null]]);
   });
 
-  it('may be set by the organization, zero for none', async () => {
+  it('can be set per organization, with 0 for no limit', async () => {
     const { send, read } = await organization({ rate_limits: { single: 3, read: 0 } });
     const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => send[index & 1]!.post(event)));
     expect(count(answers, 202)).toBe(3);
@@ -133,7 +133,7 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
   });
 });
 
-describe('rate limits while their store is away', () => {
+describe('rate limits while their store is down', () => {
   let running: RunningApi;
   let proxy: TcpProxy;
   const redis = new Redis(process.env.TEST_REDIS_URL!, { lazyConnect: true });
@@ -155,11 +155,11 @@ describe('rate limits while their store is away', () => {
   };
 
   it.each(['stall', 'cut'] as const)(
-    'go on in each replica by itself (%s), and together again',
+    'are counted per replica (%s), then shared again',
     async (how) => {
       const { client } = await newcomer();
       const answers: Answer[] = [];
-      // What the first answers of a process take is not the limit's doing.
+      // Warm up: the first answers of a process are slow for other reasons.
       for (let i = 0; i < 5; i++) await (await newcomer()).client.send(recent);
       proxy[how]();
       for (let i = 0; i < 25; i++) {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   client = new HttpClient(running.url, running.caller.ingestKey);
 });
 afterAll(() => running?.stop());
-// Whatever was sent, the next client is served, and nothing of it was unforeseen.
+// Whatever was sent, the next request is served, and nothing was logged as an error.
 afterEach(async () => {
   expect((await client.post(event)).status).toBe(202);
   expect(running.api.output).not.toMatch(/"level":50/);
@@ -50,7 +50,7 @@ describe('a caller', () => {
     expectProblem(await client.send({ path: '/v1/events' }), 403, 'forbidden');
   });
 
-  it('who is a stranger learns nothing of the body, and it is not even unpacked', async () => {
+  it('without a key gets 401, and the body is not decompressed', async () => {
     for (const body of [gzipSync(Buffer.alloc(50 * MIB)), Buffer.from('{'), Buffer.alloc(20 * MIB, ' ')]) {
       expectProblem(await client.post(body, { key: null, encoding: 'gzip' }), 401, 'unauthorized');
     }
@@ -59,7 +59,7 @@ describe('a caller', () => {
 
 describe('a body', () => {
   const refused: [string, unknown, Post, number, string][] = [
-    ['none', '', {}, 400, 'malformed_json'],
+    ['no bytes', '', {}, 400, 'malformed_json'],
     ['white space', ' \n', {}, 400, 'malformed_json'],
     ['half an object', '{"type":', {}, 400, 'malformed_json'],
     ['two objects', `${event}${event}`, {}, 400, 'malformed_json'],
@@ -73,10 +73,10 @@ describe('a body', () => {
     ['plain text', event, { type: 'text/plain' }, 415, 'unsupported_media_type'],
     ['a form', 'a=b', { type: 'application/x-www-form-urlencoded' }, 415, 'unsupported_media_type'],
     ['a multipart form', 'x', { type: 'multipart/form-data; boundary=x' }, 415, 'unsupported_media_type'],
-    ['a broken type', event, { type: ';;;' }, 415, 'unsupported_media_type'],
-    ['no type', Buffer.from(event), { type: null }, 415, 'unsupported_media_type'],
+    ['an invalid media type', event, { type: ';;;' }, 415, 'unsupported_media_type'],
+    ['no media type', Buffer.from(event), { type: null }, 415, 'unsupported_media_type'],
     [
-      'lines',
+      'lines, where only JSON is accepted,',
       event,
       { path: '/api/metrics/commands', type: 'application/x-ndjson' },
       415,
@@ -85,7 +85,7 @@ describe('a body', () => {
     ['an unknown encoding', event, { encoding: 'zstd' }, 415, 'unsupported_encoding'],
     ['two encodings', gzipSync(gzipSync(event)), { encoding: 'gzip, gzip' }, 415, 'unsupported_encoding'],
     ['a truncated gzip', gzipSync(event).subarray(0, 25), { encoding: 'gzip' }, 400, 'malformed_encoding'],
-    ['no gzip at all', event, { encoding: 'gzip' }, 400, 'malformed_encoding'],
+    ['plain text sent as gzip', event, { encoding: 'gzip' }, 400, 'malformed_encoding'],
     ['gzip within gzip', gzipSync(gzipSync(event)), { encoding: 'gzip' }, 400, 'malformed_json'],
     ['1,001 events', `[${Array(1001).fill(event).join()}]`, {}, 413, 'batch_too_large'],
     ['1,001 lines', `${event}\n`.repeat(1001), { type: 'application/x-ndjson' }, 413, 'batch_too_large'],
@@ -103,7 +103,7 @@ describe('a body', () => {
     expectProblem(await client.post(body, options), status, code);
   });
 
-  it('of another type is told which types there are', async () => {
+  it('of an unknown media type is refused with a list of the accepted types', async () => {
     const detailOf = async (path: string) =>
       (await client.post(event, { path, type: 'text/plain' })).body.detail;
     expect(await detailOf('/v1/events')).toBe(
@@ -114,19 +114,19 @@ describe('a body', () => {
     expectProblem(answer, 415, 'unsupported_media_type');
   });
 
-  it('over 5 MiB is refused although it does not say how long it is', async () => {
+  it('over 5 MiB is refused even without a Content-Length', async () => {
     const chunks = Array.from({ length: 160 }, () => Buffer.alloc(64 * 1024, ' '));
     expectProblem(await client.sendChunked(chunks), 413, 'body_too_large');
   });
 
   it.each(['Application/JSON', 'application/json; charset=utf-8', 'application/json;charset="UTF-8"'])(
-    'of type %s is taken',
+    'of type %s is accepted',
     async (type) => {
       expect((await client.post(event, { type })).status).toBe(202);
     },
   );
 
-  it('of 5 MiB and not a byte more is taken', async () => {
+  it('of exactly 5 MiB is accepted', async () => {
     const padded = event + ' '.repeat(5 * MIB - event.length);
     expect((await client.post(padded)).body).toMatchObject({ accepted: 1 });
     const list = `[${event},${' '.repeat(5 * MIB - 2 * event.length - 3)}${event}]`;
@@ -135,7 +135,7 @@ describe('a body', () => {
 });
 
 describe('a path', () => {
-  it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('that is not there: %s', async (method) => {
+  it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('that is unknown: %s', async (method) => {
     const body = method === 'GET' || method === 'OPTIONS' ? undefined : Buffer.from('{}');
     expectProblem(await client.send({ method, path: '/v1/nothing?x=<b>' }, body), 404, 'not_found');
   });
@@ -146,7 +146,7 @@ describe('a path', () => {
     ['OPTIONS', '/v1/events'],
     ['POST', '/health/live'],
     ['GET', '/api/metrics/sessions/start'],
-  ])('with an odd method: %s %s', async (method, path) => {
+  ])('with an unsupported method gets 404: %s %s', async (method, path) => {
     const answer = await client.send({ method, path });
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expectProblem(answer, 404, 'not_found');
@@ -160,7 +160,7 @@ describe('a path', () => {
     ['/v1/events/../../etc/passwd', 404],
     ['/docs/%2e%2e/%2e%2e/package.json', 404],
     ['/%00', 404],
-  ])('that is odd: %s', async (path, status) => {
+  ])('that is malformed or unknown is refused: %s', async (path, status) => {
     const [answer] = await sendRaw(
       running.port,
       `PUT ${path} HTTP/1.1\r\nHost: x\r\nX-API-Key: ${running.caller.ingestKey}\r\nContent-Length: 0\r\n\r\n`,

@@ -4,7 +4,7 @@ import { startApi } from '../support/running-api.js';
 const JOB = 'event-partitions';
 
 describe.each(['redis', 'postgres'] as const)('a worker on %s', (queue) => {
-  it('catches up on an hour that was missed while no worker ran', async () => {
+  it('runs the hourly slot that was missed while no worker ran', async () => {
     const running = await startApi({ queue, workers: 0 });
     try {
       const { database } = running;
@@ -18,7 +18,7 @@ describe.each(['redis', 'postgres'] as const)('a worker on %s', (queue) => {
         );
         return rows.length > 0 && rows;
       });
-      // At the full hour two may be due.
+      // On the hour, two slots may be due.
       expect(slots.every(({ age }) => age < 3700)).toBe(true);
       expect(slots[0]!.counts).toEqual({ created: 0 });
     } finally {

@@ -27,7 +27,7 @@ const points = async (query: string) => {
   ]);
 };
 
-it('counts apart as many series as the operator allows, all others together, and warns', async () => {
+it('counts series up to the limit separately, the rest as one, and warns', async () => {
   const { caller, url } = running;
   const client = new HttpClient(url, caller.ingestKey);
   const path = `/v1/organizations/${caller.organizationId}`;

@@ -6,7 +6,7 @@ const modulePath = '../../bin/start/settings.mjs';
 const check = async (env: NodeJS.ProcessEnv) => ((await import(modulePath)) as Settings).checkSettings(env);
 
 describe('the settings of `npm start`', () => {
-  it('are refused all at once, the port among them', async () => {
+  it('are all reported in one message, including the port', async () => {
     const faulty = { PORT: 'abc', JWT_SECRET: 'short', LOG_LEVEL: 'loud' };
     const message = await check(faulty).catch((error: Error) => error.message);
     for (const name of Object.keys(faulty)) expect(message).toContain(name);
@@ -14,7 +14,7 @@ describe('the settings of `npm start`', () => {
     expect(message).not.toMatch(/short"|DATABASE_URL/);
   });
 
-  it('need no database of their own', async () => {
+  it('need no DATABASE_URL', async () => {
     await check({});
     await check({ DATABASE_URL: '', PORT: '' });
     await expect(check({ DATABASE_URL: 'nowhere' })).rejects.toThrow(/DATABASE_URL/);

@@ -10,10 +10,10 @@ import {
 import { type RunningApi, startApi } from '../support/running-api.js';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-/** All that anyone may have: whether it is up, and how it is called. */
+/** All that is public: health and documentation. */
 const PUBLIC = /^\/(health(\/live|\/ready)?|openapi\.json|docs(\/.*)?)$/;
 
-describe('a stranger', () => {
+describe('a caller without a key', () => {
   let running: RunningApi;
   let client: HttpClient;
   let routes: Route[];
@@ -27,7 +27,7 @@ describe('a stranger', () => {
   });
   afterAll(() => running?.stop());
 
-  it('gets an answer from no route, by no method, but from the public ones', async () => {
+  it('is refused on every route and method except the public ones', async () => {
     const paths = [...new Set(routes.map(({ url }) => url))];
     expect(paths.length).toBeGreaterThan(30);
     const open: string[] = [];
@@ -46,14 +46,14 @@ describe('a stranger', () => {
     );
   });
 
-  it.each(['/nope', '/health/live', '/v1/events'])('has no body read at %s', async (path) => {
+  it.each(['/nope', '/health/live', '/v1/events'])('is refused at %s before body parsing', async (path) => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
     const { status } = await client.send(
       { method: 'POST', path, key: null, headers },
       Buffer.from('no gzip'),
     );
     expect(status).toBe(path === '/v1/events' ? 401 : 404);
-    // Node drops what comes after 2,000 headers, unless it is told not to.
+    // By default Node drops all headers after the 2,000th.
     const many = Object.fromEntries(Array.from({ length: 2_005 }, (_, i) => [`a${i}`, '']));
     const hidden = await client.send(
       { method: 'POST', path, key: null, headers: { ...many, ...headers } },
@@ -62,7 +62,7 @@ describe('a stranger', () => {
     expect(hidden.status).toBe(path === '/v1/events' ? 401 : 404);
   });
 
-  it('can read what every other route asks for', () => {
+  it('can read in OpenAPI which permission each route needs', () => {
     const undocumented = routes
       .filter(({ method, url }) => method !== 'HEAD' && !PUBLIC.test(url) && !url.startsWith('/queues'))
       .filter(({ method, url }) => !operations[documentedPath(url)]?.[method.toLowerCase()]);

@@ -20,7 +20,7 @@ const now = () => Math.floor(Date.now() / 1000);
 const read = (client: HttpClient, token: string): Promise<Answer> =>
   client.send({ path: '/v1/events', key: null, headers: { authorization: `Bearer ${token}` } });
 
-describe('with a secret and a public key', () => {
+describe('with a secret and a public key, the API', () => {
   let running: RunningApi;
   let client: HttpClient;
   let organization: string;
@@ -40,13 +40,13 @@ describe('with a secret and a public key', () => {
   });
   afterAll(() => running?.stop());
 
-  it('believes a good token of each', async () => {
+  it('accepts a valid token of each', async () => {
     expect((await read(client, await sign(claims(organization), secret, HS256))).status).toBe(200);
     const signed = await sign(claims(organization), rsa.privateKey, { alg: 'RS256' });
     expect((await read(client, signed)).status).toBe(200);
   });
 
-  it('allows for clocks 20 s apart', async () => {
+  it('tolerates clocks 20 s apart', async () => {
     const late = await sign(claims(organization, { exp: now() - 20 }), secret, HS256);
     const early = await sign(claims(organization, { nbf: now() + 20 }), secret, HS256);
     expect([(await read(client, late)).status, (await read(client, early)).status]).toEqual([200, 200]);
@@ -60,20 +60,20 @@ describe('with a secret and a public key', () => {
       'an HMAC with the public key in DER',
       () => assemble(HS256, claims(organization), rsa.publicKey.export({ type: 'spki', format: 'der' })),
     ],
-    ['an HMAC called RS256', () => assemble({ alg: 'RS256' }, claims(organization), SECRET)],
+    ['an HMAC labelled RS256', () => assemble({ alg: 'RS256' }, claims(organization), SECRET)],
     ['HS512', () => sign(claims(organization), Buffer.concat([secret, secret]), { alg: 'HS512' })],
     ['another secret', () => assemble(HS256, claims(organization), `${SECRET}.`)],
     ['another RSA key', () => sign(claims(organization), rsaKeys().privateKey, { alg: 'RS256' })],
-    ['a key of another kind', () => sign(claims(organization), ec.privateKey, { alg: 'ES256' })],
-    ['an end in the past', () => sign(claims(organization, { exp: now() - 31 }), secret, HS256)],
-    ['no end', () => sign(claims(organization, { exp: undefined }), secret, HS256)],
-    ['a beginning in the future', () => sign(claims(organization, { nbf: now() + 40 }), secret, HS256)],
+    ['a key of another type', () => sign(claims(organization), ec.privateKey, { alg: 'ES256' })],
+    ['an expiry in the past', () => sign(claims(organization, { exp: now() - 31 }), secret, HS256)],
+    ['no expiry', () => sign(claims(organization, { exp: undefined }), secret, HS256)],
+    ['a start in the future', () => sign(claims(organization, { nbf: now() + 40 }), secret, HS256)],
     ['another audience', () => sign(claims(organization, { aud: 'other' }), secret, HS256)],
     ['no audience', () => sign(claims(organization, { aud: undefined }), secret, HS256)],
     ['another issuer', () => sign(claims(organization, { iss: 'https://other' }), secret, HS256)],
     ['no issuer', () => sign(claims(organization, { iss: undefined }), secret, HS256)],
     ['no organization', () => sign(claims(organization, { organization_id: undefined }), secret, HS256)],
-    ['an organization that is no UUID', () => sign(claims("' OR 1=1 --"), secret, HS256)],
+    ['an organization id that is not a UUID', () => sign(claims("' OR 1=1 --"), secret, HS256)],
     ['an organization that does not exist', () => sign(claims(randomUUID()), secret, HS256)],
     ['no subject', () => sign(claims(organization, { sub: undefined }), secret, HS256)],
     ['a NUL in its subject', () => sign(claims(organization, { sub: 'a\u0000b' }), secret, HS256)],
@@ -81,7 +81,7 @@ describe('with a secret and a public key', () => {
       'half a surrogate pair in its subject',
       () => sign(claims(organization, { sub: '\ud800' }), secret, HS256),
     ],
-    ['a NUL in its key', () => sign(claims(organization, { key_id: 'a\u0000b' }), secret, HS256)],
+    ['a NUL in its key id', () => sign(claims(organization, { key_id: 'a\u0000b' }), secret, HS256)],
     ['no role', () => sign(claims(organization, { role: undefined }), secret, HS256)],
     ['a role that does not exist', () => sign(claims(organization, { role: 'root' }), secret, HS256)],
     ['a role from the prototype', () => sign(claims(organization, { role: 'constructor' }), secret, HS256)],
@@ -93,13 +93,13 @@ describe('with a secret and a public key', () => {
     ['1 MB', () => `${'x'.repeat(500_000)}.${'y'.repeat(500_000)}.z`],
   ];
 
-  it.each(forged)('refuses one with %s', async (_what, token) => {
+  it.each(forged)('refuses a token with %s', async (_what, token) => {
     const answer = await read(client, await token());
     expectProblem(answer, 401, 'unauthorized');
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer /);
   });
 
-  it('gives each role what the table says', async () => {
+  it('grants each role its permissions', async () => {
     const statuses = async (role: string, scope?: string) => {
       const token = await sign(claims(organization, { role, scope }), secret, HS256);
       const headers = { authorization: `Bearer ${token}` };
@@ -118,7 +118,7 @@ describe('with a secret and a public key', () => {
     const exchange = (key: string, body: unknown = {}) => client.post(body, { path: '/v1/auth/token', key });
     const tokenOf = (answer: Answer) => (answer.body as { access_token: string }).access_token;
 
-    it('gives a token that may do no more than the key', async () => {
+    it('returns a token with the permissions of the key', async () => {
       const answer = await exchange(running.caller.ingestKey);
       expect([answer.status, answer.body]).toEqual([
         200,
@@ -129,7 +129,7 @@ describe('with a secret and a public key', () => {
       expectProblem(await read(client, tokenOf(answer)), 403, 'forbidden');
     });
 
-    it('refuses scopes that the key has not, tokens, and what it does not understand', async () => {
+    it('refuses scopes that the key lacks, tokens, and invalid fields', async () => {
       expectProblem(await exchange(running.caller.readKey, { scopes: ['admin'] }), 403, 'forbidden');
       const headers = { authorization: `Bearer ${tokenOf(await exchange(running.caller.readKey))}` };
       const again = await client.post({}, { path: '/v1/auth/token', key: null, headers });
@@ -140,7 +140,7 @@ describe('with a secret and a public key', () => {
       expect(answer.body.errors?.map(({ path }) => path).sort()).toEqual(['expires_in', 'other', 'scopes']);
     });
 
-    it('gives a token that ends with the key', async () => {
+    it('returns a token that is refused once the key is revoked', async () => {
       const pool = createPool({ databaseUrl: running.databaseUrl, role: 'api', size: 1 });
       const draft = { name: 'short-lived', scopes: ['read'] as const };
       const created = await new ApiKeyAdministration(pool).create(TESTER, organization, draft);
@@ -153,7 +153,7 @@ describe('with a secret and a public key', () => {
   });
 });
 
-describe('with a key set at an address', () => {
+describe('with a key set at a URL, the API', () => {
   let running: RunningApi;
   let client: HttpClient;
   let issuer: Server;
@@ -181,7 +181,7 @@ describe('with a key set at an address', () => {
     issuer.close();
   });
 
-  it('fails closed while the set cannot be had, and follows its rotation', async () => {
+  it('answers 503 while the key set is unavailable, and follows its rotation', async () => {
     isDown = true;
     expectProblem(await read(client, await token('first', ec)), 503, 'database_unavailable');
     isDown = false;
@@ -200,7 +200,7 @@ describe('with a key set at an address', () => {
     expectProblem(await read(client, signed), 401, 'unauthorized');
   });
 
-  it('issues no tokens of its own', async () => {
+  it('issues no tokens', async () => {
     expectProblem(await client.post({}, { path: '/v1/auth/token' }), 501, 'tokens_not_issued');
   });
 });

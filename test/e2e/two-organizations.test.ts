@@ -13,7 +13,7 @@ import {
 import { type Caller, type RunningApi, startApi } from '../support/running-api.js';
 import { TestWorker } from '../support/test-worker.js';
 
-/** Is in all data of the first organization, and in no request of the second. */
+/** Appears in all data of the first organization, and in no request of the second. */
 const SECRET = 'only-for-the-first';
 /** A measure's value of the first organization that must not appear in an answer to the second. */
 const AMOUNT = 1_234_567;
@@ -63,16 +63,16 @@ interface Listed {
 
 describe.each([
   { policies: 'as shipped', isOpen: false },
-  { policies: 'open to everyone, so that only what statements name keeps organizations apart', isOpen: true },
+  { policies: 'open to everyone, so that only the statements keep organizations apart', isOpen: true },
 ])('two organizations, with policies $policies', ({ isOpen }) => {
   let running: RunningApi;
   let first: Caller;
   let owner: HttpClient;
   let intruder: HttpClient;
   let operations: Operations;
-  /** Cursors that the first organization was given. */
+  /** Cursors from answers to the first organization. */
   const cursors: string[] = [];
-  /** As long as the first organization was alone: its rows, and its answers by path. */
+  /** The rows of the first organization, and its answers by path, before the second existed. */
   let rowsBefore: string;
   const answersBefore = new Map<string, string>();
 
@@ -189,7 +189,7 @@ describe.each([
     }
   }
 
-  /** What is put into each parameter: all that a caller may know of the first organization, and attacks. */
+  /** Values for each parameter: all that a caller may know about the first organization, and attacks. */
   const values = () => [
     first.organizationId,
     USER,
@@ -219,7 +219,7 @@ describe.each([
     }
   }
 
-  it('are both visible to the API’s role only where policies are open', async () => {
+  it('are both visible to the role of the API only when policies are open', async () => {
     const api = createPool({ databaseUrl: running.databaseUrl, role: 'api', size: 1 });
     try {
       const { rows } = await inTenant(api, first.organizationId, (client) =>
@@ -231,14 +231,14 @@ describe.each([
     }
   });
 
-  it('each get their own answers, though all names and instants are the same', async () => {
+  it('each get their own answers, although all names and instants are the same', async () => {
     expect(answersBefore.size).toBeGreaterThanOrEqual(15);
     await inParallel(answersBefore, AT_ONCE, async ([path, text]) => {
       expect([path, stable((await owner.send({ path })).text)]).toEqual([path, text]);
     });
   });
 
-  it('cannot see or change anything of each other on any route', async () => {
+  it('cannot read or change data of each other on any route', async () => {
     const routes = (await routeTable(running.databaseUrl)).filter(({ method }) => method !== 'HEAD');
     const requests = routes.flatMap(({ method, url }) => {
       const operation = operations[documentedPath(url)]?.[method.toLowerCase()];

@@ -19,7 +19,7 @@ const put = (body: unknown, key?: string) => client.post(body, { path: '/v1/user
 const get = (path: string, key = running.caller.readKey) => client.send({ path: `/v1/users${path}`, key });
 
 describe('users', () => {
-  it('are made known by whoever sends events, and changed field by field', async () => {
+  it('are created with an ingest key, and updated field by field', async () => {
     const ada = { external_id: 'ada', name: 'Ada', email: 'ada@example.org', team: 'engines' };
     const created = await put(ada);
     const created_at = bodyOf(created).created_at;
@@ -31,7 +31,7 @@ describe('users', () => {
     expect((await get('/ada')).body).toEqual(expected);
   });
 
-  it('are in the audit log by what was said of them, not by who they are', async () => {
+  it('are in the audit log by changed fields, not by name', async () => {
     await put({ external_id: 'hedy', name: 'Hedy' });
     await put({ external_id: 'hedy', email: 'hedy@example.org', team: null });
     const log = await client.send({ path: '/v1/audit-log?limit=2', key: running.caller.adminKey });
@@ -47,7 +47,7 @@ describe('users', () => {
     await client.send({ method: 'DELETE', path: '/v1/users/hedy', key: running.caller.adminKey });
   });
 
-  it('are known by pseudonyms only where nobody is to be known', async () => {
+  it('are stored under pseudonyms in an organization that anonymizes', async () => {
     const patch = { path: `/v1/organizations/${other.organizationId}`, method: 'PATCH', key: other.adminKey };
     expect((await client.send(patch, bytesOf({ settings: { anonymize_user_ids: true } }))).status).toBe(200);
     const created = bodyOf(await put({ external_id: 'lise', name: 'Lise' }, other.ingestKey));
@@ -58,14 +58,14 @@ describe('users', () => {
     expect(back.status).toBe(200);
   });
 
-  it('are not for those who may only read to change, nor for those who may only send to see', async () => {
+  it('cannot be changed with a read key, or read with an ingest key', async () => {
     expectProblem(await put({ external_id: 'x' }, running.caller.readKey), 403, 'forbidden');
     expectProblem(await get('/ada', running.caller.ingestKey), 403, 'forbidden');
     expectProblem(await get('', running.caller.ingestKey), 403, 'forbidden');
     expectProblem(await client.send({ path: '/v1/users', key: null }), 401, 'unauthorized');
   });
 
-  it('have an address of their own within the organization, however it is written', async () => {
+  it('have an email address that is unique per organization, ignoring case', async () => {
     await put({ external_id: 'grace', email: 'grace@example.org' });
     for (const email of ['grace@example.org', 'Grace@Example.org']) {
       for (const external_id of ['new', 'ada']) {
@@ -85,7 +85,7 @@ describe('users', () => {
     expect(two.map(({ status }) => status).sort()).toEqual([201, 409]);
   });
 
-  it('of another organization are not there', async () => {
+  it('of another organization are not found', async () => {
     await put({ external_id: 'theirs' }, other.ingestKey);
     expectProblem(await get('/theirs'), 404, 'not_found');
     for (const path of ['/nobody', '/%00', `/${'x'.repeat(257)}`]) {
@@ -113,15 +113,15 @@ describe('users', () => {
   });
 
   it.each<[string, object, string[]]>([
-    ['nothing', {}, ['external_id']],
+    ['an empty body', {}, ['external_id']],
     [
-      'texts that cannot be kept',
+      'text that cannot be stored',
       { external_id: 'a\0', name: '\ud800', team: '' },
       ['external_id', 'name', 'team'],
     ],
-    ['other types', { external_id: 1, email: 'nobody', role: 'admin' }, ['email', 'external_id', 'role']],
+    ['wrong types', { external_id: 1, email: 'nobody', role: 'admin' }, ['email', 'external_id', 'role']],
     ['an id that is too long', { external_id: 'x'.repeat(257) }, ['external_id']],
-  ])('are not made of %s', async (_what, body, expected) => {
+  ])('are not created from %s', async (_what, body, expected) => {
     const answer = await client.send({ method: 'POST', path: '/v1/users' }, bytesOf(body));
     expectProblem(answer, 400, 'invalid_body');
     expect(answer.body.errors?.map(({ path }) => path).sort()).toEqual(expected);

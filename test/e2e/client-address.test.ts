@@ -6,8 +6,8 @@ const CLIENT = '203.0.113.9';
 
 describe.each<[string, string | undefined]>([
   ['without TRUST_PROXY', undefined],
-  ['with TRUST_PROXY naming others than the one that calls', '10.0.0.0/8,2001:db8::1'],
-  ['with TRUST_PROXY naming the one that calls', '10.0.0.0/8,127.0.0.1'],
+  ['with a TRUST_PROXY that does not list the caller', '10.0.0.0/8,2001:db8::1'],
+  ['with a TRUST_PROXY that lists the caller', '10.0.0.0/8,127.0.0.1'],
 ])('the address in the audit log, %s', (_what, TRUST_PROXY) => {
   const isTrusted = TRUST_PROXY?.includes('127.0.0.1') ?? false;
   let running: RunningApi;
@@ -28,19 +28,19 @@ describe.each<[string, string | undefined]>([
   };
 
   it.each<[string, Record<string, string>, string]>([
-    ['nothing', {}, '127.0.0.1'],
-    ['the client', { 'x-forwarded-for': CLIENT }, CLIENT],
-    ['the client, by IPv6', { 'x-forwarded-for': '2001:db8::9' }, '2001:db8::9'],
-    ['what the client has made up, and the client', { 'x-forwarded-for': `6.6.6.6, ${CLIENT}` }, CLIENT],
-    ['the client, and a proxy in between', { 'x-forwarded-for': `6.6.6.6, ${CLIENT}, 10.1.2.3` }, CLIENT],
-    ['no address', { 'x-forwarded-for': "<script>'; --" }, '127.0.0.1'],
-    ['too much', { 'x-forwarded-for': '9'.repeat(10_000) }, '127.0.0.1'],
+    ['no header', {}, '127.0.0.1'],
+    ['one address', { 'x-forwarded-for': CLIENT }, CLIENT],
+    ['an IPv6 address', { 'x-forwarded-for': '2001:db8::9' }, '2001:db8::9'],
+    ['a forged address before the real one', { 'x-forwarded-for': `6.6.6.6, ${CLIENT}` }, CLIENT],
+    ['a forged, the real and a proxy address', { 'x-forwarded-for': `6.6.6.6, ${CLIENT}, 10.1.2.3` }, CLIENT],
+    ['an invalid address', { 'x-forwarded-for': "<script>'; --" }, '127.0.0.1'],
+    ['10,000 digits', { 'x-forwarded-for': '9'.repeat(10_000) }, '127.0.0.1'],
     ['other headers', { forwarded: `for=${CLIENT}`, 'x-real-ip': CLIENT }, '127.0.0.1'],
-  ])('of an act: told %s', async (_told, headers, expected) => {
+  ])('is right for an act sent with %s', async (_what, headers, expected) => {
     expect(await originOfNewKey(headers)).toBe(isTrusted ? expected : '127.0.0.1');
   });
 
-  it('of a batch', async () => {
+  it('is right for a batch', async () => {
     const answer = await client.post([{ type: 'page_view' }], { headers: { 'x-forwarded-for': CLIENT } });
     expect(answer.status).toBe(202);
     await running.untilStored(running.caller.organizationId, 1);
@@ -48,7 +48,7 @@ describe.each<[string, string | undefined]>([
     expect(batch?.origin).toBe(isTrusted ? CLIENT : '127.0.0.1');
   });
 
-  it('changes nothing of who is calling', async () => {
+  it('does not authenticate anyone', async () => {
     const headers = { 'x-forwarded-for': CLIENT, 'x-forwarded-host': 'evil.example' };
     expectProblem(await client.send({ path: '/v1/audit-log', key: null, headers }), 401, 'unauthorized');
   });
