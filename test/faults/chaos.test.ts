@@ -5,8 +5,8 @@ import { Random } from '../support/random.js';
 
 const ROUNDS = 8;
 
-describe('workers killed and connections ended at random moments under load', () => {
-  it.concurrent.each(BACKENDS)('change no figure, on %s', (backend) =>
+describe('workers killed and connections cut at random moments under load', () => {
+  it.concurrent.each(BACKENDS)('do not change any count, on %s', (backend) =>
     Pipeline.with(backend, async (pipeline) => {
       const random = Random.announced(backend);
       const api = await pipeline.startApi();
@@ -15,7 +15,7 @@ describe('workers killed and connections ended at random moments under load', ()
       const load = pipeline.load(api, random);
       load.start(2, 100);
       for (let round = 0; round < ROUNDS; round++) {
-        // At a random moment is what this is about; nothing is waited for.
+        // Random moments are the point of this test, so it waits for no event.
         await sleep(random.integer(50, 800));
         if (random.chance(0.5)) await pipeline.terminateConnections(`random() < 0.5`);
         else replaceOne(workers, pipeline, random);
@@ -30,7 +30,7 @@ describe('workers killed and connections ended at random moments under load', ()
   );
 });
 
-/** Kills one as soon as it runs, and starts another in its place. */
+/** Kills one worker as soon as it runs, and starts another in its place. */
 function replaceOne(workers: Promise<BuiltProcess>[], pipeline: Pipeline, random: Random): void {
   const place = random.integer(0, workers.length - 1);
   workers[place] = workers[place]!.then(async (victim) => {

@@ -24,10 +24,10 @@ afterAll(async () => {
   await redis?.stop();
 });
 
-describe('Redis that stands still and goes on', () => {
+describe('Redis that freezes and resumes', () => {
   afterEach(() => process.kill(redis.pid, 'SIGCONT'));
 
-  it('does not take after all what clients were told is not taken', async () => {
+  it('does not enqueue events that were answered with 503', async () => {
     const { caller, url, database } = running;
     const client = new HttpClient(url, caller.ingestKey);
     expect((await client.post({ type: 'page_view' })).status).toBe(202);

@@ -9,37 +9,37 @@ import { TcpProxy } from '../support/tcp-proxy.js';
 const BATCH = 400;
 
 describe('a worker that is killed', () => {
-  // In one scenario, as each of these jobs comes back only after its lock has run out.
+  // One scenario for all three, because each job is redelivered only after its lock expires.
   it.concurrent.each(BACKENDS)(
-    'before its commit, in it, and before its acknowledgement counts nothing twice and loses nothing, on %s',
+    'before, during or after its commit loses no event and counts none twice, on %s',
     (backend) =>
       Pipeline.with(backend, async (pipeline) => {
         const api = await pipeline.startApi();
         const load = pipeline.load(api, Random.announced(backend));
         const gate = await Gate.of(pipeline);
 
-        // Never committed: its transaction ends with it.
+        // Not committed: its transaction is rolled back.
         const first = await pipeline.startWorker();
         await gate.stopInTheMiddleOf(load);
         await first.end('SIGKILL');
         expect(await gate.abortTransactions()).toBeGreaterThan(0);
 
-        // Committed although nobody is left to hear of it: PostgreSQL finishes the statement.
+        // Committed after the worker is gone: PostgreSQL finishes the statement.
         const second = await pipeline.startWorker();
         const orphaned = await gate.stopInTheMiddleOf(load);
         await second.end('SIGKILL');
 
-        // Committed, and killed on the way to acknowledge the job.
+        // Committed, but killed before it can acknowledge the job.
         const acknowledgements = await Acknowledgements.of(pipeline, backend);
         const third = await pipeline.startWorker(acknowledgements.settings);
-        const taken = await gate.stopInTheMiddleOf(load);
+        const committed = await gate.stopInTheMiddleOf(load);
         await acknowledgements.stop();
         await gate.open();
-        await pipeline.inLedger([orphaned, taken]);
+        await pipeline.inLedger([orphaned, committed]);
         await third.end('SIGKILL');
         await acknowledgements.lose();
 
-        // All three jobs are still there, each held by a dead worker; two of them have been done.
+        // All three jobs are still active, each locked by a dead worker; two of them are committed.
         expect((await pipeline.queue.depth('ingest')).active).toBe(3);
         await pipeline.startWorker();
         await load.post(BATCH);
@@ -64,8 +64,8 @@ class Gate {
   }
 
   /**
-   * Posts a batch whose last event somebody else is just inserting, so that the worker's insert waits for
-   * it with all others inserted. Resolves, with the batch's id, when it waits.
+   * Posts a batch whose last event an open transaction has also inserted, so that the worker's insert
+   * waits for that row after all others. Resolves with the batch id once it waits.
    */
   async stopInTheMiddleOf(load: Load): Promise<string> {
     const events = this.source.events(BATCH);
@@ -80,12 +80,12 @@ class Gate {
     return [...load.batchIds].at(-1)!;
   }
 
-  /** Ends the transactions that wait. */
+  /** Aborts the waiting transactions. Resolves with their number. */
   abortTransactions(): Promise<number> {
     return this.pipeline.terminateConnections(`wait_event_type = 'Lock'`);
   }
 
-  /** Lets everything that waits go on, as if nothing had been. */
+  /** Lets the waiting transactions continue, without a conflict. */
   async open(): Promise<void> {
     await this.holder.query('ROLLBACK');
     this.holder.release();
@@ -99,12 +99,12 @@ class Gate {
   }
 }
 
-/** Keeps a worker from telling the queue that a job is done. */
+/** Keeps a worker from acknowledging a job to the queue. */
 interface Acknowledgements {
-  /** What the worker is to be started with. */
+  /** Settings to start the worker with. */
   readonly settings: { readonly REDIS_URL?: string };
   stop(): Promise<void>;
-  /** What was on its way gets lost. */
+  /** Drops the acknowledgements that were held back. */
   lose(): Promise<void>;
 }
 

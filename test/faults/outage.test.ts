@@ -5,7 +5,7 @@ import { TcpProxy } from '../support/tcp-proxy.js';
 
 describe('an outage', () => {
   it.concurrent.each(BACKENDS)(
-    'of the queue is told to clients at once, and nothing is half-taken, on %s',
+    'of the queue gets clients a 503 within a second, and no partial batch is accepted, on %s',
     (backend) =>
       Pipeline.with(backend, async (pipeline) => {
         const { DATABASE_URL, REDIS_URL } = pipeline.settings;
@@ -25,7 +25,7 @@ describe('an outage', () => {
         proxy.mend();
         await backTo202(load);
         await pipeline.expectExactlyOnce(load);
-        // Either all events of a request or none.
+        // A request is accepted as a whole or not at all.
         const { rows } = await pipeline.owner.query<{ received: number }>('SELECT received FROM ledger');
         expect(new Set(rows.map(({ received }) => received))).toEqual(new Set([BATCH]));
         proxy.close();
@@ -33,7 +33,7 @@ describe('an outage', () => {
   );
 
   it.concurrent.each(BACKENDS)(
-    'of the database is waited out by workers, and costs no batch an attempt, on %s',
+    'of the database pauses the workers, and uses up no attempt of a job, on %s',
     (backend) =>
       Pipeline.with(backend, async (pipeline) => {
         const proxy = await TcpProxy.to(pipeline.settings.DATABASE_URL);
@@ -51,7 +51,7 @@ describe('an outage', () => {
         }
         await load.stop();
         await pipeline.expectExactlyOnce(load);
-        // Also when it never comes back: whoever ends the process is not kept waiting.
+        // A shutdown does not wait for a database that never comes back.
         proxy.cut();
         await load.post(BATCH);
         const begun = performance.now();
@@ -86,6 +86,6 @@ async function expectRefusal(load: Load): Promise<void> {
 async function backTo202(load: Load): Promise<void> {
   const deadline = Date.now() + 15_000;
   while ((await timed(load)).status !== 202) {
-    if (Date.now() > deadline) throw new Error('no batch is taken although the queue is back');
+    if (Date.now() > deadline) throw new Error('no batch is accepted although the queue is back');
   }
 }

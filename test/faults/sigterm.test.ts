@@ -4,7 +4,7 @@ import { Random } from '../support/random.js';
 const TERMINATION_MS = 10_000;
 
 describe('SIGTERM under load', () => {
-  it.concurrent.each(BACKENDS)('loses nothing and leaves nothing behind, on %s', async (backend) => {
+  it.concurrent.each(BACKENDS)('loses no event and leaves no job active, on %s', async (backend) => {
     await Pipeline.with(backend, async (pipeline) => {
       const [api, first, second] = await Promise.all([
         pipeline.startApi(),
@@ -18,10 +18,10 @@ describe('SIGTERM under load', () => {
       await pipeline.accepted(load, load.batchIds.size + 20);
       expect(await terminationOf(api)).toBeLessThan(TERMINATION_MS);
       await load.stop();
-      // No answer, where the connection found nobody, or one in full: taken, or not taken.
+      // No answer where the connection is refused; otherwise accepted or refused as a whole.
       expect([0, 202, 503]).toEqual(expect.arrayContaining([...load.statuses.keys()]));
       expect(await terminationOf(second)).toBeLessThan(TERMINATION_MS);
-      // A job still active would be one that was let go of: it would have to be taken for stalled.
+      // A job still active would have been abandoned, and would come back only as stalled.
       expect((await pipeline.queue.depth('ingest')).active).toBe(0);
       await pipeline.startWorker();
       await pipeline.expectExactlyOnce(load);

@@ -21,7 +21,7 @@ interface Entry {
   readonly action: string;
 }
 
-describe('the audit log, made of acts and batches', () => {
+describe('the audit log, merged from acts and batches', () => {
   let database: TestDatabase;
   let owner: pg.Client;
   let api: pg.Pool;
@@ -40,7 +40,7 @@ describe('the audit log, made of acts and batches', () => {
     await database?.drop();
   });
 
-  /** Writes one, at one of ten milliseconds. */
+  /** Writes one entry, at one of ten milliseconds. */
   async function write(organizationId: string, random: Random): Promise<Entry> {
     const [at, actor] = [1_800_000_000_000 + random.integer(0, 9), random.pick(ACTORS)];
     if (random.chance(0.5)) {
@@ -68,7 +68,7 @@ describe('the audit log, made of acts and batches', () => {
     return Number(b.id) - Number(a.id);
   }
 
-  it('has every entry of one organization once, in order, whatever the pages and filters', async () => {
+  it('lists every entry of an organization once and in order, for any page size and filter', async () => {
     const random = Random.announced('audit logs');
     const [own, other] = [randomUUID(), randomUUID()];
     const entries: Entry[] = [];
@@ -106,7 +106,7 @@ describe('the audit log, made of acts and batches', () => {
     }
   });
 
-  it('is read off indexes, however many batches there are', async () => {
+  it('is read from indexes, with 100,000 batches', async () => {
     const organization = randomUUID();
     const since = (n: string) => `now() - ${n} * interval '1 second'`;
     await owner.query(
@@ -129,12 +129,12 @@ describe('the audit log, made of acts and batches', () => {
     ] as const;
     for (const [filter, after] of questions) {
       const blocks = await blocksRead(organization, () => log.list(organization, filter, 101, after));
-      // All of it would be 3,000.
+      // A full scan would read 3,000 blocks.
       expect([filter, blocks < 100 || blocks]).toEqual([filter, true]);
     }
   });
 
-  /** Blocks that PostgreSQL touches for the statement that is asked for, run as the API runs it. */
+  /** Blocks that PostgreSQL reads for the statement of `ask`, run as the API runs it. */
   async function blocksRead(organizationId: string, ask: () => Promise<unknown>): Promise<number> {
     const spy = jest.spyOn(pg.Client.prototype, 'query');
     await ask();

@@ -20,7 +20,7 @@ const events = (...users: (string | undefined)[]) =>
     })),
   );
 
-describe.each(['redis', 'postgres'] as const)('jobs that failed for good, on %s', (backend) => {
+describe.each(['redis', 'postgres'] as const)('permanently failed jobs, on %s', (backend) => {
   let database: TestDatabase;
   let queue: Queue;
 
@@ -48,7 +48,7 @@ describe.each(['redis', 'postgres'] as const)('jobs that failed for good, on %s'
     return id!;
   };
 
-  it('lose the events of a person, and say how many there were', async () => {
+  it('lose the events of an erased person, and count them', async () => {
     const theirs = await add(batchOf(OWN, events('ada', undefined)));
     const mixed = await add(batchOf(OWN, events('bob', 'ada', 'bob')), batchOf(OTHER, events('ada')));
     const unrelated = await add(batchOf(OTHER, events('ada', 'bob')));
@@ -73,7 +73,7 @@ describe.each(['redis', 'postgres'] as const)('jobs that failed for good, on %s'
     expect(await new FailedJobs(queue, codec, 'failed').erase(ADA)).toBe(0);
   });
 
-  it('tell the sessions that a person was named in', async () => {
+  it('list the sessions that name a person', async () => {
     const session = (session_id: string, user_id: string) =>
       countable([
         {

@@ -9,7 +9,7 @@ import { TestWorker } from '../support/test-worker.js';
 
 const nothingQueued = { getRanges: async () => [] } as unknown as Queue;
 
-describe('the loop of erasures', () => {
+describe('the erasure loop', () => {
   let database: TestDatabase;
   let owner: pg.Client;
   let worker: TestWorker;
@@ -26,7 +26,7 @@ describe('the loop of erasures', () => {
     await database?.drop();
   });
 
-  /** Resolves with the organization. */
+  /** Requests an erasure in a new organization. Resolves with the id of the organization. */
   async function request(): Promise<string> {
     const { id } = await database.createOrganization('Erasing');
     await owner.query(
@@ -46,9 +46,9 @@ describe('the loop of erasures', () => {
     });
 
   it.each([
-    ['53200', 'for want of memory'],
-    ['XX000', 'for a bug'],
-  ])('lets a request that fails with %s, %s, hold up no other, and tries it again', async (code) => {
+    ['53200', 'out of memory'],
+    ['XX000', 'a bug'],
+  ])('retries a request that fails with %s, %s, without delaying others', async (code) => {
     const [first, second] = [await request(), await request()];
     await owner.query(
       `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

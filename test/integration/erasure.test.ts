@@ -38,7 +38,7 @@ describe('erasing a person', () => {
     return rows[0]!.n;
   };
 
-  /** Everything that is said of an organization's numbers, deltas folded in. */
+  /** The rollups and the ledger of an organization, with all deltas folded in. */
   const aggregates = async (organizationId: string) => {
     await worker.compact();
     const { rows } = await owner.query(
@@ -64,7 +64,7 @@ describe('erasing a person', () => {
     };
   };
 
-  it('leaves nothing of them, everything of the others, and every number as it was', async () => {
+  it('deletes all their data, keeps that of others, and changes no aggregate', async () => {
     const [{ id: a }, { id: b }] = [
       await database.createOrganization('A'),
       await database.createOrganization('B'),
@@ -78,7 +78,7 @@ describe('erasing a person', () => {
     const before = { a: await aggregates(a), b: await aggregates(b) };
     const others = `events WHERE organization_id = $1 AND user_id <> ALL('{ada,user-1}')`;
     const kept = { a: await count(others, a), b: await count('events WHERE organization_id = $1', b) };
-    // Some that are not folded in when the erasing begins.
+    // Some events that are not folded in when the erasure begins.
     await post(a, [event({ user_id: 'ada', session_id: 'late' }), event({ user_id: 'bob' })]);
     await request(a, 'ada', 'user-1');
     expect(await worker.erase()).toBe(true);
@@ -106,7 +106,7 @@ describe('erasing a person', () => {
     expect(rows[0].counts.days).toBeGreaterThan(1);
   });
 
-  it('takes events without a name in sessions they were named in, and counts shared sessions anew', async () => {
+  it('deletes anonymous events of their sessions, and recounts shared sessions', async () => {
     const { id } = await database.createOrganization('Sessions');
     const talk = { talked_time: 10, microphone_used: true, speaker_used: true, device_type: 'phone' };
     await post(id, [
@@ -144,7 +144,7 @@ describe('erasing a person', () => {
     await expectNoDifference(database.url);
   });
 
-  it('keeps what was erased of several in the same rows, whoever it was of', async () => {
+  it('merges the counts of several erased people into the same rows', async () => {
     const { id } = await database.createOrganization('Merged');
     const ts = new Date().toISOString();
     await post(
@@ -162,7 +162,7 @@ describe('erasing a person', () => {
     await expectNoDifference(database.url);
   });
 
-  it('takes their dead letters, and what happened in sessions that only those tell of', async () => {
+  it('deletes their dead letters, and the events of sessions named only in those', async () => {
     const { id } = await database.createOrganization('Dead letters');
     await post(id, [
       event({ user_id: 'ada', session_id: 'of ada' }),
@@ -193,7 +193,7 @@ describe('erasing a person', () => {
     await owner.query('DELETE FROM dead_letters WHERE organization_id = $1', [id]);
   });
 
-  it('counts by the revision of an own type that the event came under', async () => {
+  it('recounts an event by the type revision it was accepted under', async () => {
     const { id } = await database.createOrganization('Own types');
     await owner.query(
       `INSERT INTO event_types (organization_id, name, revision, schema, dimensions, measures) VALUES
@@ -218,7 +218,7 @@ describe('erasing a person', () => {
     await expectNoDifference(database.url);
   });
 
-  it('does nothing at all when the jobs cannot be reached, and everything once they can', async () => {
+  it('changes nothing while the queue is unreachable, and completes once it is back', async () => {
     const { id } = await database.createOrganization('Away');
     await post(id, [event({ user_id: 'ada' })]);
     await request(id, 'ada');
@@ -234,7 +234,7 @@ describe('erasing a person', () => {
     await expectNoDifference(database.url);
   });
 
-  it('is done once while events come in, whichever workers are asked, and counts them all', async () => {
+  it('happens once while events arrive and two workers try it, and every event is counted', async () => {
     const { id } = await database.createOrganization('Busy');
     const stream = new RandomEvents(random);
     const second = new TestWorker(database.url, 5);

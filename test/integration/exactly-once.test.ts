@@ -11,13 +11,13 @@ const ROUNDS = 12;
 const BATCHES_PER_ROUND = 8;
 const MAX_EVENTS = 60;
 
-/** What should be there, kept in memory beside the database. */
+/** The expected contents of the database, kept in memory. */
 class Expected {
   readonly events = new Map<string, CountableEvent>();
   readonly batches = new Map<string, EncodedBatch>();
   received = 0;
 
-  take(batch: EncodedBatch, events: readonly CountableEvent[]): void {
+  add(batch: EncodedBatch, events: readonly CountableEvent[]): void {
     this.batches.set(batch.batchId, batch);
     this.received += events.length;
     for (const event of events) {
@@ -45,7 +45,7 @@ describe('Persister and Compactor', () => {
     await database?.drop();
   });
 
-  it('count every event once, whatever is repeated, delivered again, or done twice at the same time', async () => {
+  it('count every event once despite repeated events, redelivery and concurrent workers', async () => {
     const random = Random.announced();
     const source = new RandomEvents(random);
     const organizations = await Promise.all(['A', 'B', 'C'].map((name) => database.createOrganization(name)));
@@ -63,7 +63,7 @@ describe('Persister and Compactor', () => {
       earlier.push(...fresh);
       // Many share a `received_at`, as under load.
       const batch = batchOf(id, events, { receivedAt: 1000 * Math.floor(Date.now() / 1000) });
-      expected.take(batch, events);
+      expected.add(batch, events);
       return batch;
     };
 

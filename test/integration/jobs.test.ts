@@ -79,7 +79,7 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     return replica;
   }
 
-  /** All replicas tick at the same moment, as they do. */
+  /** All replicas tick at the same moment, as in production. */
   const tick = () => Promise.all(replicas.map((replica) => replica.tick()));
 
   const slotsOf = async (table: 'effects' | 'job_runs', job: string) => {
@@ -90,7 +90,7 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     return rows.map(({ slot }) => isoOf(slot.getTime()));
   };
 
-  it('have one effect a slot, though all replicas tick and one dies before its acknowledgement', async () => {
+  it('have one effect per slot, although all replicas tick and one dies before it acknowledges', async () => {
     const job = effectJob('every-minute', '* * * * *');
     const slots = Array.from({ length: 6 }, (_, i) => BEGINNING + 30_000 + i * MINUTE_MS);
     const fatal = idOf(job.name, slots[2]!);
@@ -128,7 +128,7 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     expect([repeated!.attemptsStarted, repeated!.returnvalue]).toEqual([2, { effects: 1 }]);
   });
 
-  it('catch up on as many missed slots as they want', async () => {
+  it('catch up on as many missed slots as their catchUp allows', async () => {
     const jobs = [0, 1, 3].map((catchUp) =>
       effectJob(`catch-${['none', 'one', '', 'three'][catchUp]}`, '0 * * * *', { catchUp }),
     );
@@ -162,7 +162,7 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     }
   });
 
-  it('try a slot again that failed for good, once a worker is started anew', async () => {
+  it('retry a failed slot after a worker restarts', async () => {
     let isBroken = false;
     const job = effectJob('at-times-broken', '0 * * * *', { fails: () => isBroken });
     const slots = [1, 2].map((hour) => BEGINNING - 30_000 + hour * HOUR_MS);
@@ -213,7 +213,7 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     expect(await run()).toEqual({ first: 1 });
   });
 
-  it('are remembered without a transaction of their own, too, and run on request with what it carries', async () => {
+  it('are recorded even without a transaction, and run on request with its payload', async () => {
     const runs: unknown[] = [];
     const plain = defineJob({
       name: 'plain',

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { createPool, failureKind, inTransaction } from '#database';
 import { TestDatabase } from '../support/test-database.js';
 
-describe('a connection that the server ends', () => {
+describe('a connection closed by the server', () => {
   let database: TestDatabase;
   let owner: pg.Client;
   let pool: pg.Pool;
@@ -25,13 +25,13 @@ describe('a connection that the server ends', () => {
     return rows[0]!.pid;
   };
 
-  /** Ends it and waits until the news is here. */
+  /** Ends the connection and waits until the client has noticed. */
   const terminate = async (pid: number) => {
     await owner.query('SELECT pg_terminate_backend($1, 5000)', [pid]);
     await new Promise((resolve) => setTimeout(resolve, 50));
   };
 
-  it('between two statements of a transaction fails the transaction, not the process', async () => {
+  it('during a transaction fails the transaction, not the process', async () => {
     const failed = await inTransaction(pool, async (client) => {
       await terminate(await pidOf(client));
       await client.query('SELECT 1');
@@ -41,7 +41,7 @@ describe('a connection that the server ends', () => {
     expect(await pidOf(pool)).toBeGreaterThan(0);
   });
 
-  it('while it is idle is replaced', async () => {
+  it('while idle is replaced', async () => {
     const pid = await pidOf(pool);
     await terminate(pid);
     expect(await pidOf(pool)).not.toBe(pid);

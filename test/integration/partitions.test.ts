@@ -55,12 +55,12 @@ describe('event partitions', () => {
     return rows.map(({ name }) => name);
   };
 
-  it('stand for every day from the edge of retention to two days ahead', async () => {
+  it('exist for every day from the start of retention to two days ahead', async () => {
     const days = Array.from({ length: 93 }, (_, i) => partitionOf(today + (i - 90) * DAY_MS));
     expect(await partitions()).toEqual(days);
   });
 
-  it('take late and early events, each into its day', async () => {
+  it('store late and early events by their day', async () => {
     const instants = [
       Date.now(),
       today,
@@ -77,7 +77,7 @@ describe('event partitions', () => {
     await expectNoDifference(database.url);
   });
 
-  it('are made when one is missing, and the batch goes in', async () => {
+  it('are created when missing, and the batch is stored', async () => {
     const missing = [today, today - 3 * DAY_MS, today + DAY_MS].map(partitionOf);
     await owner.query(`DELETE FROM events; DELETE FROM ledger; DELETE FROM rollup_deltas;
       DELETE FROM activity_deltas; DROP TABLE ${missing.join(', ')}`);
@@ -93,7 +93,7 @@ describe('event partitions', () => {
     expect(rows).toEqual([]);
   });
 
-  it('are made by several workers at once', async () => {
+  it('are created by several workers at once', async () => {
     const missing = [today - 5 * DAY_MS, today - 6 * DAY_MS].map(partitionOf);
     await owner.query(`DROP TABLE ${missing.join(', ')}`);
     const second = new TestWorker(database.url);
@@ -106,7 +106,7 @@ describe('event partitions', () => {
     await expectNoDifference(database.url);
   });
 
-  it('are made while someone reads events for a long time, and nobody waits', async () => {
+  it('are created during a long read of events without waiting for it', async () => {
     const missing = partitionOf(today - 7 * DAY_MS);
     await owner.query(`DROP TABLE ${missing}`);
     await owner.query('BEGIN; SELECT count(*) FROM events');
@@ -120,7 +120,7 @@ describe('event partitions', () => {
     expect(await partitions()).toContain(missing);
   });
 
-  it('set aside an event for whose day there can be none', async () => {
+  it('cannot hold an event outside retention, which becomes a dead letter', async () => {
     const [event] = countable([eventAt(today)]);
     const batch = batchOf(organizationId, [{ ...event!, ts: today - 400 * DAY_MS }, event!]);
     expect(await worker.persist([batch])).toMatchObject({ stored: 1, deadLettered: 1 });

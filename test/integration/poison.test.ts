@@ -68,10 +68,10 @@ describe('events that PostgreSQL refuses', () => {
 
   const idsOf = (events: readonly CountableEvent[]) => events.map(({ id }) => id).sort();
 
-  /** What makes an event one that the server refuses, with the SQLSTATE it refuses it with. */
+  /** Ways to make PostgreSQL refuse an event, with the SQLSTATE of the refusal. */
   const poisons: readonly (readonly [string, string, (event: CountableEvent) => CountableEvent])[] = [
     ['break a constraint', '23514', (event) => ({ ...event, src: REFUSED })],
-    ['hold a payload that is no JSON', '22P02', (event) => ({ ...event, payloadJson: '{"page":' })],
+    ['hold a payload that is not JSON', '22P02', (event) => ({ ...event, payloadJson: '{"page":' })],
     ['hold a NUL', '22021', (event) => ({ ...event, userId: 'a\0b' })],
     ['have an id that holds a NUL', '22021', (event) => ({ ...event, id: `${event.id}\0` })],
     ['have an instant that no timestamp can hold', '22008', (event) => ({ ...event, ts: -8e15 })],
@@ -86,7 +86,7 @@ describe('events that PostgreSQL refuses', () => {
     ['adjacent', [511, 512, 513]],
   ];
 
-  it.each(positions)('are set aside when they stand %s', async (_where, bad) => {
+  it.each(positions)('become dead letters at any position: %s', async (_where, bad) => {
     const { id } = await database.createOrganization('Positions');
     const events = source().map((event, i) => (bad.includes(i) ? poisons[0]![2](event) : event));
     const counts = await worker.persist([batchOf(id, events)]);
@@ -104,7 +104,7 @@ describe('events that PostgreSQL refuses', () => {
     await expectNoDifference(database.url);
   });
 
-  it.each(poisons)('are set aside when they %s', async (_what, code, poison) => {
+  it.each(poisons)('become dead letters when they %s', async (_what, code, poison) => {
     const { id } = await database.createOrganization('Kinds');
     const events = source();
     const broken = poison(events[700]!);
@@ -116,13 +116,13 @@ describe('events that PostgreSQL refuses', () => {
       event: { id: broken.id.replace('\0', '\u2400'), type: 'page_view', session_id: 'session-0' },
     });
     expect(letter!.reason).not.toBe('');
-    // Now the worker has seen it before, and asks for what is stored of it.
+    // Now the worker has seen the event before, and looks up whether it is stored.
     await worker.persist([batchOf(id, [broken, events[0]!])]);
     expect(await deadLetters(id)).toHaveLength(2);
     await expectNoDifference(database.url);
   });
 
-  it('cost neither the batches of the same transaction nor their duplicates anything', async () => {
+  it('do not affect other batches and duplicates in the transaction', async () => {
     const [one, other] = [
       await database.createOrganization('One'),
       await database.createOrganization('Other'),
@@ -145,7 +145,7 @@ describe('events that PostgreSQL refuses', () => {
     await expectNoDifference(database.url);
   });
 
-  it('are set aside once, however often and wherever their batch is delivered', async () => {
+  it('become dead letters once, however often their batch is delivered', async () => {
     const { id } = await database.createOrganization('Again');
     const events = source().map((event, i) => (i % 100 === 7 ? poisons[1]![2](event) : event));
     const batch = batchOf(id, events);
@@ -158,7 +158,7 @@ describe('events that PostgreSQL refuses', () => {
     await expectNoDifference(database.url);
   });
 
-  it('are readable although jsonb could not hold them', async () => {
+  it('are readable although jsonb cannot hold their text', async () => {
     const { id } = await database.createOrganization('Unicode');
     const payload = { 'a\0': ['\ud800', '\0'] };
     const event = { ...source()[0]!, payloadJson: JSON.stringify(payload), src: REFUSED };
@@ -167,7 +167,7 @@ describe('events that PostgreSQL refuses', () => {
     expect(letter!.event.payload).toEqual({ 'a\u2400': ['\ufffd', '\u2400'] });
   });
 
-  it('may be all there is', async () => {
+  it('can make up a whole batch', async () => {
     const { id } = await database.createOrganization('Nothing good');
     const events = source().slice(0, 20).map(poisons[0]![2]);
     expect(await worker.persist([batchOf(id, events)])).toMatchObject({ stored: 0, deadLettered: 20 });
@@ -175,7 +175,7 @@ describe('events that PostgreSQL refuses', () => {
     await expectNoDifference(database.url);
   });
 
-  it('are kept in the native form, so that they can be mended and posted again', async () => {
+  it('are kept in the native format, so that they can be fixed and sent again', async () => {
     const { id } = await database.createOrganization('Mended');
     const [event] = source();
     await worker.persist([batchOf(id, [poisons[0]![2](event!)])]);

@@ -13,7 +13,7 @@ import { TestDatabase } from '../support/test-database.js';
 
 const PLAIN = { name: 'plain', job: {} };
 
-/** A processor that hands its jobs to the test. */
+/** A processor that passes its jobs to the test. */
 class Receiver extends WorkerHost {
   private readonly jobs = new EventEmitter();
 
@@ -63,14 +63,14 @@ describe.each(['redis', 'postgres'] as const)('queues side by side, on %s', (bac
 
   const queue = (name: string) => app?.get<Queue>(getQueueToken(name), { strict: false });
 
-  it('gives the processor of a queue without a codec the object that was added', async () => {
+  it('pass the added object to the processor of a queue without a codec', async () => {
     const data = { greeting: 'hello', columns: ['a'], batches: [{ count: 1 }], nested: { at: [1, null] } };
     const received = app.get(PlainReceiver).next();
     await queue(PLAIN.name).add('greet', data, { jobId: randomUUID() });
     expect((await received).data).toEqual(data);
   });
 
-  it('gives the processor of the ingest queue the text that the codec rendered', async () => {
+  it('pass the text of the codec to the ingest processor', async () => {
     const { codec } = QUEUES.ingest;
     const page = {
       id: randomUUID(),
@@ -86,15 +86,15 @@ describe.each(['redis', 'postgres'] as const)('queues side by side, on %s', (bac
 
     const job = await received;
     expect(JSON.parse(job.data)).toEqual(data);
-    // PostgreSQL keeps jsonb, whose keys have an order of its own.
+    // jsonb in PostgreSQL has its own key order.
     if (backend === 'redis') expect(job.data).toBe(rendered);
     const { batches } = readJob(job, codec);
     expect(batches[0]!.columns.bytes).toEqual(content.batches[0]!.columns.bytes);
     expect(job.data).toBe('');
   });
 
-  it('gives the processor of the ingest queue a text that is not JSON, too', async () => {
-    // jsonb holds nothing else.
+  it('pass text that is not JSON to the ingest processor', async () => {
+    // jsonb holds only valid JSON.
     if (backend === 'postgres') return;
     const ingest = queue(QUEUES.ingest.name);
     const received = app.get(IngestReceiver).next();

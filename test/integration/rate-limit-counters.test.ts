@@ -3,7 +3,7 @@ import { createPool } from '#database';
 import { postgresCounterStore } from '../../apps/api/src/limit/counter-store.js';
 import { TestDatabase } from '../support/test-database.js';
 
-/** What the limiter's types leave out. */
+/** A method that the limiter's types leave out. */
 interface Clearing {
   clearExpired(before: number): Promise<void>;
 }
@@ -25,14 +25,14 @@ describe('the table of rate limits', () => {
     await database?.drop();
   });
 
-  it('counts for everyone, with what the API may do, and keeps nothing that has ended', async () => {
+  it('counts over all connections with the rights of the API, and deletes ended windows', async () => {
     const { limiter } = postgresCounterStore(api, 1);
     const counts = await Promise.all(Array.from({ length: 20 }, () => limiter.penalty('a:read', 5)));
     const sums = counts.map(({ consumedPoints }) => consumedPoints).sort((a, b) => a - b);
     expect(sums).toEqual(Array.from({ length: 20 }, (_, index) => 5 * (index + 1)));
     await owner.query('UPDATE rate_limits SET expire = expire - 1000');
     expect((await limiter.penalty('a:read', 5)).consumedPoints).toBe(5);
-    // What it runs by itself every five minutes, and says nothing of when it fails.
+    // The limiter runs this every five minutes, and does not report a failure.
     await (limiter as unknown as Clearing).clearExpired(Date.now() + 2000);
     expect((await owner.query('SELECT FROM rate_limits')).rowCount).toBe(0);
   });

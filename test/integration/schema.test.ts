@@ -19,11 +19,11 @@ describe('docs/schema.sql', () => {
 
   afterAll(() => database?.drop());
 
-  it('is the schema that the migrations make; after a new migration run `npm run schema`', async () => {
+  it('matches the migrations; after a new migration run `npm run schema`', async () => {
     expect(await dump(database)).toBe(file);
   });
 
-  it('is complete: run on an empty database it makes the same schema', async () => {
+  it('creates the same schema in an empty database', async () => {
     const client = new pg.Client({ connectionString: database.url });
     await client.connect();
     try {

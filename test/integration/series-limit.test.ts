@@ -12,7 +12,7 @@ const MAX_SERIES = 4;
 const BATCHES = 30;
 const BATCH = 40;
 
-describe('the limit on series', () => {
+describe('the series limit', () => {
   let database: TestDatabase;
   let owner: pg.Client;
   let workers: TestWorker[];
@@ -30,7 +30,7 @@ describe('the limit on series', () => {
     await database?.drop();
   });
 
-  /** Of each type and day: the series counted apart, and all that is counted; without dimensions nothing is apart. */
+  /** For each type and day: the series counted separately, and the events under `__other__` and in all. */
   const days = async (organizationId: string) => {
     const { rows } = await owner.query<{ type: string; apart: number; others: number; events: number }>(
       `SELECT type, (count(*) FILTER (WHERE NOT is_other))::int AS apart,
@@ -55,12 +55,12 @@ describe('the limit on series', () => {
       })),
     );
 
-  it('holds for all workers together, while every event is counted once', async () => {
+  it('applies to all workers together, while every event is counted once', async () => {
     const { id } = await database.createOrganization('Many series');
     const random = Random.announced();
     const stream = new RandomEvents(random);
     const deliveries = Array.from({ length: BATCHES }, () => batchOf(id, countable(stream.events(BATCH))));
-    // Each twice, to whichever worker; one is replaced half-way by one that remembers nothing.
+    // Each batch goes to both workers; one is replaced half-way by a worker with an empty cache.
     const run = async (worker: TestWorker, batches: typeof deliveries) => {
       for (const batch of batches) {
         await worker.persist([batch]);
@@ -83,7 +83,7 @@ describe('the limit on series', () => {
     expect(counted.some(({ others }) => others > 0)).toBe(true);
   });
 
-  it('says how many events it counted under others', async () => {
+  it('reports how many events were counted under others', async () => {
     const { id } = await database.createOrganization('Told');
     const first = await workers[0]!.persist([batchOf(id, pages(MAX_SERIES))]);
     expect(first).toMatchObject({ stored: MAX_SERIES, others: 0 });
@@ -102,7 +102,7 @@ describe('the limit on series', () => {
     return rows;
   };
 
-  it("is the organization's own where it has one, for the days that begin after it", async () => {
+  it('can be set per organization, and applies from the next day', async () => {
     const { id } = await database.createOrganization('Own limit');
     const setLimit = (limit: number) =>
       owner.query(
@@ -118,7 +118,7 @@ describe('the limit on series', () => {
     await expectNoDifference(database.url);
   });
 
-  it('knows a series however its dimensions are ordered', async () => {
+  it('recognizes a series in any order of its dimensions', async () => {
     const { id } = await database.createOrganization('Reordered');
     const [event] = countable([
       {
@@ -144,7 +144,7 @@ describe('the limit on series', () => {
     return rows[0].series;
   };
 
-  it('is missed by verify when a series more is counted apart, or one less', async () => {
+  it('is checked by verify, which reports a series too many', async () => {
     const { id } = await database.createOrganization('Tampered');
     await workers[0]!.persist([batchOf(id, pages(MAX_SERIES + 2))]);
     await owner.query(

@@ -8,8 +8,8 @@ import { batchOf, countable } from '../support/test-batch.js';
 import { TestDatabase, type TestOrganization } from '../support/test-database.js';
 import { TestWorker } from '../support/test-worker.js';
 
-/** Tables without an organization, and why. */
-const OF_NOBODY: Readonly<Record<string, string>> = {
+/** Tables without an organization column, and why. */
+const SHARED_TABLES: Readonly<Record<string, string>> = {
   health_checks: 'about the installation',
   job_runs: 'one run of a job serves all organizations',
   migrations: 'TypeORM keeps them',
@@ -20,7 +20,7 @@ const SHARED_KEYS: Readonly<Record<string, string>> = {
   api_keys_public_id_key:
     'a key is looked up before its organization is known; a distributed PostgreSQL copies this small table to every node',
 };
-/** Functions with statements that do not name the organization, and the tables of these. */
+/** Functions with statements that do not name the organization, and the tables they use. */
 const UNNAMED_IN: Readonly<Record<string, readonly string[]>> = {
   // Inserts the organization without a list of columns.
   admit_series: ['admitted_series'],
@@ -34,7 +34,7 @@ describe('the wall between organizations', () => {
   let worker: TestWorker;
   let a: TestOrganization;
   let b: TestOrganization;
-  /** As the API has it, with one connection: what leaks from one request would be seen by the next. */
+  /** With one connection, so that a leak from one request would show in the next. */
   let api: pg.Pool;
 
   beforeAll(async () => {
@@ -83,7 +83,7 @@ describe('the wall between organizations', () => {
     return rows.map(({ name }) => name);
   };
 
-  /** Tables that hold rows of organizations, as far as the API may read them or may not. */
+  /** Tables with rows of organizations: those that the API can read, or those that it cannot. */
   const tenantTables = (isReadable = true) =>
     list(`
       SELECT c.relname AS name FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid
@@ -91,7 +91,7 @@ describe('the wall between organizations', () => {
         AND t.attname = 'organization_id' AND NOT t.attisdropped
         AND has_table_privilege('${ROLES.api}', c.oid, 'SELECT') = ${isReadable} ORDER BY 1`);
 
-  it('stands around every table and partition, for its owner too', async () => {
+  it('covers every table and partition, even for the owner', async () => {
     const open = await list(`
       SELECT relname AS name FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
@@ -102,7 +102,7 @@ describe('the wall between organizations', () => {
     expect(partitions.length).toBeGreaterThan(90);
   });
 
-  it('cannot be passed by what the processes act as', async () => {
+  it('cannot be bypassed by the roles of the processes', async () => {
     const { rows } = await owner.query(
       `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
               (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) AS owns
@@ -119,17 +119,17 @@ describe('the wall between organizations', () => {
     expect(rows).toEqual([nothing, nothing]);
   });
 
-  it('is built by a migration for every table with an organization', async () => {
+  it('is created by a migration for every table with an organization', async () => {
     const tables = await list(`SELECT relname AS name FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1`);
-    expect(tables).toEqual([...walledTables().keys(), ...Object.keys(OF_NOBODY)].sort());
+    expect(tables).toEqual([...walledTables().keys(), ...Object.keys(SHARED_TABLES)].sort());
   });
 
   /** SQL for the column that names the organization, as attribute `t` of class `c`. */
   const ORGANIZATION = `pg_class c JOIN pg_attribute t ON t.attrelid = c.oid AND (
     t.attname = 'organization_id' OR (c.relname = 'organizations' AND t.attname = 'id'))`;
 
-  it('has the organization in every unique key, first in the primary one', async () => {
+  it('includes the organization in every unique key, and first in the primary key', async () => {
     const others = await list(`
       SELECT i.indexrelid::regclass::text AS name FROM ${ORGANIZATION} JOIN pg_index i ON i.indrelid = c.oid
       WHERE c.relnamespace = 'public'::regnamespace AND i.indisunique
@@ -137,7 +137,7 @@ describe('the wall between organizations', () => {
     expect(others).toEqual(Object.keys(SHARED_KEYS));
   });
 
-  it('has the organization in every foreign key, on both sides', async () => {
+  it('includes the organization in every foreign key, on both sides', async () => {
     const others = await list(`
       SELECT k.conname AS name FROM pg_constraint k
       WHERE k.contype = 'f' AND k.connamespace = 'public'::regnamespace AND NOT EXISTS (
@@ -148,14 +148,14 @@ describe('the wall between organizations', () => {
     expect(others).toEqual([]);
   });
 
-  it('is made of policies without a sub-SELECT', async () => {
+  it('consists of policies without a sub-SELECT', async () => {
     const nested = await list(`
       SELECT tablename || '.' || policyname AS name FROM pg_policies
       WHERE qual ILIKE '%select%' OR with_check ILIKE '%select%'`);
     expect(nested).toEqual([]);
   });
 
-  it('does not excuse functions from naming the organization', async () => {
+  it('is not the only check: functions also name the organization', async () => {
     const { rows } = await owner.query<{ name: string; body: string }>(
       `SELECT proname AS name, prosrc AS body FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
     );
@@ -163,7 +163,7 @@ describe('the wall between organizations', () => {
     expect(Object.fromEntries(unnamed.filter(([, tables]) => tables.length > 0))).toEqual(UNNAMED_IN);
   });
 
-  it('shows no row to someone who is nobody', async () => {
+  it('shows no row without an organization', async () => {
     const tables = await tenantTables();
     expect(tables).toEqual(
       expect.arrayContaining(['events', 'rollups', 'ledger', 'dead_letters', 'api_keys']),
@@ -186,7 +186,7 @@ describe('the wall between organizations', () => {
     expect(rows).toEqual([{ id: a.id }]);
   });
 
-  it('shows nobody what erased people had added', async () => {
+  it('hides the counts of erased people from the API', async () => {
     const hidden = await tenantTables(false);
     expect(hidden).toEqual(expect.arrayContaining(['erased_deltas', 'erased_receipts']));
     for (const table of hidden) {
@@ -195,7 +195,7 @@ describe('the wall between organizations', () => {
     }
   });
 
-  it('lets no organization write, change or delete a row of another', async () => {
+  it('prevents an organization from writing, changing or deleting rows of another', async () => {
     const insert = inTenant(api, a.id, (client) =>
       client.query(`INSERT INTO users (organization_id, external_id) VALUES ($1, 'intruder')`, [b.id]),
     );
@@ -213,7 +213,7 @@ describe('the wall between organizations', () => {
     expect([changed.rowCount, deleted.rowCount]).toEqual([0, 0]);
   });
 
-  it('has no door in a partition', async () => {
+  it('cannot be bypassed through a partition', async () => {
     const [partition] = await list(`SELECT inhrelid::regclass::text AS name FROM pg_inherits
       WHERE inhparent = 'events'::regclass ORDER BY 1 DESC LIMIT 1`);
     const direct = inTenant(api, a.id, (client) => client.query(`SELECT * FROM ${partition}`));
@@ -225,7 +225,7 @@ describe('the wall between organizations', () => {
     expect(granted).toEqual([]);
   });
 
-  it('is not the API role’s to open', async () => {
+  it('cannot be disabled by the role of the API', async () => {
     for (const act of [
       'ALTER POLICY tenant ON events USING (true)',
       'DROP POLICY tenant ON events',
@@ -239,7 +239,7 @@ describe('the wall between organizations', () => {
       const attempt = inTenant(api, a.id, (client) => client.query(act));
       await expect(attempt.catch(({ code }) => [act, code])).resolves.toEqual([act, '42501']);
     }
-    // What asks not to be confined is not answered at all.
+    // A query that turns row security off is refused.
     const unconfined = inTenant(api, a.id, async (client) => {
       await client.query('SET LOCAL row_security = off');
       return client.query('SELECT * FROM events');
@@ -247,7 +247,7 @@ describe('the wall between organizations', () => {
     await expect(unconfined).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('keeps the past of the audit log from the API', async () => {
+  it('prevents the API from rewriting the audit log', async () => {
     for (const act of ['UPDATE audit_log SET actor = $1', 'DELETE FROM audit_log WHERE actor <> $1']) {
       const attempt = inTenant(api, a.id, (client) => client.query(act, ['nobody']));
       await expect(attempt).rejects.toMatchObject({ code: '42501' });
@@ -263,7 +263,7 @@ describe('the wall between organizations', () => {
     await expect(backdated).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('keeps from the API what it has no business to change', async () => {
+  it('prevents the API from changing keys and pseudonym secrets', async () => {
     for (const act of [
       `UPDATE api_keys SET secret_hash = ''`,
       `UPDATE api_keys SET scopes = '{admin}'`,
@@ -274,12 +274,12 @@ describe('the wall between organizations', () => {
     }
   });
 
-  it('goes around every view and function', async () => {
+  it('covers every view and function', async () => {
     const views = await list(`
       SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace
         AND (relkind = 'm' OR (relkind = 'v' AND NOT coalesce('security_invoker=true' = ANY(reloptions), false)))`);
     expect(views).toEqual([]);
-    // A function that acts as its owner passes the wall: the worker may have it, the API and others may not.
+    // A SECURITY DEFINER function bypasses the wall: the worker may call it, the API may not.
     const definers = await list(`
       SELECT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
         AND (has_function_privilege('${ROLES.api}', oid, 'EXECUTE')
@@ -287,14 +287,14 @@ describe('the wall between organizations', () => {
     expect(definers).toEqual([]);
   });
 
-  it('lets the API write nothing of what is counted', async () => {
+  it('prevents the API from deleting events and counts', async () => {
     for (const table of ['events', 'ledger', 'rollups', 'sessions', 'user_days', 'rollup_deltas']) {
       const write = inTenant(api, a.id, (client) => client.query(`DELETE FROM ${table}`));
       await expect(write).rejects.toMatchObject({ code: '42501' });
     }
   });
 
-  it('keeps the audit log as it was written, for everyone who writes to it', async () => {
+  it('makes the audit log append-only for the API and the worker', async () => {
     for (const role of ['api', 'worker'] as const) {
       const pool = createPool({ databaseUrl: database.url, role, size: 1 });
       try {
@@ -312,7 +312,7 @@ describe('the wall between organizations', () => {
     }
   });
 
-  it('stands again after every transaction, one that failed in the middle too', async () => {
+  it('is restored after every transaction, including a failed one', async () => {
     await inTenant(api, a.id, (client) => client.query('SELECT 1'));
     expect((await api.query('SELECT * FROM ledger')).rows).toEqual([]);
     await expect(inTenant(api, a.id, (client) => client.query('SELECT 1 / 0'))).rejects.toMatchObject({
@@ -330,7 +330,7 @@ describe('the wall between organizations', () => {
     expect((await api.query('SELECT * FROM ledger')).rows).toEqual([]);
   });
 
-  it('stands while two organizations take turns on one connection', async () => {
+  it('holds while two organizations alternate on one connection', async () => {
     const seen = await Promise.all(
       [a, b, a, b].map(({ id }) =>
         inTenant(api, id, (client) => client.query('SELECT DISTINCT organization_id FROM events')),

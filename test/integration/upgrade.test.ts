@@ -39,7 +39,7 @@ describe('an upgrade from policies with a sub-SELECT', () => {
     await database?.drop();
   });
 
-  /** Leaves the policies as that version had them. */
+  /** Migrates to the policies of the version before. */
   async function migrateToVersionBefore(): Promise<void> {
     const source = new DataSource({
       type: 'postgres',
@@ -53,7 +53,7 @@ describe('an upgrade from policies with a sub-SELECT', () => {
     await source.destroy();
   }
 
-  /** In plain SQL: the stores of today may want columns that came later. */
+  /** In plain SQL, because the current stores may need later columns. */
   async function fill(id: string, { publicId, secret }: ApiKey): Promise<void> {
     await owner.query(`INSERT INTO organizations (id, name) VALUES ($1, 'Upgraded')`, [id]);
     await owner.query(
@@ -75,7 +75,7 @@ describe('an upgrade from policies with a sub-SELECT', () => {
     return rowCount;
   };
 
-  /** Leans on row-level security alone. */
+  /** Relies on row-level security alone. */
   const visibleEvents = (organizationId: string) =>
     inTenant(api, organizationId, async (client) => {
       const { rows } = await client.query(
@@ -88,21 +88,21 @@ describe('an upgrade from policies with a sub-SELECT', () => {
     expect(await policiesWithSubSelect()).toBe(0);
   });
 
-  it('leaves each organization its events and no others', async () => {
+  it('keeps the events of each organization visible to it alone', async () => {
     for (const { id } of organizations) {
       expect(await visibleEvents(id)).toEqual([{ organization_id: id, events: EVENTS }]);
     }
     expect((await api.query('SELECT FROM events')).rowCount).toBe(0);
   });
 
-  it('leaves API keys valid', async () => {
+  it('keeps API keys valid', async () => {
     for (const { id, key } of organizations) {
       const holder = await new IdentityStore(api).authenticate(key);
       expect(holder).toMatchObject({ organizationId: id });
     }
   });
 
-  it('leaves a database that takes further events', async () => {
+  it('results in a database that accepts more events', async () => {
     const worker = new TestWorker(database.url);
     const events = new RandomEvents(Random.announced());
     await worker.persist(organizations.map(({ id }) => batchOf(id, countable(events.events(EVENTS)))));

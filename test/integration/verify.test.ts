@@ -38,7 +38,7 @@ describe('verify', () => {
     return lines;
   };
 
-  it('finds nothing wrong with what was folded in and what was not', async () => {
+  it('reports no difference, with and without deltas folded in', async () => {
     const { compared } = await expectNoDifference(database.url);
     expect([...compared.keys()].sort()).toEqual(['ledger rows', 'rollups', 'sessions', 'user days']);
     expect(compared.get('ledger rows')).toBe(2);
@@ -49,55 +49,55 @@ describe('verify', () => {
 
   it.each([
     [
-      'a count',
+      'a changed count',
       `UPDATE rollups SET count = count + 1 WHERE ctid = ${where(`measure = ''`)}`,
       [/count expected/],
     ],
     [
-      'a sum',
+      'a changed sum',
       `UPDATE rollups SET sum = sum * 1.001 + 1 WHERE ctid = ${where('max > min')}`,
       [/sum expected/],
     ],
-    ['a rollup too few', `DELETE FROM rollups WHERE ctid = ${where(`measure = ''`)}`, [/count/]],
+    ['a missing rollup', `DELETE FROM rollups WHERE ctid = ${where(`measure = ''`)}`, [/count/]],
     [
-      'an event too few',
+      'a missing event',
       `DELETE FROM events WHERE id = (SELECT min(id) FROM events WHERE type = 'button_click'
         AND session_id IS NOT NULL)`,
       [/^rollup/, /^rollup/, /^rollup/, /^rollup/, /^rollup/, /^session/, /^ledger/],
     ],
     [
-      'a delta too few',
+      'a missing delta',
       `DELETE FROM rollup_deltas WHERE id = (SELECT min(id) FROM rollup_deltas)`,
       [/^rollup/],
     ],
     [
-      'a session',
+      'a changed session',
       `UPDATE sessions SET events = events + 1 WHERE ctid = ${where('true', 'sessions')}`,
       [/^session .*events expected/],
     ],
     [
-      'a user too few',
+      'a missing user',
       `DELETE FROM user_days WHERE ctid = ${where(`user_id = 'ada'`, 'user_days')};
         DELETE FROM activity_deltas`,
       [/^session/],
     ],
     [
-      'a user too many',
+      'an extra user',
       `INSERT INTO user_days SELECT organization_id, day, 'nobody' FROM user_days LIMIT 1`,
       [/^user day .* nobody: seen expected false, found true/],
     ],
     [
-      'a ledger row',
+      'a changed ledger row',
       `UPDATE ledger SET stored = stored - 1, duplicate = duplicate + 1
         WHERE batch_id = (SELECT batch_id FROM ledger LIMIT 1)`,
       [/^ledger .* stored expected 300, found 299/],
     ],
     [
-      'a ledger row too few',
+      'a missing ledger row',
       `DELETE FROM ledger WHERE batch_id = (SELECT batch_id FROM ledger LIMIT 1)`,
       [/^ledger .* stored expected 300, found 0/],
     ],
-  ])('names %s', async (_what, damage, expected) => {
+  ])('reports %s', async (_what, damage, expected) => {
     await owner.query('CREATE SCHEMA kept');
     const tables = [
       'rollups',
@@ -113,7 +113,7 @@ describe('verify', () => {
       await owner.query(damage);
       const lines = await differences();
       expect(lines.length).toBeGreaterThanOrEqual(expected.length);
-      // An event may have been its user's only one of the day: then that is named, too.
+      // If the event was the only one of its user on that day, the user day differs, too.
       for (const pattern of expected) expect(lines).toContainEqual(expect.stringMatching(pattern));
     } finally {
       for (const table of tables) {
