@@ -49,7 +49,7 @@ describe('BatchReader', () => {
     );
   });
 
-  it('hands out the array elements of chosen events, those side by side in one piece', () => {
+  it('returns the array elements of chosen events, adjacent ones in one piece', () => {
     fc.assert(
       fc.property(events, fc.infiniteStream(fc.boolean()), (list, choice) => {
         const chosen = list.map((_, i) => i).filter(() => choice.next().value);
@@ -61,7 +61,7 @@ describe('BatchReader', () => {
     );
   });
 
-  it('tells events apart by organization, instant and id', () => {
+  it('distinguishes events by organization, instant and id', () => {
     const same = { ...fc.sample(event, 1)[0]!, id: 'same', ts: 1 };
     const list = [same, { ...same, userId: 'other' }, { ...same, ts: 2 }, { ...same, id: 'other' }];
     const reader = new BatchReader(encodeBatch(header, list));

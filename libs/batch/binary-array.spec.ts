@@ -20,7 +20,7 @@ const repeat = <T>(values: readonly (readonly [T, number])[]): T[] =>
   values.flatMap(([value, count]) => Array<T>(count).fill(value));
 
 describe('arrays with repeated elements', () => {
-  it('hold each uuid as often as is said', () => {
+  it('repeat each uuid by its count', () => {
     const rows = fc.array(fc.tuple(fc.uuid(), fc.nat(5)));
     fc.assert(
       fc.property(rows, fc.boolean(), (values, upper) => {
@@ -33,7 +33,7 @@ describe('arrays with repeated elements', () => {
     );
   });
 
-  it('hold each instant as often as is said', () => {
+  it('repeat each instant by its count', () => {
     const [min, max] = [new Date('1970-01-01T00:00:00Z'), new Date('2200-01-01T00:00:00Z')];
     const rows = fc.array(fc.tuple(fc.date({ min, max, noInvalidDate: true }), fc.nat(5)));
     fc.assert(

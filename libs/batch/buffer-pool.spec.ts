@@ -14,13 +14,13 @@ describe('BufferPool', () => {
     expect(second.buffer).not.toBe(third.buffer);
   });
 
-  it('never lends less than is asked for', () => {
+  it('never lends less than requested', () => {
     const pool = new BufferPool();
     pool.lend(20 * KIB).release();
     expect(pool.lend(500 * KIB).bytes).toHaveLength(500 * KIB);
   });
 
-  it('keeps only what is large, not huge, and not too many', () => {
+  it('keeps only large buffers, not huge ones, and at most eight', () => {
     const pool = new BufferPool();
     const reused = (length: number, times: number) => {
       const lent = Array.from({ length: times }, () => pool.lend(length));
@@ -43,7 +43,7 @@ describe.each([10, 100 * KIB])('%i released bytes', (length) => {
   });
 });
 
-it('leaves nothing to read in a buffer whose memory was released', () => {
+it('makes released memory unreadable through an old buffer', () => {
   const pool = new BufferPool();
   const lent = pool.lend(100 * KIB);
   const stale = lent.bytes.subarray(0, 8);

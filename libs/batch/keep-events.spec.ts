@@ -38,7 +38,7 @@ const event: fc.Arbitrary<CountableEvent> = fc
   }));
 
 describe('keepEvents', () => {
-  it('leaves the batch that the kept events alone would have made', () => {
+  it('returns the batch that the kept events alone would encode to', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(event, fc.boolean()), { maxLength: 30 }), (events) => {
         const whole = encodeBatch(

@@ -41,7 +41,7 @@ describe('the built-in types', () => {
       expect(new Set(type.measures).size).toBe(type.measures.length);
     });
 
-    it('takes session facts from declared fields', () => {
+    it('reads session facts from declared fields', () => {
       if (type.session?.talkedTime) expect(properties[type.session.talkedTime]?.type).toBe('integer');
       if (type.session?.device) expect(properties[type.session.device]?.type).toBe('string');
     });
@@ -59,7 +59,7 @@ describe('the built-in types', () => {
     it.each([
       ['draft 2020-12', Ajv2020],
       ['draft 07', Ajv],
-    ])('compiles in strict mode under %s and takes its own examples', (_draft, Compiler) => {
+    ])('compiles in strict mode under %s and accepts its own examples', (_draft, Compiler) => {
       const validate = new Compiler({ strict: true }).compile(type.schema);
       const examples = type.schema.examples as unknown[];
       expect(examples.length).toBeGreaterThan(0);
@@ -71,7 +71,7 @@ describe('the built-in types', () => {
   });
 });
 
-describe('what the contract fixes', () => {
+describe('the contract', () => {
   const valid = (name: string, payload: object) =>
     new Ajv2020().compile(builtInTypes.find((type) => type.name === name)!.schema)(payload);
 
@@ -86,13 +86,13 @@ describe('what the contract fixes', () => {
     ['a fraction of a millisecond', 'command_execution', { ...command, execution_time_ms: 1.5 }, false],
     ['more than an hour', 'command_execution', { ...command, execution_time_ms: 3_600_001 }, false],
     ['an unknown status', 'command_execution', { ...command, status: 'done' }, false],
-    ['a context that is no object', 'command_execution', { ...command, context: 'x' }, false],
+    ['a context that is not an object', 'command_execution', { ...command, context: 'x' }, false],
     ['a fraction of a second', 'voice_metric', { talked_time: 1.5 }, false],
     ['negative talked time', 'voice_metric', { talked_time: -1 }, false],
     ['a reading as text', 'device_metric', { device_name: 'd', metric_name: 'm', value: '1' }, false],
     ['an HTTP status', 'page_view', page, true],
     ['an HTTP status as text', 'page_view', { ...page, status: '404' }, false],
-    ['fields of their own', 'page_view', { ...page, own_field: [1] }, true],
+    ['additional fields', 'page_view', { ...page, own_field: [1] }, true],
   ])('%s in %s', (_what, name, payload, expected) => {
     expect(valid(name, payload)).toBe(expected);
   });

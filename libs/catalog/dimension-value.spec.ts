@@ -16,19 +16,19 @@ describe('dimensionValue', () => {
     expect(dimensionValue(value)).toBe(text);
   });
 
-  it('keeps what fits 200 bytes as it is', () => {
+  it('keeps a value of up to 200 bytes unchanged', () => {
     for (const text of ['x'.repeat(200), 'é'.repeat(100), '😀'.repeat(50)]) {
       expect(dimensionValue(text)).toBe(text);
     }
   });
 
-  it('shortens what does not, and keeps different values apart', () => {
+  it('shortens a longer value, and keeps different values distinct', () => {
     const long = 'x'.repeat(201);
     expect(dimensionValue(long)).toMatch(/^x{40}…[0-9a-f]{32}$/);
     expect(dimensionValue(`${long}a`)).not.toBe(dimensionValue(`${long}b`));
   });
 
-  it('never splits a character, and never grows past its limit', () => {
+  it('never splits a character, and never exceeds the limit', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 60, maxLength: 300 }), (value) => {
         const text = dimensionValue(value)!;

@@ -13,7 +13,7 @@ describe('loadEnvironment', () => {
     });
   });
 
-  it('converts numbers, lists and booleans, and takes an empty variable as absent', () => {
+  it('converts numbers, lists and booleans, and treats an empty variable as absent', () => {
     const environment = loadEnvironment({
       ...minimal,
       PORT: '8080',
@@ -31,7 +31,7 @@ describe('loadEnvironment', () => {
     });
   });
 
-  it('takes proxies by address, subnet or name, and none that would be everyone', () => {
+  it('accepts proxies by address, subnet or name, but none that covers every address', () => {
     const load = (TRUST_PROXY: string) => loadEnvironment({ ...minimal, TRUST_PROXY }).TRUST_PROXY;
     const good = ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8', 'loopback', 'linklocal', 'uniquelocal'];
     expect(load(good.join(', '))).toEqual(good);
@@ -42,7 +42,7 @@ describe('loadEnvironment', () => {
     }
   });
 
-  it('takes addresses of IPv4 and IPv6 wherever a host is taken', () => {
+  it('accepts IPv4 and IPv6 addresses for every host', () => {
     for (const HOST of ['127.0.0.1', '0.0.0.0', '::1', '::', 'fe80::1%eth0', 'localhost', 'api.internal'])
       expect(loadEnvironment({ ...minimal, HOST }).HOST).toBe(HOST);
     for (const HOST of ['[::1]', '[::1]:3000', '127.0.0.1:3000', '256.0.0.1', 'http://localhost', 'a b', '-'])
@@ -55,7 +55,7 @@ describe('loadEnvironment', () => {
     expect(loadEnvironment(urls)).toMatchObject(urls);
   });
 
-  /** What is said of each variable, by its name. */
+  /** The faults reported, by variable name. */
   const faultsOf = (variables: NodeJS.ProcessEnv): Record<string, string> => {
     try {
       loadEnvironment(variables);
@@ -66,7 +66,7 @@ describe('loadEnvironment', () => {
     }
   };
 
-  it('names every fault at once, with what was given', () => {
+  it('reports all faults together, with the given values', () => {
     const given = {
       PORT: 'http',
       MAX_BATCH_SIZE: '1e9',
@@ -84,7 +84,7 @@ describe('loadEnvironment', () => {
     expect(faults.DATABASE_URL).toMatch(/\(got nothing\)$/);
   });
 
-  it('says of each setting once what is expected', () => {
+  it('reports each setting only once', () => {
     const { faults } = (() => {
       try {
         return loadEnvironment({ ...minimal, PORT: 'abc', MAX_BATCH_SIZE: '0.5' }) as never;
@@ -95,7 +95,7 @@ describe('loadEnvironment', () => {
     expect(faults).toHaveLength(2);
   });
 
-  it('keeps secrets, and addresses that may hold one, out of the message', () => {
+  it('keeps secrets, and URLs that may contain one, out of the message', () => {
     const secret = 'hunter2';
     const names = [
       ...['DATABASE_URL', 'REDIS_URL', 'JWKS_URL'],

@@ -42,7 +42,7 @@ describe('retryTransient', () => {
     expect(waitAfter(100_000)).toBe(5000);
   });
 
-  it.each(['22P02', '23505', '42P01', 'ERR_SOMETHING'])('throws %s at once', async (code) => {
+  it.each(['22P02', '23505', '42P01', 'ERR_SOMETHING'])('throws %s without a retry', async (code) => {
     const work = new Work([failure(code)]);
     await expect(retryTransient(work.run, neverAborted(), () => {})).rejects.toThrow(code);
     expect(work.tries).toBe(1);
@@ -59,7 +59,7 @@ describe('retryTransient', () => {
     expect(work.tries).toBe(2);
   });
 
-  it('returns what work has achieved although the process shuts down meanwhile', async () => {
+  it('returns the result of work that finishes during a shutdown', async () => {
     const shutdown = new AbortController();
     const work = async () => {
       shutdown.abort();

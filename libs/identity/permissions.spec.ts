@@ -26,8 +26,8 @@ const callers = [
   ]),
 ];
 
-describe('the table of permissions', () => {
-  it('has every scope and role, the last with all there is but to operate', () => {
+describe('the permission table', () => {
+  it('grants admin every permission of an organization, and unknown scopes none', () => {
     const all = new Set(['read', 'ingest', 'administer']);
     expect(permissionsOfScopes(SCOPES)).toEqual(all);
     expect(permissionsOfScopes(['admin'])).toEqual(all);
@@ -35,7 +35,7 @@ describe('the table of permissions', () => {
     expect(permissionsOfScopes(['operate', 'administer', 'constructor'])).toEqual(new Set());
   });
 
-  it('gives nobody who may make keys less than any key has', () => {
+  it('lets no caller create a key with more permissions than its own', () => {
     const makers = callers.filter(({ permissions }) => permissions.has('administer'));
     expect(makers.map(({ who }) => who)).toEqual(
       expect.arrayContaining(['key of admin', 'admin', 'admin of admin']),
@@ -48,7 +48,7 @@ describe('the table of permissions', () => {
     }
   });
 
-  it('keeps the platform from everyone in an organization, and organizations from its operator', () => {
+  it('separates the operator from organizations, in both directions', () => {
     const beyond = callers.filter(
       ({ permissions }) => permissions.has('operate') || permissions.has('monitor'),
     );
@@ -57,7 +57,7 @@ describe('the table of permissions', () => {
     expect([...MONITOR_PERMISSIONS]).toEqual(['monitor']);
   });
 
-  it('has for every set of scopes a role that may as much', () => {
+  it('has a role with the permissions of every set of scopes', () => {
     for (const scopes of scopeSets) {
       const role = permissionsOfRole(leastRole(scopes));
       expect([...permissionsOfScopes(scopes)].filter((permission) => !role.has(permission))).toEqual([]);

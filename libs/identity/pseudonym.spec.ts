@@ -15,12 +15,12 @@ const principal = (pseudonymKey?: Buffer): Principal => ({
 });
 
 describe('pseudonym', () => {
-  it('is the HMAC that RFC 2104 says', () => {
+  it('is the HMAC of RFC 2104', () => {
     // printf ada | openssl dgst -sha256 -hmac 'a key of 32 bytes, more or less.'
     expect(pseudonym(key, 'ada')).toBe('anon_92b9eb37843c0d59f9eb03a557ec5a46');
   });
 
-  it('tells users and organizations apart', () => {
+  it('differs between users and between organizations', () => {
     const other = Buffer.from('another key of 32 bytes or more.');
     const names = [pseudonym(key, 'ada'), pseudonym(key, 'bob'), pseudonym(other, 'ada')];
     expect(new Set(names).size).toBe(3);
@@ -29,11 +29,11 @@ describe('pseudonym', () => {
 });
 
 describe('pseudonymize', () => {
-  it('leaves names alone where nothing is anonymized', () => {
+  it('keeps names where nothing is anonymized', () => {
     expect(pseudonymize(principal(), 'ada')).toBe('ada');
   });
 
-  it('finds a user by name and by pseudonym', () => {
+  it('returns the same id for a name and its pseudonym', () => {
     expect(pseudonymize(principal(key), 'ada')).toBe(pseudonym(key, 'ada'));
     expect(pseudonymize(principal(key), pseudonym(key, 'ada'))).toBe(pseudonym(key, 'ada'));
   });
@@ -53,7 +53,7 @@ describe('everyUserId', () => {
 });
 
 describe('userMark', () => {
-  it('is one for all that a user may be kept as, and none of it', () => {
+  it('is the same for every id of a user, and equal to none of them', () => {
     expect(userMark(key, pseudonym(key, 'ada'))).toBe(userMark(key, 'ada'));
     expect(everyUserId(key, 'ada')).not.toContain(userMark(key, 'ada'));
     expect(userMark(key, 'ada')).not.toBe(userMark(key, 'bob'));

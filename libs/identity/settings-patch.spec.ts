@@ -2,8 +2,8 @@ import { patchSettings } from './settings-patch.js';
 
 const settings = { allowed_event_types: ['page_view'], rate_limits: { single: 10, read: 5 } };
 
-describe('a change of settings', () => {
-  it('sets what it names and leaves the rest', () => {
+describe('a settings patch', () => {
+  it('sets the named settings and keeps the rest', () => {
     expect(patchSettings(settings, { anonymize_user_ids: true, rate_limits: { single: 0 } })).toEqual({
       ...settings,
       anonymize_user_ids: true,
@@ -18,7 +18,7 @@ describe('a change of settings', () => {
     });
   });
 
-  it('removes what is null, at any depth', () => {
+  it('removes settings that are null, at any depth', () => {
     expect(patchSettings(settings, { allowed_event_types: null, rate_limits: { single: null } })).toEqual({
       rate_limits: { read: 5 },
     });
@@ -27,7 +27,7 @@ describe('a change of settings', () => {
     });
   });
 
-  it('leaves alone what is undefined, and what it was given', () => {
+  it('ignores undefined settings, and does not modify its input', () => {
     expect(patchSettings(settings, { rate_limits: undefined, allowed_event_types: undefined })).toEqual(
       settings,
     );

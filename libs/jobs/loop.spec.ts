@@ -3,7 +3,7 @@ import { Loop, type LoopContext } from './loop.js';
 
 const EVERY_MS = 1000;
 
-/** Runs that end when the test says so. */
+/** Runs that end when the test decides. */
 class Runs {
   started = 0;
   readonly contexts: LoopContext[] = [];
@@ -46,7 +46,7 @@ describe('a loop', () => {
     loop = newLoop();
   });
 
-  it('runs at once, then at its interval, from start to start', async () => {
+  it('runs immediately, then at its interval, measured from start to start', async () => {
     loop.start();
     expect(runs.started).toBe(1);
     await clock.advance(300);
@@ -57,7 +57,7 @@ describe('a loop', () => {
     expect(runs.started).toBe(2);
   });
 
-  it('never runs twice at once, and goes on at once after a run that took too long', async () => {
+  it('never overlaps runs, and starts the next directly after one that took too long', async () => {
     loop.start();
     const asked = loop.run();
     await clock.advance(5 * EVERY_MS);
@@ -68,7 +68,7 @@ describe('a loop', () => {
     expect(runs.started).toBe(2);
   });
 
-  it('does not wait for longer when its clock is set back', async () => {
+  it('does not wait longer when the clock is set back', async () => {
     loop.start();
     await clock.advance(-3_600_000);
     await runs.end();
@@ -76,7 +76,7 @@ describe('a loop', () => {
     expect(runs.started).toBe(2);
   });
 
-  it('logs an error once until it changes, and goes on', async () => {
+  it('logs an error once until it changes, and continues', async () => {
     loop.start();
     for (const message of ['down', 'down', 'full', undefined, 'down']) {
       await runs.end(message ? new Error(message) : undefined);
@@ -86,7 +86,7 @@ describe('a loop', () => {
     expect(runs.started).toBe(6);
   });
 
-  it('stopped between two runs starts no further one', async () => {
+  it('stopped between two runs starts no other run', async () => {
     loop.start();
     await runs.end();
     await loop.stop();
@@ -94,7 +94,7 @@ describe('a loop', () => {
     expect(runs.started).toBe(1);
   });
 
-  it('stopped during a run tells it, and waits for it', async () => {
+  it('stopped during a run signals it, and waits for it', async () => {
     loop.start();
     let isStopped = false;
     const stopping = loop.stop().then(() => {
@@ -109,7 +109,7 @@ describe('a loop', () => {
     expect([runs.started, logged]).toEqual([1, []]);
   });
 
-  it('stopped during a run waits no longer than its grace period', async () => {
+  it('stopped during a run waits at most its grace period', async () => {
     loop = newLoop(2000);
     loop.start();
     let isStopped = false;

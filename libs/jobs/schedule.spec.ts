@@ -4,7 +4,7 @@ import { latestSlots, nextSlot, parseSchedule } from './schedule.js';
 
 const at = (iso: string) => Date.parse(iso);
 
-/** The first slots after an instant, asked for one by one, as a replica that starts anew each time would. */
+/** The first slots after an instant, computed one by one, as by a replica that restarts each time. */
 function slotsFrom(cron: string, timeZone: string, after: string, count: number): string[] {
   const schedule = parseSchedule(cron, timeZone);
   const slots: number[] = [];
@@ -46,18 +46,18 @@ describe('slots', () => {
       '2027-03-21',
       ['2027-03-22T05:00', '2027-03-29T04:00', '2027-04-05T04:00'],
     ],
-  ])('"%s" in %s occur once where the clock changes', (cron, zone, after, slots) => {
+  ])('"%s" in %s occur once when the clock changes', (cron, zone, after, slots) => {
     expect(slotsFrom(cron, zone, `${after}Z`.replace(/^(.{10})Z/, '$1T00:00Z'), slots.length)).toEqual(slots);
   });
 
-  it('of every hour go on through a change of the clock', () => {
+  it('of every hour continue through a clock change', () => {
     const hours = (day: string) => slotsFrom('0 * * * *', 'Europe/Berlin', `${day}T22:30Z`, 6);
     const expected = ['23:00', '00:00', '01:00', '02:00', '03:00', '04:00'];
     expect(hours('2026-10-24').map((slot) => slot.slice(11))).toEqual(expected);
     expect(hours('2027-03-27').map((slot) => slot.slice(11))).toEqual(expected);
   });
 
-  it('of the last day of the month know how long it is', () => {
+  it('of the last day of the month respect its length', () => {
     expect(slotsFrom('0 0 L * *', 'UTC', '2028-01-15T00:00Z', 3)).toEqual([
       '2028-01-31T00:00',
       '2028-02-29T00:00',
@@ -70,7 +70,7 @@ describe('slots', () => {
     ]);
   });
 
-  it('are the same from wherever one starts to look', () => {
+  it('are the same from any starting point', () => {
     const zones = ['Europe/Berlin', 'America/New_York', 'America/Santiago', 'UTC'];
     const crons = ['30 2 * * *', '*/20 1-3 * * *', '15 * * * *', '0 0 * * *', '45 1 * * 0'];
     const changes = ['2026-10-25', '2026-11-01', '2027-03-14', '2027-03-28', '2027-04-04', '2026-09-06'];
@@ -105,19 +105,19 @@ describe('slots', () => {
   });
 });
 
-describe('slots that are due', () => {
+describe('due slots', () => {
   const daily = parseSchedule('0 6 * * *');
   const due = (catchUp: number, since: string, now: string) =>
     dueSlots({ schedule: daily, catchUp }, at(since), at(now)).map((slot) =>
       new Date(slot).toISOString().slice(0, 16),
     );
 
-  it('are those since the last, the end included', () => {
+  it('are those since the last slot, including the end', () => {
     expect(due(1, '2026-11-24T05:59:59Z', '2026-11-24T06:00Z')).toEqual(['2026-11-24T06:00']);
     expect(due(1, '2026-11-24T06:00Z', '2026-11-24T06:00:01Z')).toEqual([]);
   });
 
-  it('are as many of the missed ones as the job wants, the latest', () => {
+  it('are the latest missed slots, up to catchUp', () => {
     const [since, now] = ['2026-11-20T06:00Z', '2026-11-24T12:00Z'] as const;
     expect(due(0, since, now)).toEqual([]);
     expect(due(1, since, now)).toEqual(['2026-11-24T06:00']);
@@ -125,12 +125,12 @@ describe('slots that are due', () => {
     expect(due(9, since, now)).toHaveLength(4);
   });
 
-  it('are not missed yet while a replica is a little late', () => {
+  it('do not count as missed while a replica is slightly late', () => {
     expect(due(0, '2026-11-23T06:00Z', '2026-11-24T06:00:59Z')).toEqual(['2026-11-24T06:00']);
     expect(due(0, '2026-11-23T06:00Z', '2026-11-24T06:01Z')).toEqual([]);
   });
 
-  it('are found at once among the minutes of a year', () => {
+  it('are found quickly after a year of minutes', () => {
     const schedule = parseSchedule('* * * * *');
     const begun = performance.now();
     const [since, now] = [at('2025-11-24T00:00Z'), at('2026-11-24T00:00:30Z')];

@@ -51,7 +51,7 @@ describe('BatchCodec', () => {
     );
   });
 
-  it('renders exactly the data that a queue shows of the job, and reads that, too', () => {
+  it('renders the same data that a queue shows of the job, and reads it back', () => {
     fc.assert(
       fc.property(job, (content) => {
         const data = codec.toJobData(content);
@@ -61,7 +61,7 @@ describe('BatchCodec', () => {
     );
   });
 
-  it('reads a text whose keys have another order, as PostgreSQL hands it out', () => {
+  it('reads text with another key order, as PostgreSQL returns it', () => {
     fc.assert(
       fc.property(job, (content) => {
         const { columns, ...rest } = codec.toJobData(content);

@@ -26,14 +26,14 @@ function leadsSomewhere(link: string): boolean {
 }
 
 describe('documents', () => {
-  it('link to what exists', () => {
+  it('have no broken link', () => {
     const dead = documents.flatMap(({ path, links }) =>
       links.filter((link) => !leadsSomewhere(link)).map((link) => `${path} → ${link}`),
     );
     expect(dead).toEqual([]);
   });
 
-  it('name files and folders that exist', () => {
+  it('name only files and folders that exist', () => {
     const missing = documents.flatMap(({ path, names }) =>
       names.filter((name) => !exists(name)).map((name) => `${path}: ${name}`),
     );

@@ -54,7 +54,7 @@ const breaches = (
   );
 
 describe('imports', () => {
-  it('lead from an app to libs and migrations only, never to another app', () => {
+  it('of an app point to libs and migrations, never to another app', () => {
     const apps = product.filter(({ path }) => path.startsWith('apps/'));
     expect(
       breaches(
@@ -65,7 +65,7 @@ describe('imports', () => {
     ).toEqual([]);
   });
 
-  it('lead from a lib to other libs by their subpath name only', () => {
+  it('of a lib point to other libs, by subpath name only', () => {
     const libs = product.filter(({ path }) => path.startsWith('libs/') && !tests.test(path));
     expect(
       breaches(
@@ -75,20 +75,20 @@ describe('imports', () => {
     ).toEqual([]);
   });
 
-  it('keep the libs apart that must not know each other', () => {
+  it('respect the forbidden dependencies between libs', () => {
     expect(breaches(product, (file, to) => (FORBIDDEN[roomOf(file.path)] ?? []).includes(to))).toEqual([]);
   });
 
-  it('never go round in a circle between folders', () => {
+  it('form no cycle between folders', () => {
     expect(folderCycles(product.filter(({ path }) => !tests.test(path)))).toEqual([]);
   });
 
-  it('never go round in a circle between the folders of the commands', () => {
+  it('form no cycle between folders of bin', () => {
     expect(commands.length).toBeGreaterThan(0);
     expect(folderCycles(commands)).toEqual([]);
   });
 
-  it('lead from the http room of the API to no other room', () => {
+  it('of the http folder of the API point to no other folder of the API', () => {
     const http = product.filter(({ path }) => path.startsWith('apps/api/src/http/') && !tests.test(path));
     expect(
       breaches(http, (_file, to) => to.startsWith('apps/') && !to.startsWith('apps/api/src/http/')),
@@ -97,7 +97,7 @@ describe('imports', () => {
 });
 
 describe('files', () => {
-  it('are kebab-case and in no room for odds and ends', () => {
+  it('are named in kebab-case, and no folder is a catch-all', () => {
     const odd = files.filter(
       ({ path }) =>
         !path.split('/').every((part) => /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*$/.test(part)) ||
@@ -115,7 +115,7 @@ describe('files', () => {
     expect(sorted[sorted.length >> 1]).toBeLessThanOrEqual(60);
   });
 
-  it('have no barrel but the index of a lib', () => {
+  it('are barrels only as the index of a lib', () => {
     const barrels = product.filter(
       ({ path }) => path.endsWith('/index.ts') && !/^libs\/[^/]+\/index\.ts$/.test(path),
     );
@@ -141,20 +141,20 @@ describe('code', () => {
     expect(elsewhere.map(({ path }) => path)).toEqual([]);
   });
 
-  it('lets `npm start` hand its signals to the process that stops all others', () => {
+  it('starts with exec, so that npm signals reach the process that stops the others', () => {
     // npm signals the shell it started. Without exec, that shell dies and leaves everything running.
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
     for (const name of ['start', 'dev']) expect(scripts[name]).toMatch(/^exec /);
   });
 
-  it('has the arguments of V8 in one place', () => {
+  it('has the V8 arguments in one place', () => {
     const others = ['Dockerfile', 'docker-compose.yml', 'deploy/service.sh', 'package.json'];
     expect(
       others.filter((path) => /semi-space|heap-growing|scavenge/.test(readFileSync(path, 'utf8'))),
     ).toEqual([]);
   });
 
-  it('never uses BETWEEN, which takes both ends of a range', () => {
+  it('never uses BETWEEN, which includes both ends of a range', () => {
     expect(product.filter(({ text }) => /\bBETWEEN\b/.test(text)).map(({ path }) => path)).toEqual([]);
   });
 });

@@ -5,10 +5,10 @@ import { tenantTables } from './tenant-tables.js';
 
 /** Statements about all organizations at once, by file and name, and why. */
 const ABOUT_ALL: Readonly<Record<string, string>> = {
-  'apps/worker/src/erasure/erasure.store.ts nextErasure': 'workers do the oldest request of any organization',
+  'apps/worker/src/erasure/erasure.store.ts nextErasure': 'workers process the oldest request of all',
   'libs/identity/organization.store.ts listOrganizations': '`millrace org list` lists all of them',
   'libs/rollups/compaction/compaction.store.ts listDeltaGroups':
-    'workers compact what is largest, whosever it is',
+    'workers compact the largest groups of any organization',
 };
 /** `verify` recounts the whole database, as its owner. */
 const VERIFY = 'apps/cli/src/verify/';
@@ -30,7 +30,7 @@ const NAMES = [
   /(?<=INSERT INTO \w+(?: AS \w+)?\s\()organization_id, /g,
 ];
 
-/** Every store without one of the places in which it names the organization. */
+/** Every store with one of its conditions on the organization removed. */
 function mutations() {
   return stores.flatMap((file) =>
     NAMES.flatMap((pattern) => [...file.text.matchAll(pattern)]).map((match) => {
@@ -46,17 +46,17 @@ function mutations() {
 }
 
 describe('statements on tenant tables', () => {
-  it('name the organization, unless they are about all of them', () => {
+  it('name the organization, except those listed as about all of them', () => {
     const unexpected = stores.flatMap(breaches).filter(({ statement }) => !(statement in ABOUT_ALL));
     expect(unexpected).toEqual([]);
   });
 
-  it('are about all organizations only where that is said here', () => {
+  it('are about all organizations only if they are listed here', () => {
     const found = new Set(stores.flatMap(breaches).map(({ statement }) => statement));
     expect([...found].sort()).toEqual(Object.keys(ABOUT_ALL).sort());
   });
 
-  it.each(mutations())('would be found without $place', ({ file, text }) => {
+  it.each(mutations())('are reported without $place', ({ file, text }) => {
     expect(breaches({ ...file, text }).length).toBeGreaterThan(breaches(file).length);
   });
 });

@@ -6,11 +6,11 @@ const queues = [
 ];
 
 describe('processorFaults', () => {
-  it('is content with one processor for each consumed queue', () => {
+  it('is empty with one processor for each consumed queue', () => {
     expect(processorFaults(queues, ['ingest'])).toEqual([]);
   });
 
-  it('names a queue without a processor, with two, and one that nobody may consume', () => {
+  it('names queues with too few, too many or unexpected processors', () => {
     expect(processorFaults(queues, [])).toEqual([
       'the queue ingest has 0 processors, expected 1 (listed in a module?)',
     ]);

@@ -90,7 +90,7 @@ function rowsOf(groups: readonly (readonly Sample[])[]) {
 describe('fold and compaction', () => {
   const grouped = fc.array(fc.tuple(sample, fc.nat(), fc.nat(3)), { maxLength: 40 });
 
-  it('give the same rows for any order and grouping of the same events', () => {
+  it('produce the same rows for any order and grouping of the same events', () => {
     fc.assert(
       fc.property(grouped, (placed) => {
         const inOrder = placed.map(([one]) => one);
@@ -119,7 +119,7 @@ describe('fold and compaction', () => {
     );
   });
 
-  it('leave out what is skipped', () => {
+  it('leave out skipped events', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(sample, fc.boolean()), { maxLength: 20 }), (marked) => {
         const input = inputOf(marked.map(([one]) => one));

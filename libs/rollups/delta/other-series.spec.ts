@@ -13,8 +13,8 @@ const delta = (d: Record<string, string>, t: number, ...values: number[]): Serie
   m: { ms: measured(...values) },
 });
 
-describe('gathering other series', () => {
-  it('merges what is refused by bucket and by the dimensions it has', () => {
+describe('gatherOthers', () => {
+  it('merges refused series by bucket and by the names of their dimensions', () => {
     const kept = delta({ page: 'a' }, 0, 1);
     const deltas = [
       kept,
@@ -32,7 +32,7 @@ describe('gathering other series', () => {
     ]);
   });
 
-  it('counts a measure of those that have it', () => {
+  it('merges a measure of the series that have it', () => {
     const without: SeriesDelta = { d: { page: 'a' }, t: 0, c: 4, m: {} };
     expect(gatherOthers([without, delta({ page: 'b' }, 0, 1)], () => false)).toEqual([
       { d: { page: OTHER }, t: 0, c: 5, m: { ms: measured(1) } },

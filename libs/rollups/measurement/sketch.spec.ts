@@ -42,7 +42,7 @@ describe.each(DATA)('percentiles of data that is %s', (_name, data) => {
     expectAccurate(sketchOf(data), data);
   });
 
-  it('stay so after merging in random groups, and are the same in whatever groups', () => {
+  it('stay accurate after merging, and are the same for any grouping', () => {
     for (let groups = 0; groups < 5; groups++) {
       const parts: number[][] = Array.from({ length: random.integer(1, 40) }, () => []);
       for (const value of data) random.pick(parts).push(value);
@@ -61,7 +61,7 @@ describe.each(DATA)('percentiles of data that is %s', (_name, data) => {
     }
   });
 
-  it('survive storage', () => {
+  it('are the same after storage', () => {
     const sketch = sketchOf(data);
     const stored = Sketch.decode(sketch.encode());
     expect(stored.count).toBe(data.length);
@@ -71,7 +71,7 @@ describe.each(DATA)('percentiles of data that is %s', (_name, data) => {
 });
 
 describe('a sketch', () => {
-  it('of nothing has no percentiles', () => {
+  it('without values has no percentiles', () => {
     expect(new Sketch().quantile(0.5, 0, 0)).toBeNull();
   });
 

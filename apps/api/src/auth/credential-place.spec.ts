@@ -31,7 +31,7 @@ describe('a credential', () => {
     ['Token, in capitals', schemeCredential('Token'), authorization('TOKEN k'), 'k'],
     ['a scheme that only begins like it', schemeCredential('Token'), authorization('Tokens k'), undefined],
     ['a scheme alone', schemeCredential('Token'), authorization('Token '), undefined],
-    ['a header of its own', headerCredential('DD-API-KEY'), request({ headers: { 'dd-api-key': 'k' } }), 'k'],
+    ['a named header', headerCredential('DD-API-KEY'), request({ headers: { 'dd-api-key': 'k' } }), 'k'],
     ['a user name', basicCredential('username'), basic('k:'), 'k'],
     ['a password', basicCredential('password'), basic('any:k:l'), 'k:l'],
     ['no password', basicCredential('password'), basic('k:'), undefined],
@@ -39,23 +39,23 @@ describe('a credential', () => {
     ['a query parameter', queryCredential('key'), request({ query: { key: 'k' } }), 'k'],
     ['two query parameters', queryCredential('key'), request({ query: { key: ['k', 'l'] } }), undefined],
     ['the body', bodyCredential('key', String), request({ body: Buffer.from('k') }), 'k'],
-    ['a body that is not read yet', bodyCredential('key', String), request({}), undefined],
+    ['a body that has not been read', bodyCredential('key', String), request({}), undefined],
   ];
-  it.each(cases)('is looked for in its place: %s', (_what, place, given, expected) => {
+  it.each(cases)('is read from its place: %s', (_what, place, given, expected) => {
     expect(place.find(given)).toBe(expected);
   });
 });
 
-describe('places of a credential', () => {
+describe('credential places', () => {
   const places = new CredentialPlaces([schemeCredential('Splunk'), queryCredential('token')]);
 
-  it('are tried in their order', () => {
+  it('are tried in order', () => {
     expect(places.find(request({ headers: { authorization: 'Splunk a' }, query: { token: 'b' } }))).toBe('a');
     expect(places.find(request({ query: { token: 'b' } }))).toBe('b');
     expect(places.find(request({}))).toBeUndefined();
   });
 
-  it('tell a caller what to send, and how', () => {
+  it('name in a 401 where to send the credential', () => {
     expect(places.missing()).toMatchObject({
       status: 401,
       message: 'Send an API key in the header Authorization: Splunk <key>, or as query parameter token',

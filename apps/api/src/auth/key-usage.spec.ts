@@ -9,7 +9,7 @@ const principal = (organizationId: string, subject: string): Principal => ({
   eventTypesRevision: 0,
 });
 
-describe('the use of keys', () => {
+describe('key usage', () => {
   let writes: [string, Record<string, number>][];
   let isDown: boolean;
   let warnings: string[];
@@ -25,7 +25,7 @@ describe('the use of keys', () => {
     usage = new KeyUsage(write, { log: () => {}, warn });
   });
 
-  it('is written once for each organization, with the last of each key', async () => {
+  it('is written once per organization, with the last use of each key', async () => {
     const [again, one] = [principal('a', 'key:1'), principal('a', 'key:1')];
     usage.used(one, 10);
     usage.used(one, 30);
@@ -41,14 +41,14 @@ describe('the use of keys', () => {
     expect(writes).toHaveLength(2);
   });
 
-  it('leaves out people and the operator', async () => {
+  it('ignores users and the operator', async () => {
     usage.used(principal('a', 'user:key:1'), 1);
     usage.used(principal('a', 'operator'), 1);
     await usage.flush();
     expect(writes).toEqual([]);
   });
 
-  it('that could not be written is written with the next', async () => {
+  it('is retried with the next write after a failure', async () => {
     isDown = true;
     usage.used(principal('a', 'key:1'), 10);
     usage.used(principal('b', 'key:2'), 10);
@@ -63,7 +63,7 @@ describe('the use of keys', () => {
     ]);
   });
 
-  it('is lost with a database that is away when the process ends, which is logged', async () => {
+  it('is lost and logged if the database is down at shutdown', async () => {
     isDown = true;
     usage.used(principal('a', 'key:1'), 10);
     await usage.stop();

@@ -26,11 +26,11 @@ describe('CountableType', () => {
     [{}, '/payload/seconds', "must have required property 'seconds'"],
     [{ seconds: 1, mood: 'odd' }, '/payload/mood', 'must be one of good, bad'],
     [{ seconds: 1, tags: ['a', 2] }, '/payload/tags/1', 'must be string'],
-  ])('says what is wrong with %j', (payload, path, message) => {
+  ])('reports the violation in %j', (payload, path, message) => {
     expect(make().check(payload)).toEqual({ code: 'schema_violation', path, message });
   });
 
-  it('extracts dimensions that are scalars, and measures that are numbers', () => {
+  it('extracts scalar dimensions and numeric measures', () => {
     const payload = { seconds: 3, score: '5', mood: 'good', line: { a: 1 }, muted: false, device: 'phone' };
     expect(make().count(payload)).toEqual({
       series: {
@@ -43,7 +43,7 @@ describe('CountableType', () => {
     });
   });
 
-  it('takes nothing from the prototype', () => {
+  it('reads nothing from the prototype', () => {
     const odd = make({ ...type, dimensions: ['toString'], measures: ['constructor'], session: undefined });
     expect(odd.count({})).toEqual({
       series: { type: 'call', dimensions: {}, measures: ['constructor'] },
@@ -51,7 +51,7 @@ describe('CountableType', () => {
     });
   });
 
-  it('gives the same series to events that are counted together, and to no others', () => {
+  it('returns the same series object for equal dimensions only', () => {
     const countable = make();
     const series = (payload: object) => countable.count({ seconds: 1, ...payload }).series;
     expect(series({ mood: 'good', line: '1' })).toBe(series({ line: '1', mood: 'good', other: 2 }));
@@ -60,7 +60,7 @@ describe('CountableType', () => {
     expect(series({})).toBe(series({ line: null, mood: [] }));
   });
 
-  it('is right past the number of series that it remembers', () => {
+  it('is correct beyond the number of cached series', () => {
     const countable = make();
     for (let i = 0; i < 10_100; i++) {
       expect(countable.count({ seconds: 1, line: i }).series.dimensions).toEqual({ line: String(i) });

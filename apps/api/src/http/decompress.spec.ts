@@ -15,7 +15,7 @@ describe('decompress', () => {
     ['br', brotliCompressSync(text)],
     ['identity', text],
     [undefined, text],
-  ])('undoes %s', async (encoding, body) => {
+  ])('decompresses %s', async (encoding, body) => {
     expect(await decompress(body, encoding)).toEqual(text);
   });
 
@@ -24,7 +24,7 @@ describe('decompress', () => {
   });
 
   it.each(['gzip, gzip', 'zstd', 'compress', 'toString', '__proto__', 'x'.repeat(10_000)])(
-    'does not know %s',
+    'refuses the encoding %s',
     async (encoding) => {
       await expect(decompress(text, encoding)).rejects.toMatchObject({
         status: 415,
@@ -41,7 +41,7 @@ describe('decompress', () => {
     ['deflate', text],
     ['br', brotliCompressSync(text).subarray(0, 20)],
     ['br', text],
-  ])('refuses what is no %s', async (encoding, body) => {
+  ])('refuses an invalid %s body', async (encoding, body) => {
     await expect(decompress(body, encoding)).rejects.toMatchObject({
       status: 400,
       code: 'malformed_encoding',

@@ -31,7 +31,7 @@ describe('acceptEvents', () => {
     expect(allowing().rejected).toHaveLength(2);
   });
 
-  it('accepts at once what it accepts in slices', async () => {
+  it('accepts the same events at once and in slices', async () => {
     const request = ingestRequest([
       view,
       7,
@@ -49,7 +49,7 @@ describe('acceptEvents', () => {
     );
   });
 
-  it('accepts the good and names the bad, by their place', async () => {
+  it('accepts the valid events and reports the others by index', async () => {
     const { events, rejected } = await accept([view, 7, { ...view, id: 'x' }, { type: 'nope' }]);
     expect(events).toMatchObject([{ ts: receivedAt }, { id: 'x' }]);
     expect(rejected).toMatchObject([
@@ -75,18 +75,18 @@ describe('acceptEvents', () => {
     ]);
   });
 
-  it('looks at what comes with the path, too', async () => {
+  it('validates values from the path, too', async () => {
     const { rejected } = await accept('', sessionChangeDialect, { params: { id: 'a\0b' } });
     expect(rejected).toMatchObject([{ code: 'invalid_unicode', path: '/session_id' }]);
   });
 
-  it("gives back a glimpse of the client's own words only", async () => {
+  it("returns only a short excerpt of the client's text", async () => {
     const long = 'y'.repeat(30_000);
     const { rejected } = await accept([{ type: long }, { ...view, [long]: 1 }]);
     for (const { path, message } of rejected) expect((path + message).length).toBeLessThan(500);
   });
 
-  it('serves others while it goes through a large body', async () => {
+  it('yields to other requests while it processes a large body', async () => {
     const keys = (i: number) =>
       Object.fromEntries(Array.from({ length: 200 }, (_, k) => [`k${i * 200 + k}`, k]));
     const body = Array.from({ length: 1000 }, (_, i) => ({ ...view, payload: keys(i) }));

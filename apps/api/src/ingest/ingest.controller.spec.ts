@@ -12,7 +12,7 @@ import type { Dialect } from './dialects/dialect.js';
 import { checkCount } from './dialects/event-list.js';
 import { schemesOf } from './ingest.controller.js';
 
-/** Says in its first four bytes how long it is decoded; the rest is the text, its bytes inverted. */
+/** The decoded length in four bytes, then the text with its bytes inverted. */
 const invert = (body: Buffer) => Buffer.from(body.map((byte) => ~byte & 0xff));
 const inverted = (text: string, declared = text.length) => {
   const length = Buffer.alloc(4);
@@ -20,7 +20,7 @@ const inverted = (text: string, declared = text.length) => {
   return Buffer.concat([length, invert(Buffer.from(text))]);
 };
 
-/** Says everything of itself that a dialect can say: a line for each event, `page` or `!` for a bad one. */
+/** A dialect with every option: one line for each event, `!` for an invalid one. */
 const linesDialect: Dialect = {
   method: ['POST', 'PUT'],
   path: ['/lines', '/hosts/:host/lines'],
@@ -119,8 +119,8 @@ const send = (body: string | Buffer, { headers, ...options }: Post = {}) =>
 const sendWithoutCredential = (body: string | Buffer, options: Post = {}) =>
   client.post(body, { path: '/lines', type: 'text/plain', key: null, ...options });
 
-describe('a dialect with answers of its own', () => {
-  it('answers a success, also one in part', async () => {
+describe('a dialect with custom answers', () => {
+  it('answers a success and a partial success', async () => {
     const { status, text, headers } = await send('/a\n/b');
     expect([status, text, headers.get('content-type')]).toEqual([204, '', null]);
     const partial = await send('/a\n!\n/b');
@@ -132,26 +132,26 @@ describe('a dialect with answers of its own', () => {
     expect(jobs).toBe(2);
   });
 
-  it.each(['/lines', '/hosts/h/lines', '/lines/'])('answers at %s, by each of its methods', async (path) => {
+  it.each(['/lines', '/hosts/h/lines', '/lines/'])('answers at %s, for each of its methods', async (path) => {
     for (const method of ['POST', 'PUT']) expect((await send('/a', { path, method })).status).toBe(204);
   });
 
   const wrong: [string, number, string, string | Buffer, Post][] = [
-    ['no good event', 400, 'invalid_events', '!', {}],
+    ['no valid event', 400, 'invalid_events', '!', {}],
     ['too many events', 413, 'batch_too_large', '\n'.repeat(1000), {}],
     ['no credential', 401, 'unauthorized', '/a', { headers: { authorization: '' } }],
     ['a bad credential', 401, 'unauthorized', '/a', { headers: { authorization: 'Token x' } }],
     ['the native credential', 401, 'unauthorized', '/a', { headers: { authorization: 'Bearer k' } }],
     ['no permission', 403, 'forbidden', '/a', { headers: { authorization: 'Token reader' } }],
     ['another media type', 415, 'unsupported_media_type', '/a', { type: 'image/png' }],
-    ['what is no media type', 415, 'unsupported_media_type', '/a', { type: 'text/a/b' }],
+    ['an invalid media type', 415, 'unsupported_media_type', '/a', { type: 'text/a/b' }],
     ['an unknown encoding', 415, 'unsupported_encoding', '/a', { encoding: 'zstd' }],
     ['a broken encoding', 400, 'malformed_encoding', '/a', { encoding: 'gzip' }],
     ['too many bytes', 413, 'body_too_large', Buffer.alloc(MAX_BODY_BYTES + 1), {}],
     ['a NUL in its text', 400, 'invalid_events', '/a\0', {}],
     ['a NUL in its path', 400, 'invalid_events', '/a', { path: '/hosts/a%00/lines' }],
     ['a NUL in its query', 400, 'invalid_events', '/a', { path: '/lines?src=%00' }],
-    ['too long a header', 400, 'invalid_events', '/a', { headers: { 'x-user': 'u'.repeat(257) } }],
+    ['a header that is too long', 400, 'invalid_events', '/a', { headers: { 'x-user': 'u'.repeat(257) } }],
   ];
   it.each(wrong)('refuses %s', async (_what, status, code, body, options) => {
     const answer = await send(body, options);
@@ -164,13 +164,13 @@ describe('a dialect with answers of its own', () => {
     expect(jobs).toBe(0);
   });
 
-  it('answers overload in its own words, which know the request, with Retry-After', async () => {
+  it('renders an overload answer from the request, with Retry-After', async () => {
     isQueueAway = true;
     const { status, text, headers } = await send('/a', { path: '/lines?src=web' });
     expect([status, text, headers.get('retry-after')]).toEqual([503, 'queue_unavailable web', '2']);
   });
 
-  it('answers over the limit as its clients know it, for each kind of request', async () => {
+  it('answers a rate limit with its own status, counted per kind of request', async () => {
     const headers = { authorization: 'Token limited' };
     const answers = [];
     for (const body of ['/a', '/a', '/a\n/b']) answers.push(await send(body, { headers }));
@@ -186,14 +186,14 @@ describe('a dialect with answers of its own', () => {
   });
 });
 
-describe('a body', () => {
-  it('may have any type that the dialect accepts, and none', async () => {
+describe('a request body', () => {
+  it('may have any media type that the dialect accepts, or none', async () => {
     for (const type of ['text/csv', 'Text/Plain; charset=utf-8', null]) {
       expect([type, (await send('/a', { type })).status]).toEqual([type, 204]);
     }
   });
 
-  it('is decoded as the dialect says', async () => {
+  it('is decoded by the dialect', async () => {
     const statusOf = async (body: Buffer, encoding: string) => (await send(body, { encoding })).status;
     expect(await statusOf(inverted('/a'), 'Inverted')).toBe(204);
     expect(await statusOf(gzipSync('/a'), 'gzip')).toBe(204);
@@ -201,14 +201,14 @@ describe('a body', () => {
     expect(await statusOf(inverted(''), 'inverted')).toBe(400);
   });
 
-  it('may hold the credential', async () => {
+  it('can contain the credential', async () => {
     const statusOf = async (key: string) => (await sendWithoutCredential(`{"key":"${key}"}`)).status;
     expect([await statusOf('k'), await statusOf('x'), await statusOf('reader')]).toEqual([204, 401, 403]);
     expect((await sendWithoutCredential('')).status).toBe(401);
     expect((await sendWithoutCredential('/a', { path: '/lines?key=k' })).status).toBe(204);
   });
 
-  it('is read no further than a limit while the caller is unknown', async () => {
+  it('is read up to a lower limit while the caller is unknown', async () => {
     const lines = (bytes: number) => Buffer.from(`{"key":"k"}${'\n/'.repeat(20)}`.padEnd(bytes, ' '));
     const statusOf = async (body: Buffer, options?: Post) =>
       (await sendWithoutCredential(body, options)).status;
@@ -221,7 +221,7 @@ describe('a body', () => {
     expect(await statusOf(long, { path: '/lines?key=k' })).toBe(207);
   });
 
-  it('is cut off there when it comes in chunks, and the answer still arrives', async () => {
+  it('is cut off at that limit when sent in chunks, and the answer still arrives', async () => {
     const chunks = Array.from({ length: 160 }, () => Buffer.alloc(64 * 1024, ' '));
     const answer = await new HttpClient(client.url, '').sendChunked(chunks, {
       path: '/lines',
@@ -232,7 +232,7 @@ describe('a body', () => {
 });
 
 describe('OpenAPI', () => {
-  it('shows what the dialect says', () => {
+  it('documents the options of the dialect', () => {
     const document = documentOf(app, {}, schemesOf([linesDialect]));
     const { paths, components } = JSON.parse(JSON.stringify(document));
     expect(Object.entries(paths).map(([path, methods]) => [path, Object.keys(methods as object)])).toEqual(

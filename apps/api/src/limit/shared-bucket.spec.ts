@@ -4,7 +4,7 @@ import { SharedBucket } from './shared-bucket.js';
 
 const WINDOW_MS = 1000;
 
-/** The counter that replicas share, with a clock that stands still until it is told. */
+/** The counter that replicas share, with a clock that the test moves. */
 class Counter {
   now = 0;
   questions = 0;
@@ -26,7 +26,7 @@ class Counter {
     }
     this.counted += requests;
     const { counted, endsAt } = this;
-    // As it was when asked: answers may come late.
+    // The count as it was at the request: answers may arrive late.
     await new Promise(setImmediate);
     return { counted, endsAt };
   }
@@ -41,7 +41,7 @@ async function drain(bucket: SharedBucket, limit: number): Promise<number> {
 }
 
 describe('a shared bucket', () => {
-  it('admits, over all replicas, the limit exactly, however they take turns', async () => {
+  it('admits exactly the limit over all replicas, in any order of requests', async () => {
     const replica = fc.integer({ min: 0, max: 2 });
     const bursts = fc.array(fc.record({ replica, size: fc.integer({ min: 1, max: 60 }) }), { maxLength: 30 });
     await fc.assert(
@@ -62,7 +62,7 @@ describe('a shared bucket', () => {
     );
   });
 
-  it('asks once for all requests that wait, and a hundred times for a window', async () => {
+  it('asks once for all waiting requests, and a hundred times per window', async () => {
     const counter = new Counter();
     const bucket = counter.replica();
     const first = await Promise.all(Array.from({ length: 500 }, () => bucket.admit(100_000)));
@@ -73,7 +73,7 @@ describe('a shared bucket', () => {
     expect(counter.questions).toBe(100);
   });
 
-  it('tells how many requests are left, and for how long', async () => {
+  it('reports how many requests are left, and until when', async () => {
     const counter = new Counter();
     const bucket = counter.replica();
     await bucket.admit(3);
@@ -85,28 +85,28 @@ describe('a shared bucket', () => {
     ]);
   });
 
-  it('begins anew with each window, without what was left in hand', async () => {
+  it('starts over with each window, and drops its unused reservation', async () => {
     const counter = new Counter();
     const [a, b] = [counter.replica(), counter.replica()];
     expect(await drain(a, 500)).toBe(500);
     counter.now = WINDOW_MS;
     expect(a.isIdle()).toBe(true);
-    // One of a lot of five: the other four are void in the next window.
+    // The first of five reserved requests: the other four expire with the window.
     expect((await b.admit(500)).admitted).toBe(true);
     counter.now = 2 * WINDOW_MS;
     expect(await drain(a, 500)).toBe(500);
     expect(await drain(b, 500)).toBe(0);
   });
 
-  it('follows a limit that is changed in the middle of a window', async () => {
+  it('applies a limit that changes within a window', async () => {
     const bucket = new Counter().replica();
     expect(await drain(bucket, 10)).toBe(10);
-    // The question that was answered with nothing has been counted, too.
+    // The refused request was also counted.
     expect(await drain(bucket, 50)).toBeGreaterThanOrEqual(39);
     expect((await bucket.admit(5)).admitted).toBe(false);
   });
 
-  it('holds what is in hand to a limit that was lowered', async () => {
+  it('applies a lowered limit to its reservation', async () => {
     const bucket = new Counter().replica();
     for (let i = 0; i < 3; i++) await bucket.admit(1_000);
     expect(await bucket.admit(5)).toMatchObject({ admitted: true, limit: 5, remaining: 1 });

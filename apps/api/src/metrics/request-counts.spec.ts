@@ -13,7 +13,7 @@ const requests = fc.array(
 );
 
 describe('RequestCounts', () => {
-  it('has the totals and histograms of the requests added', () => {
+  it('returns the totals and histograms of the added requests', () => {
     fc.assert(
       fc.property(requests, (sent) => {
         const counts = new RequestCounts();

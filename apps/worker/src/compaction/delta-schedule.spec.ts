@@ -5,15 +5,15 @@ const small = group('small', 1000);
 const large = group('large', 1_000_000);
 
 describe('DeltaSchedule', () => {
-  it('takes what is large at once, and what is small with every tenth round', () => {
+  it('compacts large groups in every round, and small ones in every tenth', () => {
     const schedule = new DeltaSchedule();
     const rounds = Array.from({ length: 20 }, () => schedule.due([small, large]));
-    const taken = rounds.flatMap((due, round) => (due.includes(small) ? [round] : []));
-    expect(taken).toEqual([9, 19]);
+    const roundsOfSmall = rounds.flatMap((due, round) => (due.includes(small) ? [round] : []));
+    expect(roundsOfSmall).toEqual([9, 19]);
     expect(rounds.every((due) => due.includes(large))).toBe(true);
   });
 
-  it('begins anew with a group that was gone, and tells deltaGroups apart', () => {
+  it('starts over for a group that was gone, and keeps groups separate', () => {
     const schedule = new DeltaSchedule();
     const activity = group(null, 10);
     for (let round = 0; round < 8; round++) schedule.due([small, activity]);

@@ -14,7 +14,7 @@ const batch = (batchId: string, count = 1): EncodedBatch => ({
   columns: bufferPool.lend(0),
 });
 
-/** Commits that end when they are told to. */
+/** Commits that end when the test decides. */
 class Commits {
   readonly groups: string[][] = [];
   private readonly pending: { resolve(): void; reject(error: Error): void }[] = [];
@@ -24,7 +24,7 @@ class Commits {
     return new Promise((resolve, reject) => this.pending.push({ resolve, reject }));
   };
 
-  /** Ends the oldest commit under way, and lets what follows from it happen. */
+  /** Ends the oldest running commit, and waits for what follows from it. */
   async end(error?: Error): Promise<void> {
     const { resolve, reject } = this.pending.shift()!;
     if (error) reject(error);
@@ -35,7 +35,7 @@ class Commits {
 
 /** Enough events for a transaction of their own. */
 const FULL = 1000;
-/** Enough waiting for another transaction at the same time. */
+/** Enough waiting events for another transaction at the same time. */
 const BACKLOG = 3000;
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -49,7 +49,7 @@ describe('GroupCommit', () => {
     group = new GroupCommit(commits.commit);
   });
 
-  it('gathers small jobs that come in quick succession', async () => {
+  it('gathers small jobs that arrive in quick succession', async () => {
     jest.useFakeTimers({ doNotFake: ['setImmediate'] });
     try {
       void group.submit([batch('a')]);
@@ -69,19 +69,19 @@ describe('GroupCommit', () => {
     }
   });
 
-  it('commits what comes alone at once', () => {
+  it('commits a single job immediately', () => {
     void group.submit([batch('a')]);
     expect(commits.groups).toEqual([['a']]);
   });
 
-  it('has one transaction at a time, and commits together what waits for it', async () => {
+  it('runs one transaction at a time, and commits the jobs that wait together', async () => {
     for (const id of ['a', 'b', 'c']) void group.submit([batch(id, FULL)]);
     expect(commits.groups).toEqual([['a']]);
     await commits.end();
     expect(commits.groups).toEqual([['a'], ['b', 'c']]);
   });
 
-  it('has up to three while there is a backlog', async () => {
+  it('runs up to three transactions during a backlog', async () => {
     for (const id of ['a', 'b', 'c', 'd', 'e', 'f']) void group.submit([batch(id, BACKLOG)]);
     expect(commits.groups).toEqual([['a'], ['b'], ['c']]);
     await commits.end();
@@ -99,7 +99,7 @@ describe('GroupCommit', () => {
     expect(done).toEqual(['a', 'b', 'c']);
   });
 
-  it('bounds a transaction by its events, but takes a larger job alone', async () => {
+  it('limits the events of a transaction, but commits a larger job alone', async () => {
     void group.submit([batch('a', FULL)]);
     void group.submit([batch('large', 20_000)]);
     for (const id of ['d', 'e', 'f']) void group.submit([batch(id, 2000)]);
@@ -107,7 +107,7 @@ describe('GroupCommit', () => {
     expect(commits.groups).toEqual([['a'], ['large'], ['d', 'e'], ['f']]);
   });
 
-  it('isolates the member whose fault fails a group', async () => {
+  it('isolates the job that makes a group fail', async () => {
     const outcomes = new Map<string, string>();
     for (const id of ['a', 'good', 'bad', 'fine']) {
       group.submit([batch(id, FULL)]).then(

@@ -9,7 +9,7 @@ describe('jobFaults', () => {
     expect(jobFaults(named('tidy-up', 'export'), named('compaction'), ['export'])).toEqual([]);
   });
 
-  it('names what stands twice, among jobs, among loops and across both', () => {
+  it('reports names used twice, among jobs, among loops and across both', () => {
     expect(jobFaults(named('a', 'b', 'a'), named('c', 'b', 'c'), [])).toEqual([
       'there are two jobs or loops named a',
       'there are two jobs or loops named b',
@@ -17,7 +17,7 @@ describe('jobFaults', () => {
     ]);
   });
 
-  it('names a request that no job answers, though a loop has its name', () => {
+  it('reports a request that no job answers, even if a loop has its name', () => {
     expect(jobFaults(named('tidy-up'), named('export'), ['export', 'tidy-up'])).toEqual([
       'no job answers the request export',
     ]);
@@ -27,7 +27,7 @@ describe('jobFaults', () => {
 describe('assertJobs', () => {
   class Missing {}
 
-  it('names the job or loop that injects what is not there', () => {
+  it('names the job or loop whose injection is missing', () => {
     const job = defineJob({
       name: 'tidy-up',
       schedule: '0 3 * * *',

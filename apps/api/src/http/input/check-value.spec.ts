@@ -22,7 +22,7 @@ describe('checkValue', () => {
     expect(check(json)).toMatchObject({ code, path });
   });
 
-  it.each(['1e308', '9007199254740993', '-1e17'])('tells of %s what is taken instead', (json) => {
+  it.each(['1e308', '9007199254740993', '-1e17'])('suggests an alternative to %s', (json) => {
     expect(check(json)?.message).toBe(
       'numbers from 2^53 on lose digits: send a smaller one, or a string where the field allows it',
     );
@@ -38,7 +38,7 @@ describe('checkValue', () => {
     ['{"proto":1,"constructors":2,"toString":3}'],
     ['"\\ud83d\\ude00"'],
     ['"\\u0001\\uffff\\ufffd"'],
-  ])('takes %s', (json) => {
+  ])('accepts %s', (json) => {
     expect(check(json)).toBeNull();
   });
 
@@ -47,13 +47,13 @@ describe('checkValue', () => {
   it.each([
     ['arrays', ['[', ']']],
     ['objects', ['{"a":', '}']],
-  ] as const)('takes 32 levels of %s and no more', (_what, brackets) => {
+  ] as const)('accepts at most 32 levels of %s', (_what, brackets) => {
     expect(check(nested(32, brackets))).toBeNull();
     expect(check(nested(33, brackets))).toMatchObject({ code: 'too_deep' });
     expect(check(nested(50_000, brackets))).toMatchObject({ code: 'too_deep' });
   });
 
-  it('misses nothing by looking at the bytes first', () => {
+  it('finds the same faults when it scans the bytes first', () => {
     const values = fc.jsonValue({ stringUnit: 'binary' });
     fc.assert(
       fc.property(values, (value) => {
@@ -77,13 +77,13 @@ describe('suspicionsOf', () => {
     expect(suspicionsOf(Buffer.from(text))).toEqual({ unicode });
   });
 
-  it('has one of bytes that are not UTF-8', () => {
+  it('suspects bytes that are not UTF-8', () => {
     expect(suspicionsOf(Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]))).toEqual({ unicode: true });
   });
 });
 
 describe('checkText', () => {
-  it('agrees with what UTF-8 and PostgreSQL can hold', () => {
+  it('accepts exactly the text that UTF-8 and PostgreSQL can store', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const holds = Buffer.from(text).toString() === text && !text.includes('\0');

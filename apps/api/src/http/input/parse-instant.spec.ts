@@ -30,7 +30,7 @@ describe('parseInstant', () => {
     ['2026-06-30T23:59:60Z', '2026-06-30T23:59:59.999Z'],
     ['2026-06-30T23:59:60.500Z', '2026-06-30T23:59:59.999Z'],
     ['2026-07-01T01:59:60+02:00', '2026-06-30T23:59:59.999Z'],
-  ])('counts the leap second %s as the end of the one before', (text, expected) => {
+  ])('reads the leap second %s as the end of the second before', (text, expected) => {
     expect(iso(text)).toBe(expected);
   });
 
@@ -65,7 +65,7 @@ describe('parseInstant', () => {
     expect(parseInstant(text)).toBeNull();
   });
 
-  it('is not led astray by what another client sent for the same day', () => {
+  it('caches no wrong day after an invalid text for the same day', () => {
     for (const odd of ['2026-03-07T24:00:00.000Z', '2026-03-07T23:59:60.00Z0', '2026-03-07T00:00:00.0000Z']) {
       parseInstant(odd);
       expect(iso('2026-03-07T10:00:00.000Z')).toBe('2026-03-07T10:00:00.000Z');
@@ -78,7 +78,7 @@ describe('parseInstant', () => {
     noInvalidDate: true,
   });
 
-  it('reads back every instant, whatever came before it', () => {
+  it('reads every instant, whatever it parsed before', () => {
     fc.assert(
       fc.property(fc.array(instants, { minLength: 1, maxLength: 5 }), (dates) => {
         // Each twice: the first parse of a day takes the slow path, the second the fast one.
@@ -90,7 +90,7 @@ describe('parseInstant', () => {
     );
   });
 
-  it('says the same the short way and the long way of texts that are nearly right', () => {
+  it('returns the same on the fast and the slow path for nearly valid texts', () => {
     const day = '2026-05-05';
     const digits = (max: number) => fc.integer({ min: 0, max }).map((n) => String(n).padStart(2, '0'));
     const separator = (usual: string) => fc.constantFrom(usual, usual, usual, usual, 'x', ' ', '0');

@@ -4,7 +4,7 @@ import { decodeText } from './decode-text.js';
 const bytes = (...values: number[]) => Buffer.from(values);
 
 describe('decodeText', () => {
-  it('reads UTF-8 as it is', () => {
+  it('reads UTF-8 unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(decodeText(Buffer.from(text))).toBe(text);
@@ -12,7 +12,7 @@ describe('decodeText', () => {
     );
   });
 
-  it('drops one byte order mark, and only in front', () => {
+  it('drops one leading byte order mark', () => {
     expect(decodeText(Buffer.from('\ufeffa\ufeff'))).toBe('a\ufeff');
     expect(decodeText(bytes(0xef, 0xbb))).not.toBe('');
     expect(decodeText(Buffer.alloc(0))).toBe('');
@@ -32,7 +32,7 @@ describe('decodeText', () => {
     expect(decodeText(input)).toBe(expected);
   });
 
-  it('marks every text that is not UTF-8, and keeps every U+FFFD of one that is', () => {
+  it('marks every invalid byte sequence, and keeps every real U+FFFD', () => {
     const parts = fc.array(fc.constantFrom([0xef, 0xbf, 0xbd], [0xe2], [0xff], [0x41], [0xc3, 0xa9], [0x80]));
     fc.assert(
       fc.property(parts, (list) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parseJson, parseOutermost, UnparsedEvent } from './parse-json.js';
 import { RefusedEvent } from './refused-event.js';
 
-/** White space that makes an event too large without making it another. */
+/** Adds white space until the body is large, without changing its value. */
 const large = (json: string) => Buffer.from(json + ' '.repeat(140_000));
 const open = (value: unknown): unknown => {
   if (value instanceof UnparsedEvent) return value.parse();
@@ -15,9 +15,9 @@ const parseLarge = (json: string, lists: string[] = ['events']) => {
     ? value.parse()
     : Object.fromEntries(Object.entries(value).map(([name, field]) => [name, open(field)]));
 };
-/** Well above what these take, well below what JSON.parse would. */
+/** Well above the time of these parses, well below that of JSON.parse. */
 const LONG_MS = 250;
-/** CPU time: other processes may be busy. */
+/** Measures CPU time, because other processes may be busy. */
 function stopwatch(): () => number {
   const begun = process.cpuUsage();
   return () => {
@@ -28,7 +28,7 @@ function stopwatch(): () => number {
 const malformed = expect.objectContaining({ status: 400, code: 'malformed_json' });
 
 describe('parseJson', () => {
-  it('parses a large body as a whole when that does not take long', () => {
+  it('parses a large body as a whole when that is fast', () => {
     const list = Array.from({ length: 1000 }, (_, i) => ({ id: `${i}`, payload: { x: 'x'.repeat(5_000) } }));
     expect(parseJson(Buffer.from(JSON.stringify(list)), 1000)).toEqual(list);
     const keys = Array.from({ length: 50_000 }, (_, i) => ({ [`k${i}`]: 1 }));
@@ -62,7 +62,7 @@ describe('parseJson', () => {
     );
   });
 
-  it('knows an envelope by a name that is written with escapes', () => {
+  it('recognizes an envelope whose name is written with escapes', () => {
     expect(parseLarge('{"\\u0065vents":[1,2]}')).toEqual({ events: [1, 2] });
   });
 
@@ -72,7 +72,7 @@ describe('parseJson', () => {
     expect(() => list[1]!.parse()).toThrow(malformed);
   });
 
-  it('says the same of a malformed body, large or small', () => {
+  it('reports a malformed body in the same way, large or small', () => {
     const pieces = fc.array(
       fc.constantFrom('[', ']', '{', '}', ',', ':', '"', '"a"', '"events"', '1', 'null', ' ', '\\', 'x', '-'),
       { maxLength: 12 },
@@ -90,7 +90,7 @@ describe('parseJson', () => {
         const json = parts.join('');
         const small = verdict(() => parseJson(Buffer.from(json), 1000, ['events']));
         const whole = verdict(() => parseLarge(json));
-        // A lone object or scalar of that size is no event: it is refused without a look inside.
+        // A lone object or scalar of that size is too large for an event, and is refused unparsed.
         const isRefusal = typeof whole === 'object' && whole.value instanceof RefusedEvent;
         if (!isRefusal) expect(whole).toEqual(small);
       }),
@@ -98,17 +98,17 @@ describe('parseJson', () => {
     );
   });
 
-  it.each(['{"a":1}', '"text"', '17', '{"events":{"a":1}}'])('takes no large %s for an event', (json) => {
+  it.each(['{"a":1}', '"text"', '17', '{"events":{"a":1}}'])('refuses a large %s as an event', (json) => {
     expect(parseLarge(json)).toMatchObject({ code: 'event_too_large' });
   });
 
-  it('takes no event of a large list that is too large itself', () => {
+  it('refuses a single event that is too large in a large list', () => {
     const [small, long] = parseLarge(`[{"a":1},{"a":"${'x'.repeat(150_000)}"}]`) as unknown[];
     expect(small).toEqual({ a: 1 });
     expect(long).toMatchObject({ code: 'event_too_large' });
   });
 
-  it('keeps a large list that is none of events recognisable', () => {
+  it('replaces a large list of no events by an empty list', () => {
     expect(parseLarge(`{"events":[1],"agents":[${'1,'.repeat(100_000)}1]}`)).toEqual({
       events: [1],
       agents: [],
@@ -135,7 +135,7 @@ describe('parseJson', () => {
     ['a string', `"${'x'.repeat(5_000_000)}"`],
     ['noise', '\xff'.repeat(5_000_000)],
     ['noise in a list', `["${'\xff'.repeat(5_000_000)}"]`],
-  ])('takes its time for no 5 MB of %s', (_what, text) => {
+  ])('is fast on 5 MB of %s', (_what, text) => {
     const body = Buffer.from(text, 'latin1');
     const took = stopwatch();
     try {

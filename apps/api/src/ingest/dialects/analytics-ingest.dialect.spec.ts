@@ -13,11 +13,11 @@ describe('POST /api/analytics/ingest', () => {
   it.each([
     ['one event', event, [event]],
     ['an array', [event, event], [event, event]],
-  ])('takes %s', (_what, body, expected) => {
+  ])('accepts %s', (_what, body, expected) => {
     expect(decodeAll(analyticsIngestDialect, body)).toEqual(expected);
   });
 
-  it('takes all or nothing and answers with the count', () => {
+  it('accepts all or nothing, and answers with the count', () => {
     expect(analyticsIngestDialect.acceptance).toBe('all');
     expect(successOf(analyticsIngestDialect, [event, event])).toEqual([200, { ingested: 2 }]);
   });

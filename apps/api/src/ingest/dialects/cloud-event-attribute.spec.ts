@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decodeAttribute } from './cloud-event-attribute.js';
 
-/** As the HTTP binding has it: whatever is not printable ASCII, spaces, quotes and percent signs are encoded. */
+/** The HTTP binding encodes all but printable ASCII, and spaces, quotes and percent signs. */
 const encode = (text: string) =>
   [...Buffer.from(text)]
     .map((byte) =>
@@ -17,7 +17,7 @@ describe('decodeAttribute', () => {
     ['plain text', 'page_view', 'page_view'],
     ['the example of the specification', 'Euro%20%E2%82%AC%20%F0%9F%98%80', 'Euro € 😀'],
     ['lower-case digits', '%c3%a9', 'é'],
-    ['one round only', '%2525', '%25'],
+    ['a double encoding, decoded once', '%2525', '%25'],
     ['a quoted value', '"a \\"b\\" \\\\c %C3%A9"', 'a "b" \\c é'],
     ['a lone quote', '"', '"'],
     ['an unencoded percent sign', '100% or %zz', '100% or %zz'],
@@ -29,11 +29,11 @@ describe('decodeAttribute', () => {
     expect(decodeAttribute(value)).toBe(expected);
   });
 
-  it.each(['%ED%A0%80', '%FF', 'a%C3', '%C0%80'])('makes %s a lone surrogate, which is refused', (value) => {
+  it.each(['%ED%A0%80', '%FF', 'a%C3', '%C0%80'])('decodes %s to a refused lone surrogate', (value) => {
     expect(decodeAttribute(value).isWellFormed()).toBe(false);
   });
 
-  it('undoes the encoding of any text', () => {
+  it('decodes any encoded text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(decodeAttribute(encode(text))).toBe(text);

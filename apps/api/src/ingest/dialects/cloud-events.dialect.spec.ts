@@ -22,7 +22,7 @@ const payloadOf = (candidate: object) => (candidate as { payload?: unknown }).pa
 const refusal = (code: string, path: string) => [expect.objectContaining({ code, path })];
 
 describe('a CloudEvent in structured mode', () => {
-  it('becomes an event, attribute by attribute', () => {
+  it('is mapped to an event, attribute by attribute', () => {
     const event = {
       ...required,
       time: '2026-11-22T10:00:00.123456Z',
@@ -46,7 +46,7 @@ describe('a CloudEvent in structured mode', () => {
     ]);
   });
 
-  it('has no instant of its own without a time', () => {
+  it('has no ts without a time', () => {
     expect(structured(required)).toMatchObject([{ ts: undefined, user_id: undefined, payload: {} }]);
     expect(structured({ ...required, time: null, subject: null, data: null })).toMatchObject([
       { ts: undefined, user_id: undefined, payload: {} },
@@ -70,11 +70,11 @@ describe('a CloudEvent in structured mode', () => {
     ['id', '\ud800'.repeat(200)],
     ['source', '\udc00'],
     ['type', 'a\0'],
-  ])('is refused with a broken %s, also where a digest would hide it', (name, value) => {
+  ])('is refused with a malformed %s, even where a digest would hide it', (name, value) => {
     expect(structured({ ...required, [name]: value })).toEqual(refusal('invalid_unicode', `/${name}`));
   });
 
-  it('keeps a source that is too long for a src in its id alone', () => {
+  it('keeps a source that is too long for src only in its id', () => {
     const source = `/${'x'.repeat(256)}`;
     expect(structured({ ...required, source })).toMatchObject([
       { src: undefined, id: eventIdOf(source, '1') },
@@ -87,11 +87,11 @@ describe('a CloudEvent in structured mode', () => {
     ['7', { data: 7 }],
     ['false', { data: false }],
     ['{"data":1}', { data: 1 }],
-  ])('has %s as data, too', (json, payload) => {
+  ])('may have %s as data', (json, payload) => {
     expect(payloadOf(structured({ ...required, data: JSON.parse(json) })[0]!)).toEqual(payload);
   });
 
-  it('has binary data', () => {
+  it('may have binary data', () => {
     const base64 = (text: string) => Buffer.from(text).toString('base64');
     const dataOf = (event: object) => structured({ ...required, ...event });
     const payload = (event: object) => payloadOf(dataOf(event)[0]!);
@@ -114,7 +114,7 @@ describe('a CloudEvent in structured mode', () => {
     );
   });
 
-  it('is one, and an object', () => {
+  it('is a single object', () => {
     expect(() => structured([required])).toThrow(
       expect.objectContaining({ status: 400, code: 'invalid_body', message: expect.stringContaining(BATCH) }),
     );
@@ -125,7 +125,7 @@ describe('a CloudEvent in structured mode', () => {
     expect(() => structured('{')).toThrow(expect.objectContaining({ code: 'malformed_json' }));
   });
 
-  it('keeps hostile attributes out and hostile data for validation to see', () => {
+  it('drops hostile attributes, and leaves hostile data to validation', () => {
     const hostile = JSON.stringify(required).replace('{', '{"__proto__":{"id":"x"},');
     expect(Object.keys(structured(hostile)[0]!)).not.toContain('__proto__');
     const [event] = structured(JSON.stringify(required).replace('{', '{"data":{"__proto__":1},'));
@@ -134,7 +134,7 @@ describe('a CloudEvent in structured mode', () => {
 });
 
 describe('a batch of CloudEvents', () => {
-  it('names the bad and keeps the good', () => {
+  it('reports the invalid events and keeps the valid ones', () => {
     const events = batch([required, { ...required, id: undefined }, 7, { ...required, id: '2' }]);
     expect(events.map((event) => (event instanceof RefusedEvent ? event.path : event.id))).toEqual([
       '/shop 1',
@@ -144,7 +144,7 @@ describe('a batch of CloudEvents', () => {
     ]);
   });
 
-  it('is an array with something in it, and not too much', () => {
+  it('is a non-empty array within the batch limit', () => {
     expect(() => batch(required)).toThrow(expect.objectContaining({ status: 400, code: 'invalid_body' }));
     expect(() => batch([])).toThrow(expect.objectContaining({ status: 400, code: 'no_events' }));
     expect(() => batch([required, required], 1)).toThrow(expect.objectContaining({ status: 413 }));
@@ -152,7 +152,7 @@ describe('a batch of CloudEvents', () => {
 });
 
 describe('a CloudEvent in binary mode', () => {
-  it('takes its attributes from headers', () => {
+  it('has its attributes in headers', () => {
     const more = { 'ce-subject': 'J%C3%B6rg', 'ce-time': '2026-11-22T10:00:00Z', 'ce-sessionid': '"s 1"' };
     expect(plain(binary('{"page":"/"}', 'application/json', more))).toEqual({
       id: '/shop 1',
@@ -177,11 +177,11 @@ describe('a CloudEvent in binary mode', () => {
     ['application/atom+xml', '<a/>', { data: '<a/>' }],
     ['application/octet-stream', 'abc', { data_base64: 'YWJj' }],
     ['image/png', Buffer.from([0, 255]), { data_base64: 'AP8=' }],
-  ])('takes data of type %j', (contentType, body, payload) => {
+  ])('may have data of type %j', (contentType, body, payload) => {
     expect(payloadOf(binary(body, contentType))).toEqual(payload);
   });
 
-  it('is refused with broken text, broken JSON and an attribute that is missing', () => {
+  it('is refused with malformed text, malformed JSON or a missing attribute', () => {
     expect(binary('', '', { 'ce-id': '%ED%A0%80' })).toMatchObject({ code: 'invalid_unicode', path: '/id' });
     expect(binary('', '', { 'ce-source': 'a%00' })).toMatchObject({
       code: 'invalid_unicode',
@@ -194,7 +194,7 @@ describe('a CloudEvent in binary mode', () => {
     expect(decodeAll(cloudEventsDialect, {})).toEqual(refusal('invalid_event', '/specversion'));
   });
 
-  it('takes any media type but event formats that are not understood', () => {
+  it('may have any media type except unknown event formats', () => {
     const accepts = (type: string) => cloudEventsDialect.accepts!(type);
     for (const type of ['', 'application/json', 'text/plain', 'image/png', 'application/cloudeventsx+json']) {
       expect([type, accepts(type)]).toEqual([type, type !== 'application/cloudeventsx+json']);
@@ -206,13 +206,13 @@ describe('a CloudEvent in binary mode', () => {
   });
 });
 
-describe('a pointer', () => {
+describe('an error pointer', () => {
   const pathOf = (data: unknown, pointer: string) => {
     const [event] = structured({ ...required, data });
     return cloudEventsDialect.clientPath!(pointer, event as object);
   };
 
-  it('leads into the event in the JSON format', () => {
+  it('points into the event in the JSON format', () => {
     for (const [native, own] of [
       ['/id', '/id'],
       ['/ts', '/time'],
@@ -232,13 +232,13 @@ describe('a pointer', () => {
 });
 
 describe('the id of an event', () => {
-  it('is readable as long as it can be', () => {
+  it('is readable up to 128 characters, and a digest beyond', () => {
     expect(eventIdOf('https://shop.example/a', '4f2')).toBe('https://shop.example/a 4f2');
     expect(eventIdOf('/a', 'x'.repeat(125))).toHaveLength(128);
     expect(eventIdOf('/a', 'x'.repeat(126))).toMatch(/^sha256:[\w-]{43}$/);
   });
 
-  it('is another for every other pair', () => {
+  it('is unique for every pair of source and id', () => {
     const part = fc.oneof(
       fc.stringMatching(/^[ab /]{1,4}$/),
       fc.constantFrom('x'.repeat(129), 'x'.repeat(130), 'sha256:', 'sha256: a'),

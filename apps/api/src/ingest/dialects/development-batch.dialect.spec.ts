@@ -16,7 +16,7 @@ describe('POST /api/metrics/batch', () => {
     timestamp: '2026-11-22T09:00:00Z',
   };
 
-  it('counts through commands, agents and productivity', () => {
+  it('orders events by commands, agents, productivity', () => {
     expect(decode(batch).map(plain)).toMatchObject([
       { type: 'command_execution', ts: '2026-11-22T09:00:00Z' },
       { type: 'command_execution', ts: '2026-11-22T08:00:00Z' },
@@ -26,7 +26,7 @@ describe('POST /api/metrics/batch', () => {
     ]);
   });
 
-  it('names fields by list and place', () => {
+  it('names fields by list and index', () => {
     const events = decode(batch) as RawEvent[];
     const path = (index: number, pointer: string) =>
       developmentBatchDialect.clientPath!(pointer, events[index]!);
@@ -36,7 +36,7 @@ describe('POST /api/metrics/batch', () => {
     expect(path(4, '/payload/metric_value')).toBe('/productivity_metrics/0/metric_value');
   });
 
-  it('refuses users that are no UUIDs, each by itself', () => {
+  it('refuses each event whose user_id is not a UUID', () => {
     expect(decode({ productivity_metrics: [score, { ...score, user_id: 'bob' }] })[1]).toMatchObject({
       code: 'schema_violation',
       path: '/productivity_metrics/1/user_id',
@@ -54,7 +54,7 @@ describe('POST /api/metrics/batch', () => {
     ['no list', {}, 'no_events'],
     ['empty lists', { command_executions: [], agent_interactions: null }, 'no_events'],
     ['an array', [command], 'invalid_body'],
-    ['a list that is none', { command_executions: command }, 'invalid_body'],
+    ['an object instead of a list', { command_executions: command }, 'invalid_body'],
     ['a misspelt list', { command_executions: [command], agents: [agent] }, 'invalid_body'],
   ])('refuses %s', (_what, body, code) => {
     expect(() => decode(body)).toThrow(expect.objectContaining({ status: 400, code }));

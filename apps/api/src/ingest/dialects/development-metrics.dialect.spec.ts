@@ -22,11 +22,11 @@ describe('POST /api/metrics/commands', () => {
     });
   });
 
-  it('leaves the instant to the time of receipt', () => {
+  it('sets no ts when the client sends none', () => {
     expect(decodeOne(commandsDialect, command)).not.toHaveProperty('ts');
   });
 
-  it('takes null for absent in fields it knows, and passes it on in others', () => {
+  it('reads null as absent in known fields, and keeps it in others', () => {
     const event = decodeOne(commandsDialect, { ...command, context: null, executed_at: null, note: null });
     expect(plain(event)).toMatchObject({
       payload: { command_name: 'plan', execution_time_ms: 1500, status: 'success', note: null },
@@ -34,12 +34,12 @@ describe('POST /api/metrics/commands', () => {
     expect(Object.keys(event.payload as object)).not.toContain('context');
   });
 
-  it('takes the first instant and keeps the second', () => {
+  it('uses executed_at before timestamp, which stays in the payload', () => {
     const event = decodeOne(commandsDialect, { ...command, timestamp: 'b', executed_at: 'a' });
     expect(event).toMatchObject({ ts: 'a', payload: { timestamp: 'b' } });
   });
 
-  it('takes arrays', () => {
+  it('accepts arrays', () => {
     expect(decodeAll(commandsDialect, [command, command])).toHaveLength(2);
   });
 
@@ -49,13 +49,13 @@ describe('POST /api/metrics/commands', () => {
     ]);
   });
 
-  it('knows a user by one spelling', () => {
+  it('converts the user_id to lower case', () => {
     const upper = decodeOne(commandsDialect, { ...command, user_id: user.toUpperCase() });
     expect(upper.user_id).toBe(user);
     expect(commandsDialect.clientPath!('/payload/status', upper)).toBe('/status');
   });
 
-  it('leaves hostile keys for the validator to see', () => {
+  it('leaves hostile keys to the validator', () => {
     const hostile = `{"user_id":"${user}","__proto__":{"x":1},"constructor":{"prototype":1},"context":{"__proto__":1}}`;
     const payload = decodeOne(commandsDialect, hostile).payload as Record<string, object>;
     expect(Object.keys(payload)).toEqual(['__proto__', 'constructor', 'context']);

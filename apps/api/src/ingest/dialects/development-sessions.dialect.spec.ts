@@ -26,13 +26,13 @@ describe('POST /api/metrics/sessions/start', () => {
   it.each([
     ['7C9E6679-7425-40DE-944B-E07FC1F90AE7', '7c9e6679-7425-40de-944b-e07fc1f90ae7'],
     ['Bob', 'Bob'],
-  ])('knows the user %s as commands do, by %s', (user_id, expected) => {
+  ])('maps the user %s to %s, as commands do', (user_id, expected) => {
     expect(decodeOne(sessionStartDialect, { user_id }).user_id).toBe(expected);
     const change = decodeOne(sessionChangeDialect, { user_id }, { params: { id: 's1' } });
     expect(change).toMatchObject({ user_id: expected, session_id: 's1' });
   });
 
-  it.each(['', '{}'])('starts one now, with an id of its own, for the body %j', (body) => {
+  it.each(['', '{}'])('starts a session now under a new id for the body %j', (body) => {
     const event = decodeOne(sessionStartDialect, body);
     expect(event).toMatchObject({ session_id: expect.any(String), ts: '2026-11-22T10:00:00.000Z' });
     expect(decodeOne(sessionStartDialect, body).session_id).not.toBe(event.session_id);
@@ -52,13 +52,13 @@ describe('PUT /api/metrics/sessions/:id', () => {
     },
   );
 
-  it('takes the instant of the end', () => {
+  it('reads ended_at as the ts', () => {
     const event = decodeOne(sessionChangeDialect, { ended_at: '2026-11-22T09:00:00Z', score: 3 }, { params });
     expect(event).toMatchObject({ ts: '2026-11-22T09:00:00Z', payload: { score: 3 } });
     expect(sessionChangeDialect.clientPath!('/ts', event)).toBe('/ended_at');
   });
 
-  it('amends a session without ending it', () => {
+  it('updates a session without ending it', () => {
     const event = decodeOne(sessionChangeDialect, { device_type: 'tablet', ended_at: null }, { params });
     expect(event).toMatchObject({
       type: 'session_update',
@@ -67,7 +67,7 @@ describe('PUT /api/metrics/sessions/:id', () => {
     });
   });
 
-  it('refuses what is no object', () => {
+  it('refuses a body that is not an object', () => {
     expect(decodeAll(sessionChangeDialect, '[]', { params })).toMatchObject([{ code: 'invalid_event' }]);
   });
 });

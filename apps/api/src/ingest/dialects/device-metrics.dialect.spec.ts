@@ -4,7 +4,7 @@ import { deviceMetricDialect, deviceMetricsBatchDialect } from './device-metrics
 const reading = { device_name: 'web-1', metric_name: 'cpu', value: 41.5 };
 
 describe('POST /api/v1/aggregator/metrics', () => {
-  it('maps a reading, with no user', () => {
+  it('maps a reading, without a user', () => {
     const event = decodeOne(deviceMetricDialect, {
       ...reading,
       unit: null,
@@ -25,7 +25,7 @@ describe('POST /api/v1/aggregator/metrics/batch', () => {
   it.each([
     ['an array', [reading, reading]],
     ['an envelope', { metrics: [reading, reading] }],
-  ])('takes %s', (_what, body) => {
+  ])('accepts %s', (_what, body) => {
     expect(decodeAll(deviceMetricsBatchDialect, body).map(plain)).toEqual(
       Array(2).fill({ type: 'device_metric', payload: reading }),
     );

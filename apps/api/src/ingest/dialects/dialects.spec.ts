@@ -29,8 +29,8 @@ const bodies = fc.oneof(
 
 const all = Object.values<Dialect>(dialects);
 
-describe('the ways in', () => {
-  it('have a path each', () => {
+describe('the dialects', () => {
+  it('have distinct routes', () => {
     const routes = all.flatMap(routesOf);
     const names = routes.map(({ method, path }) => `${method} ${path}`);
     expect(new Set(names).size).toBe(names.length);

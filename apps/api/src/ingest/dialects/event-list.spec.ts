@@ -13,7 +13,7 @@ describe('the limit of a body that holds one event or many', () => {
     (body) => expect(limit(body, 'events')).toBe('single'),
   );
 
-  it('knows no envelope where there is none', () => {
+  it('ignores an envelope that the dialect does not have', () => {
     expect(limit('{"events":[]}')).toBe('single');
   });
 });

@@ -12,7 +12,7 @@ describe('POST /v1/events', () => {
     ['one event', view, [view]],
     ['an array', [view, view], [view, view]],
     ['an envelope', { events: [view], sent_at: 'x' }, [view]],
-  ])('takes %s', (_what, body, expected) => {
+  ])('accepts %s', (_what, body, expected) => {
     expect(decode(body)).toEqual(expected);
   });
 
@@ -20,7 +20,7 @@ describe('POST /v1/events', () => {
     expect(() => decode(body)).toThrow(expect.objectContaining({ status: 400, code: 'no_events' }));
   });
 
-  it('refuses what is not JSON, and an envelope without an array', () => {
+  it('refuses malformed JSON, and an envelope without an array', () => {
     expect(() => decode('{')).toThrow(expect.objectContaining({ status: 400, code: 'malformed_json' }));
     expect(() => decode({ events: 3 })).toThrow(
       expect.objectContaining({ status: 400, code: 'invalid_body' }),
@@ -33,13 +33,13 @@ describe('POST /v1/events', () => {
     );
   });
 
-  it('refuses single candidates that are no objects', () => {
+  it('refuses each candidate that is not an object', () => {
     const [first, ...others] = decode([view, 1, null, [], 'x']);
     expect(first).toEqual(view);
     expect(others).toEqual(Array(4).fill(new RefusedEvent('invalid_event', '', 'expected an object')));
   });
 
-  it('leaves hostile keys for the validator to see', () => {
+  it('leaves hostile keys to the validator', () => {
     const [event] = decode('{"type":"page_view","__proto__":{"x":1},"payload":{"__proto__":{"y":1}}}');
     expect(Object.keys(event as object)).toContain('__proto__');
     expect(Object.keys((event as { payload: object }).payload)).toEqual(['__proto__']);
@@ -47,12 +47,12 @@ describe('POST /v1/events', () => {
 });
 
 describe('POST /v1/events as NDJSON', () => {
-  it('takes a line each and skips blank ones', () => {
+  it('reads one event per line and skips blank lines', () => {
     const line = JSON.stringify(view);
     expect(decodeLines(`${line}\r\n\n  \n${line}`)).toEqual([view, view]);
   });
 
-  it('refuses a bad line by itself', () => {
+  it('refuses an invalid line alone', () => {
     const [bad, good, number] = decodeLines(`{"type":\n${JSON.stringify(view)}\n7\n`);
     expect(bad).toMatchObject({
       code: 'invalid_event',
@@ -67,7 +67,7 @@ describe('POST /v1/events as NDJSON', () => {
     expect(() => decodeLines(body)).toThrow(expect.objectContaining({ status: 400, code: 'no_events' }));
   });
 
-  it('stops parsing at the limit, so that millions of bad lines cost nothing', () => {
+  it('stops parsing at the limit, so that millions of invalid lines are cheap', () => {
     const started = performance.now();
     expect(() => decodeLines('x\n'.repeat(2_500_000))).toThrow(
       expect.objectContaining({ status: 413, code: 'batch_too_large' }),
@@ -75,7 +75,7 @@ describe('POST /v1/events as NDJSON', () => {
     expect(performance.now() - started).toBeLessThan(1000);
   });
 
-  it('takes exactly as many events as allowed', () => {
+  it('accepts exactly as many events as allowed', () => {
     expect(decodeLines('{}\n{}\n\n', 2)).toEqual([{}, {}]);
   });
 });

@@ -21,12 +21,12 @@ describe('POST /api/user-metrics', () => {
     });
   });
 
-  it('takes many, with users by number or name', () => {
+  it('accepts many stretches, with numeric and text user ids', () => {
     const events = decodeAll(voiceMetricsDialect, [stretch, { ...stretch, user_id: 'u1' }]);
     expect(events).toMatchObject([{ user_id: '17' }, { user_id: 'u1' }]);
   });
 
-  it('leaves numbers that are no ids for the validator to refuse', () => {
+  it('leaves numbers that are not ids to the validator', () => {
     expect(decodeOne(voiceMetricsDialect, { ...stretch, user_id: 1.5 }).user_id).toBe(1.5);
     expect(decodeOne(voiceMetricsDialect, { ...stretch, user_id: 2 ** 53 }).user_id).toBe(2 ** 53);
   });

@@ -4,7 +4,7 @@ import { QueueUnavailable } from './queue-unavailable.js';
 const job = { batches: [] };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A queue that takes its time. */
+/** A queue that is slow. */
 function slowQueue(ms: number, error?: Error) {
   const jobs = new Set<string>();
   const queue = {
@@ -32,14 +32,14 @@ describe('addJob', () => {
     await expect(addJob(queue, 'a', job, 1_000)).rejects.toThrow('full');
   });
 
-  it('gives up in time, and takes the job out again when it is added after all', async () => {
+  it('gives up after the timeout, and removes the job if it is added later', async () => {
     const { queue, jobs } = slowQueue(50);
     await expect(addJob(queue, 'a', job, 10)).rejects.toBeInstanceOf(QueueUnavailable);
     await pause(100);
     expect([...jobs]).toEqual([]);
   });
 
-  it('minds no failure after it has given up', async () => {
+  it('ignores a failure after the timeout', async () => {
     const { queue } = slowQueue(50, new Error('gone'));
     await expect(addJob(queue, 'a', job, 10)).rejects.toBeInstanceOf(QueueUnavailable);
     await pause(100);

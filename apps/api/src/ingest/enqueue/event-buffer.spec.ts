@@ -25,7 +25,7 @@ const sender = (organizationId: string, actor = 'key:a', clientAddress = '127.0.
   clientAddress,
 });
 
-/** A queue whose jobs are durable, or fail, when the test says so; its clock is that of the fake timers. */
+/** A queue whose jobs succeed or fail when the test decides; it uses the fake timers. */
 function heldQueue() {
   const jobs: { job: IngestJob; bytes: number; succeed: () => void; fail: (error: Error) => void }[] = [];
   const queue = new EventBuffer(
@@ -42,7 +42,7 @@ function heldQueue() {
   return { queue, jobs, counts };
 }
 
-/** The event loop has read what there was to read. */
+/** The event loop has finished reading sockets. */
 const poll = () => jest.advanceTimersByTime(0);
 
 describe('EventBuffer', () => {
@@ -53,7 +53,7 @@ describe('EventBuffer', () => {
     jest.useRealTimers();
   });
 
-  it('keeps callers apart, and says from where each has sent', () => {
+  it('keeps callers in separate batches, each with its addresses', () => {
     const { queue, jobs } = heldQueue();
     void queue.add(sender('a'), events(1));
     poll();
@@ -72,21 +72,21 @@ describe('EventBuffer', () => {
     ]);
   });
 
-  it('writes a lone request at once', () => {
+  it('writes a single request immediately', () => {
     const { queue, counts } = heldQueue();
     void queue.add(sender('a'), events(1));
     poll();
     expect(counts()).toEqual([{ a: 1 }]);
   });
 
-  it('takes along what the event loop has read in the same round', () => {
+  it('includes all requests read in the same round of the event loop', () => {
     const { queue, counts } = heldQueue();
     for (let i = 0; i < 50; i++) void queue.add(sender('a'), events(1));
     poll();
     expect(counts()).toEqual([{ a: 50 }]);
   });
 
-  it('answers only when the job is durable, with the id of the batch in it', async () => {
+  it('resolves with the batch id only when the job is durable', async () => {
     const { queue, jobs } = heldQueue();
     const answered = jest.fn();
     const adding = queue.add(sender('a'), events(1)).then(answered);
@@ -97,7 +97,7 @@ describe('EventBuffer', () => {
     expect(answered).toHaveBeenCalledWith(jobs[0]!.job.batches[0]!.batchId);
   });
 
-  it('gathers what comes soon after into one job, a batch for each organization', async () => {
+  it('gathers the requests that follow into one job, with a batch per organization', async () => {
     const { queue, counts } = heldQueue();
     void queue.add(sender('a'), events(1));
     poll();
@@ -106,19 +106,19 @@ describe('EventBuffer', () => {
     expect(counts()).toEqual([{ a: 1 }, { b: 10, a: 10 }]);
   });
 
-  it('does not wait for its time when nothing more comes', async () => {
+  it('does not wait for the full time when no more requests arrive', async () => {
     const { queue, counts } = heldQueue();
     void queue.add(sender('a'), events(1));
     poll();
     for (let i = 0; i < 4; i++) void queue.add(sender('a'), events(1));
     await jest.advanceTimersByTimeAsync(1);
     expect(counts()).toEqual([{ a: 1 }]);
-    // Its time would be 5 ms; in these timers an immediate that a timer sets takes a millisecond.
+    // The full time is 5 ms; in fake timers an immediate set by a timer takes a millisecond.
     await jest.advanceTimersByTimeAsync(2);
     expect(counts()).toEqual([{ a: 1 }, { a: 4 }]);
   });
 
-  it('does not wait for its time when a job is full', () => {
+  it('does not wait for the full time when a job is full', () => {
     const { queue, counts } = heldQueue();
     void queue.add(sender('a'), events(1));
     poll();
@@ -128,7 +128,7 @@ describe('EventBuffer', () => {
     expect(counts()).toEqual([{ a: 1 }, { a: 999, b: 1 }]);
   });
 
-  it('tells everyone whose events were in the job that it could not be written, and nobody else', async () => {
+  it('rejects only the requests whose job could not be written', async () => {
     const { queue, jobs } = heldQueue();
     const first = queue.add(sender('a'), events(1));
     poll();
@@ -142,7 +142,7 @@ describe('EventBuffer', () => {
     expect((results[0] as PromiseRejectedResult).reason).toBeInstanceOf(QueueUnavailable);
   });
 
-  it('has four writes under way at most, and goes on as they end', async () => {
+  it('writes at most four jobs at a time, and continues as they end', async () => {
     const { queue, jobs, counts } = heldQueue();
     for (let i = 0; i < 6; i++) void queue.add(sender(`org-${i}`), events(1_000));
     expect(counts()).toHaveLength(4);
@@ -151,7 +151,7 @@ describe('EventBuffer', () => {
     expect(counts().slice(4)).toEqual([{ 'org-4': 1_000, 'org-5': 1_000 }]);
   });
 
-  it('makes nobody wait for a slow queue twice', async () => {
+  it('applies one timeout to waiting and writing together', async () => {
     const { queue, jobs, counts } = heldQueue();
     for (let i = 0; i < 4; i++) void queue.add(sender(`org-${i}`), events(1_000)).catch(() => {});
     const waiting = queue.add(sender('late'), events(1)).catch((error) => error);
@@ -167,7 +167,7 @@ describe('EventBuffer', () => {
     expect(counts()[4]).toEqual({ again: 1 });
   });
 
-  it('begins another job rather than one that takes long to render', async () => {
+  it('starts another job before one gets too large', async () => {
     const { queue, jobs } = heldQueue();
     const megabyte = events(100, `"${'x'.repeat(10_000)}"`);
     for (let i = 0; i < 20; i++) void queue.add(sender('a'), megabyte);
@@ -181,7 +181,7 @@ describe('EventBuffer', () => {
     for (const { bytes } of jobs) expect(bytes).toBeLessThan(5_000_000);
   });
 
-  it('refuses what there is no room for, and takes more when there is', async () => {
+  it('refuses events when it is full, and accepts more when there is room', async () => {
     const { queue, jobs } = heldQueue();
     const megabytes = events(50, `"${'x'.repeat(100_000)}"`);
     const adding = Array.from({ length: 20 }, () => queue.add(sender('a'), megabytes));
@@ -202,7 +202,7 @@ describe('EventBuffer', () => {
     expect(jobs).toHaveLength(14);
   }, 20_000);
 
-  it('drains what is gathered', async () => {
+  it('drains the gathered events', async () => {
     const { queue, jobs, counts } = heldQueue();
     void queue.add(sender('a'), events(1));
     poll();

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { QueueWatch } from './queue-watch.js';
 
-/** A queue that holds what the test puts in, and a clock that goes when it says so. */
+/** A queue and a clock that the test controls. */
 function watched(highWaterMark = 3) {
   const jobs: string[] = [];
   let now = 0;
@@ -17,8 +17,8 @@ function watched(highWaterMark = 3) {
   return { jobs, watch, pass };
 }
 
-describe('watching a queue', () => {
-  it('knows when it is full', async () => {
+describe('QueueWatch', () => {
+  it('reports a full queue', async () => {
     const { jobs, watch, pass } = watched();
     jobs.push('a', 'b');
     await pass(1);
@@ -28,7 +28,7 @@ describe('watching a queue', () => {
     expect(watch.isFull()).toBe(true);
   });
 
-  it('knows for how long nobody has taken the oldest job, however many come', async () => {
+  it('reports how long the oldest job has been waiting', async () => {
     const { jobs, watch, pass } = watched();
     await pass(1000);
     expect(watch.stuckFor()).toBe(0);

@@ -19,7 +19,7 @@ const at = (ms: number) => new Date(now + ms).toISOString();
 const view = (fields: RawEvent) => ({ type: 'page_view', ...fields });
 
 describe('validateEvent', () => {
-  it('makes an event ready to be counted', () => {
+  it('returns an event ready to be counted', () => {
     const payload = { page: '/', status: 200, bytes: 5, other: [1] };
     expect(
       validate(view({ id: 'a', ts: at(-1), user_id: 'u', session_id: 's', src: 'web', payload })),
@@ -35,7 +35,7 @@ describe('validateEvent', () => {
     });
   });
 
-  it('fills in what is absent or null', () => {
+  it('fills in fields that are absent or null', () => {
     const nulls = { id: null, ts: null, user_id: null, session_id: null, src: null, payload: null };
     for (const raw of [view({}), view(nulls)]) {
       expect(validate(raw)).toMatchObject({
@@ -86,7 +86,7 @@ describe('validateEvent', () => {
     [view({ id: 'x'.repeat(128), user_id: 'é'.repeat(256) })],
     [view({ payload: { x: 'x'.repeat(32 * 1024 - '{"x":""}'.length) } })],
     [view({ payload: { x: 'é'.repeat(16 * 1024 - 4) } })],
-  ])('takes what just fits', (raw) => {
+  ])('accepts values exactly at the limit', (raw) => {
     expect(validate(raw)).not.toBeInstanceOf(Fault);
   });
 });

@@ -49,7 +49,7 @@ describe('aggregateQuestion', () => {
     expect(errorPaths(() => aggregateQuestion(asked(), {}, undefined, NOW))).toEqual(['type']);
   });
 
-  it('refuses more than 10,000 windows, and windows that end in year 10000', () => {
+  it('refuses more than 10,000 windows, and windows that end in the year 10000', () => {
     expect(errorPaths(() => question({ from: '2026-01-01T00:00:00Z', to: '2026-01-07T22:41:00Z' }))).toEqual([
       'from',
     ]);

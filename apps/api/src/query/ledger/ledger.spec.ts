@@ -8,7 +8,7 @@ const batch = (batchId: string, count: number, erased?: number): QueuedBatch => 
 const stored = { minute: new Date(60_000), received: 3, stored: 2, duplicate: 1, dead_lettered: 0 };
 
 describe('mergeLedger', () => {
-  it('adds what stands in the queues, once, and what was erased in them', () => {
+  it('adds each queued batch once, and the events erased from the queues', () => {
     const merged = mergeLedger(
       [stored],
       [batch('under way', 5), batch('settled', 7), batch('dead', 3)],
@@ -18,7 +18,7 @@ describe('mergeLedger', () => {
     expect(merged).toEqual([{ ...stored, received: 3 + 5 + 3 + 6, dead_lettered: 3 + 6, in_flight: 5 }]);
   });
 
-  it('makes a minute of what came when nothing else did', () => {
+  it('adds a minute for a queued batch without stored rows', () => {
     expect(mergeLedger([], [batch('a', 1)], [], new Set())).toEqual([
       { minute: new Date(60_000), received: 1, stored: 0, duplicate: 0, dead_lettered: 0, in_flight: 1 },
     ]);

@@ -1,6 +1,6 @@
 import { ConcurrencyLimitExceeded, OwnerConcurrencyLimit } from './owner-concurrency-limit.js';
 
-/** Work that ends when the test says so. */
+/** Work that ends when the test decides. */
 function heldWork() {
   const ends: (() => void)[] = [];
   return {
@@ -13,7 +13,7 @@ function heldWork() {
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('OwnerConcurrencyLimit', () => {
-  it('limits each owner, and makes nobody wait for another', async () => {
+  it('limits each owner independently of the others', async () => {
     const limit = new OwnerConcurrencyLimit({ concurrency: 2, maxWaiting: 10, maxWaitMs: 1_000 });
     const [greedy, modest] = [heldWork(), heldWork()];
     const all = Array.from({ length: 5 }, () => limit.run('greedy', greedy.work));
@@ -29,7 +29,7 @@ describe('OwnerConcurrencyLimit', () => {
     await Promise.all(all);
   });
 
-  it('starts the next work after one that failed', async () => {
+  it('starts the next work after a failure', async () => {
     const limit = new OwnerConcurrencyLimit({ concurrency: 1, maxWaiting: 1, maxWaitMs: 1_000 });
     const failing = limit.run('a', () => Promise.reject(new Error('in vain')));
     const next = limit.run('a', async () => 'done');
@@ -37,7 +37,7 @@ describe('OwnerConcurrencyLimit', () => {
     await expect(next).resolves.toBe('done');
   });
 
-  it('refuses what would wait behind too many, or for too long', async () => {
+  it('rejects work when the queue is full or the wait is too long', async () => {
     const limit = new OwnerConcurrencyLimit({ concurrency: 1, maxWaiting: 1, maxWaitMs: 20 });
     const first = heldWork();
     const running = limit.run('a', first.work);
@@ -49,7 +49,7 @@ describe('OwnerConcurrencyLimit', () => {
     await expect(limit.run('a', async () => 'again')).resolves.toBe('again');
   });
 
-  it('lets started work run for longer than it may wait, and makes room for what was given up', async () => {
+  it('does not time out running work, and frees the slots of work that gave up', async () => {
     const limit = new OwnerConcurrencyLimit({ concurrency: 1, maxWaiting: 1, maxWaitMs: 20 });
     const first = heldWork();
     const running = limit.run('a', first.work);

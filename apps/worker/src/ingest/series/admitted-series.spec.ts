@@ -1,7 +1,7 @@
 import { AdmittedSeries } from './admitted-series.js';
 
 describe('AdmittedSeries', () => {
-  it('drops the types and days that were not looked up for longest', () => {
+  it('drops the least recently used types and days', () => {
     const series = new AdmittedSeries(4);
     for (const name of ['a', 'b', 'a']) series.add('monday', name);
     for (const name of ['a', 'b']) series.add('tuesday', name);
@@ -12,7 +12,7 @@ describe('AdmittedSeries', () => {
     expect([...series.of('wednesday')]).toEqual(['a']);
   });
 
-  it('starts a type and day afresh that has more series than fit', () => {
+  it('starts over for a type and day with more series than fit', () => {
     const series = new AdmittedSeries(2);
     for (const name of ['a', 'b', 'c', 'd']) series.add('monday', name);
     expect([...series.of('monday')]).toEqual(['d']);
