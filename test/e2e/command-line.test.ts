@@ -57,7 +57,7 @@ describe('the command line', () => {
     [['verify', '--help'], /--help/],
     [['migrate', 'now'], /too many: now/],
     [['org'], /Usage:.*org create <name>.*org list/s],
-    [['org', 'destroy'], /there is no subcommand destroy/],
+    [['org', 'destroy'], /unknown subcommand destroy/],
     [['org', 'create'], /<name> is missing\nUsage:\n {2}npm run millrace -- org create <name>/],
     [['org', 'create', ''], /<name> is empty/],
     [['org', 'create', 'a', 'b'], /too many: b/],
@@ -81,6 +81,6 @@ describe('the command line', () => {
     [['key', 'list', nobody]],
     [['key', 'revoke', nobody, '0000000000000000']],
   ])('fails for an unknown organization or key: %j', async (args) => {
-    expect(await run(...args)).toEqual({ code: 1, output: 'There is no such thing.\n' });
+    expect(await run(...args)).toEqual({ code: 1, output: 'No such organization or key.\n' });
   });
 });

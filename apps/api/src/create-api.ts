@@ -30,10 +30,10 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
       logger: new NestLogger('api', environment.LOG_LEVEL),
     },
   );
-  // By exit, not by sending itself the signal again: as process 1 of a container it would ignore that one.
+  // Exits instead of re-sending itself the signal, which process 1 of a container would ignore.
   app.enableShutdownHooks([], { useProcessExit: true });
   app.getHttpServer().on('checkExpectation', answerExpectation);
-  // Past 2,000, the default, Node drops headers, of those that say whether there is a body, too; bytes are bounded.
+  // By default Node drops headers after the 2,000th, even Content-Length. Their bytes are limited anyway.
   app.getHttpServer().maxHeadersCount = 0;
   app.get(RequestMetrics, { strict: false }).observe(app);
   addSecurityHeaders(app);

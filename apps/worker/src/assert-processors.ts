@@ -20,7 +20,7 @@ export function processorFaults(queues: readonly QueueDefinition[], processed: r
 }
 
 /**
- * Ends a start in which a queue would be processed by nobody, or in two ways.
+ * Stops the start when a queue has no processor, or more than one.
  * @throws Error naming every such queue
  */
 export function assertProcessors(app: INestApplicationContext): void {

@@ -16,7 +16,7 @@ const app = await NestFactory.create<NestFastifyApplication>(
   new FastifyAdapter({ forceCloseConnections: 'idle', requestTimeout: 10_000, connectionTimeout: 60_000 }),
   { logger: new NestLogger('worker', environment.LOG_LEVEL) },
 );
-// By exit, not by sending itself the signal again: as process 1 of a container it would ignore that one.
+// Exits instead of re-sending itself the signal, which process 1 of a container would ignore.
 app.enableShutdownHooks([], { useProcessExit: true });
 await app.init();
 assertProcessors(app);

@@ -5,7 +5,7 @@ import { createPool } from '#database';
 import { WorkerMetrics } from './metrics/worker-metrics.js';
 import { Shutdown } from './shutdown/shutdown.js';
 
-/** Settings, the pool of connections that act as the worker's role, and what the whole process shares. */
+/** Settings, the pool of connections with the role of the worker, and other shared providers. */
 @Global()
 @Module({})
 export class SharedModule {

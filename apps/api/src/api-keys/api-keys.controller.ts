@@ -69,7 +69,7 @@ export class ApiKeysController {
     const { name, scopes, expires_at } = readBody(NewApiKeyBody, request.body);
     const draft = { name, scopes, ...(expires_at ? { expiresAt: future(expires_at, Date.now()) } : {}) };
     const key = await this.administration.create(actorOf(request), request.principal.organizationId, draft);
-    if (!key) throw new Problem(404, 'not_found', 'There is no such organization');
+    if (!key) throw new Problem(404, 'not_found', 'No such organization');
     return key;
   }
 
@@ -93,7 +93,7 @@ export class ApiKeysController {
     const { organizationId } = request.principal;
     const isKnown =
       isPublicId(publicId) && (await this.administration.revoke(actorOf(request), organizationId, publicId));
-    if (!isKnown) throw new Problem(404, 'not_found', 'There is no such key');
+    if (!isKnown) throw new Problem(404, 'not_found', 'No such key');
     this.authenticator.forget(organizationId);
   }
 }

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { inTenant } from '#database';
 
-/** The action of batches: they stand in the ledger, with who has sent them. */
+/** The action of batches, which are stored in the ledger with their sender. */
 const INGEST = 'events.ingest';
-/** Before the first act, and after the last batch there can be. */
+/** Before the first act, and after the last possible batch. */
 const NO_ACT = '0';
 const LAST_BATCH = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
@@ -22,7 +22,7 @@ export interface AuditRow {
   readonly at: Date;
   readonly actor: string;
   readonly action: string;
-  /** Network address; several, separated by commas, for a batch that was gathered from several. */
+  /** Network address; several, separated by commas, for a batch gathered from several clients. */
   readonly origin: string | null;
   readonly details: unknown;
 }
@@ -41,7 +41,7 @@ export const positionOf = ({ id, at, action }: AuditRow): AuditPosition =>
 export class AuditLogReadModel {
   constructor(private readonly pool: Pool) {}
 
-  /** The newest entries first, after a position when there is one; a batch is there once it is stored. */
+  /** Newest entries first, after a position if given; a batch appears once it is stored. */
   async list(
     organizationId: string,
     { from, to, actions, actor }: AuditFilter,
@@ -49,7 +49,7 @@ export class AuditLogReadModel {
     after: AuditPosition | null,
   ): Promise<AuditRow[]> {
     const { rows } = await inTenant(this.pool, organizationId, (client) =>
-      // Each of the two is read off an index up to the limit, however much there is.
+      // Each of the two is read from an index up to the limit, whatever its size.
       client.query<AuditRow>(
         `SELECT coalesce(batch::text, act::text) AS id, at, actor, action, origin, details FROM (
            (SELECT id AS act, NULL::uuid AS batch, at, actor, action, origin, details

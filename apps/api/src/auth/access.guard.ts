@@ -39,7 +39,7 @@ export class AccessGuard implements CanActivate {
 
   /**
    * Who is calling a route.
-   * @returns undefined when anyone may
+   * @returns undefined when the route is public
    * @throws Problem 401
    */
   callerOf(context: ExecutionContext): Principal | Promise<Principal> | undefined {
@@ -64,7 +64,7 @@ export class AccessGuard implements CanActivate {
   }
 
   /**
-   * Authenticates a caller who is not known yet.
+   * Authenticates a caller who was not authenticated before.
    * @param places where the credential may be
    * @throws Problem 401
    */

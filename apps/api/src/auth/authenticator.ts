@@ -37,7 +37,7 @@ export class Authenticator {
   constructor(private readonly credentials: Credentials) {}
 
   /**
-   * @returns the caller, at once when cached; null when the credential is refused
+   * @returns the caller, without a promise when cached; null when the credential is refused
    * @throws AuthenticationUnavailable when the lookup fails or times out
    */
   authenticate(presented: string): Principal | null | Promise<Principal | null> {
@@ -48,7 +48,7 @@ export class Authenticator {
     return this.pending.get(key) ?? this.lookUpOnce(key, presented, cached);
   }
 
-  /** Drops an organization's callers from the cache, so that a change of it applies in this process at once. */
+  /** Drops the callers of an organization from the cache, so that its changes apply here immediately. */
   forget(organizationId: string): void {
     for (const [key, { principal }] of [...this.callers]) {
       if (principal.organizationId === organizationId) this.callers.delete(key);

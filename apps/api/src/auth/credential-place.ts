@@ -9,7 +9,7 @@ export interface CredentialPlace {
   readonly challenge?: string;
   /** For OpenAPI; empty when it has no scheme for such a place. */
   readonly schemes: SecuritySchemes;
-  /** The body has to be read before the caller is known. */
+  /** The body must be read before the caller is known. */
   readonly inBody?: true;
   /** The credential as it was sent, unchecked. */
   find(request: FastifyRequest): string | undefined;
@@ -17,7 +17,7 @@ export interface CredentialPlace {
 
 const EITHER = 'An API key or a token';
 
-/** `X-API-Key: <key>`, or `Authorization: Bearer <key or token>`: where every route looks unless it says otherwise. */
+/** `X-API-Key: <key>`, or `Authorization: Bearer <key or token>`: the default of every route. */
 export const nativeCredential: CredentialPlace = {
   hint: 'as X-API-Key, or an API key or a JSON Web Token as Bearer token',
   schemes: CALLER_SCHEMES,
@@ -29,7 +29,7 @@ export const nativeCredential: CredentialPlace = {
   },
 };
 
-/** A header of another name that holds nothing but the key. */
+/** A custom header that contains only the key. */
 export const headerCredential = (name: string): CredentialPlace => ({
   hint: `as ${name}`,
   schemes: { [name.toLowerCase()]: { type: 'apiKey', in: 'header', name, description: EITHER } },
@@ -51,7 +51,7 @@ export const schemeCredential = (scheme: string): CredentialPlace => ({
   find: ({ headers }) => afterScheme(headers.authorization, scheme.toLowerCase()),
 });
 
-/** HTTP Basic, with the key in the place of one of the two; the other may be anything. */
+/** HTTP Basic, with the key as user name or password; the other part is ignored. */
 export const basicCredential = (part: 'username' | 'password'): CredentialPlace => ({
   hint: `as ${part} of HTTP Basic`,
   challenge: 'Basic realm="millrace", charset="UTF-8"',
@@ -74,9 +74,9 @@ export const queryCredential = (name: string): CredentialPlace => ({
 });
 
 /**
- * A field of the body, for dialects that leave no other choice: the body is then read under a tight limit before the
- * caller is known.
- * @param find must be cheap for whatever a stranger sends, and not throw
+ * A field of the body, for clients that send no other credential: the body is then read under a low limit before
+ * the caller is known.
+ * @param find must be cheap on any input, and not throw
  */
 export const bodyCredential = (
   field: string,

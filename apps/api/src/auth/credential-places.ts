@@ -21,7 +21,7 @@ export class CredentialPlaces {
     this.challenge = places.find(({ challenge }) => challenge)?.challenge;
   }
 
-  /** The first credential that is there, unchecked. */
+  /** The first credential found, unchecked. */
   find(request: FastifyRequest): string | undefined {
     for (const place of this.places) {
       const found = place.find(request);
@@ -35,9 +35,9 @@ export class CredentialPlaces {
     return unauthorized(`Send an API key ${this.hint}`, this.challenge);
   }
 
-  /** 401 for one whose credential is not good. */
+  /** 401 for a request with an invalid credential. */
   invalid(): Problem {
-    return unauthorized('The API key or token is not valid', this.challenge);
+    return unauthorized('The API key or token is invalid', this.challenge);
   }
 }
 

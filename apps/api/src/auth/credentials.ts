@@ -55,7 +55,7 @@ export class Credentials {
     ];
   }
 
-  /** Whether a text has the form of a credential; asks no database. */
+  /** Whether a text has the form of a credential; makes no database query. */
   isPlausible(presented: string): boolean {
     return (
       parseApiKey(presented) !== null ||
@@ -66,7 +66,7 @@ export class Credentials {
 
   /**
    * @returns the caller, or null when the credential is refused
-   * @throws AuthenticationUnavailable when the token keys cannot be fetched; the database's error
+   * @throws AuthenticationUnavailable when the token keys cannot be fetched; any database error
    */
   async identify(presented: string): Promise<Identified | null> {
     const principal = this.configuredCaller(presented);
@@ -97,7 +97,7 @@ export class Credentials {
     return { ...caller, ...profile, ...(anonymizes ? { pseudonymKey } : {}) };
   }
 
-  /** Compares digests in constant time, so that timing reveals neither a token's length nor its beginning. */
+  /** Compares digests in constant time, so that timing reveals neither length nor beginning of a token. */
   private configuredCaller(presented: string): Principal | undefined {
     const given = digestOf(presented);
     return this.configured.find(({ digest }) => timingSafeEqual(given, digest))?.principal;

@@ -2,21 +2,21 @@ import { Logger } from '@nestjs/common';
 import type { Principal } from '#identity';
 import { type JobLogger, Loop } from '#jobs';
 
-/** `last_used_at` shows which keys lie idle; half a minute is close enough. */
+/** `last_used_at` shows which keys are unused; half a minute is close enough. */
 const WRITE_EVERY_MS = 30_000;
 const KEY = 'key:';
 
 /** When each key of an organization was last used: milliseconds since the epoch, by public id. */
 export type KeyUses = ReadonlyMap<string, number>;
 
-/** Remembers when keys were used, and writes it to the database now and then. */
+/** Records when keys were used, and writes it to the database periodically. */
 export class KeyUsage {
-  /** Principals live for seconds and are few; grouping them by key is left to the write. */
+  /** By principal: these are few and live for seconds. The write groups them by key. */
   private readonly uses = new Map<Principal, number>();
   private readonly unwritten = new Map<string, Map<string, number>>();
   private readonly loop: Loop;
 
-  /** @param write stores the uses of one organization; what fails is written with the next */
+  /** @param write stores the uses of one organization; a failed write is retried with the next */
   constructor(
     private readonly write: (organizationId: string, uses: KeyUses) => Promise<void>,
     logger: JobLogger = new Logger(KeyUsage.name),
@@ -33,7 +33,7 @@ export class KeyUsage {
     this.loop.start();
   }
 
-  /** Resolves once everything is written, or could not be. */
+  /** Resolves once everything is written, or the write has failed. */
   async stop(): Promise<void> {
     await this.loop.stop();
     await this.flush();

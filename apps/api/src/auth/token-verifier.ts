@@ -50,7 +50,7 @@ export class TokenVerifier {
   }
 }
 
-/** Errors that mean the token is invalid. Any other error says nothing about the token. */
+/** Errors that mean the token is invalid. No other error does. */
 const isRefusal = (error: unknown) =>
   error instanceof errors.JWTClaimValidationFailed ||
   error instanceof errors.JWTExpired ||

@@ -56,15 +56,15 @@ export class TokenController {
   @Post()
   @ApiOperation({ summary: 'Exchanges an API key for a short-lived token, for use in a browser.' })
   @Answers(200, tokenSchema, 'The token.')
-  @Refuses(501, 'This installation signs no tokens: it has no `JWT_SECRET`.')
+  @Refuses(501, 'This server does not issue tokens: `JWT_SECRET` is not set.')
   @ApiBody({ type: TokenRequest, required: false, examples: { short: { value: { expires_in: 300 } } } })
   async exchange(@Req() request: AuthenticatedRequest) {
     if (!this.tokens.isAvailable) {
-      throw new Problem(501, 'tokens_not_issued', 'This installation has no JWT_SECRET to sign tokens with');
+      throw new Problem(501, 'tokens_not_issued', 'This server does not issue tokens: JWT_SECRET is not set');
     }
     const { scopes, expires_in } = readBody(TokenRequest, request.body);
     const key = parseApiKey(nativeCredential.find(request) ?? '');
-    // A stolen token could otherwise be renewed for ever.
+    // Otherwise a stolen token could be renewed forever.
     if (!key) throw new Problem(403, 'forbidden', 'Only an API key can be exchanged for a token');
     const within = scopesWithin(request.principal);
     const granted = scopes ?? within;

@@ -39,7 +39,7 @@ export class EventTypeRegistry {
     this.builtIn = compiler.builtIn();
   }
 
-  /** @returns the types, at once when cached */
+  /** @returns the types, without a promise when cached */
   of(caller: Pick<Principal, 'organizationId' | 'eventTypesRevision'>): EventTypes | Promise<EventTypes> {
     const cached = this.cache.get(caller.organizationId);
     if ((cached?.revision ?? 0) >= caller.eventTypesRevision) return cached?.types ?? this.builtIn;
@@ -54,7 +54,7 @@ export class EventTypeRegistry {
       this.pending.set(organizationId, pending);
     }
     const read = await pending;
-    // The shared read may have started before the change that this caller knows of.
+    // The shared read may have started before the change that this caller has seen.
     return (read.revision >= revision ? read : await this.read(organizationId)).types;
   }
 

@@ -36,7 +36,7 @@ export class EventTypesService {
     const builtIn = builtInTypes.find((type) => type.name === name);
     if (builtIn) return builtInEntry(builtIn);
     const own = NAME.test(name) ? await this.store.find(organizationId, name) : undefined;
-    if (!own) throw new Problem(404, 'not_found', `There is no event type ${name}`);
+    if (!own) throw new Problem(404, 'not_found', `Unknown event type ${name}`);
     return ownEntry(own);
   }
 
@@ -68,7 +68,7 @@ export class EventTypesService {
 }
 
 const invalid = ({ path, message }: Fault) =>
-  new Problem(400, 'invalid_event_type', 'The event type is not valid', [{ path, message }]);
+  new Problem(400, 'invalid_event_type', 'The event type is invalid', [{ path, message }]);
 
 const builtInEntry = ({ name, schema, dimensions, measures }: EventType): CatalogEntry => ({
   name,

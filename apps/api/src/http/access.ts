@@ -13,5 +13,5 @@ const declare = (access: Access) =>
 /** The caller needs one of these permissions; OpenAPI shows them as `x-permission`. */
 export const Requires = (...permissions: readonly [Permission, ...Permission[]]) => declare(permissions);
 
-/** No authentication required. A route with neither decorator keeps the API from starting. */
+/** No authentication required. The API does not start if a route has neither decorator. */
 export const Public = () => declare('public');

@@ -1,24 +1,24 @@
 import type { FastifyReply } from 'fastify';
 import { type Problem, problemDocument } from './problem.js';
 
-/** An answer as it goes over the wire. */
+/** An answer as sent to the client. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `Content-Type` of the body. */
   readonly contentType?: string | undefined;
-  /** Absent: there is none. */
+  /** Absent: no body. */
   readonly body?: string | Buffer | undefined;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** How the route answers with a problem, wherever it arises; absent: `problemAnswer`. Must not throw. */
+    /** Renders a problem for the clients of the route; absent: `problemAnswer`. Must not throw. */
     readonly renderProblem?: ((problem: Problem, request: FastifyRequest) => Answer) | undefined;
   }
 }
 
-/** A problem as RFC 9457 has it. */
+/** A problem document (RFC 9457). */
 export const problemAnswer = (problem: Problem): Answer => ({
   status: problem.status,
   headers: problem.headers,

@@ -7,7 +7,7 @@ export const MAX_BODY_BYTES = 5 * 1024 * 1024;
 export const MAX_UNKNOWN_CALLER_BYTES = 256 * 1024;
 
 /**
- * Lets a body pass as long as it is within the limit for unknown callers; past it, the stream fails with a Problem 413.
+ * Passes a body through up to the limit for unknown callers; beyond, the stream fails with a Problem 413.
  * The source stays open, so that the answer still reaches the client.
  */
 export function limitUnknownCaller(payload: Readable): Readable {
@@ -28,5 +28,5 @@ export const tooLargeForUnknownCaller = () =>
   new Problem(
     413,
     'body_too_large',
-    `A body that carries its credential may be at most ${MAX_UNKNOWN_CALLER_BYTES} bytes`,
+    `A body that contains its credential may be at most ${MAX_UNKNOWN_CALLER_BYTES} bytes`,
   );

@@ -14,8 +14,8 @@ import { Problem } from './problem.js';
 const BODYLESS = new Set(['GET', 'HEAD']);
 
 /**
- * Passes every body that its route accepts to it as decompressed bytes. Each route parses its own, with its own errors.
- * Must be registered after whatever authenticates: a body whose sender is unknown is read under a tight limit.
+ * Passes each accepted body to its route as decompressed bytes. Each route parses it itself, with its own errors.
+ * Must be registered after authentication: the body of an unknown caller is read under a low limit.
  */
 export function registerBodyParser(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -27,7 +27,7 @@ export function registerBodyParser(app: NestFastifyApplication): void {
     else done(null, limitUnknownCaller(payload));
   });
   fastify.addContentTypeParser(
-    // Fastify caches which parser a named type has; `*` it looks up anew each time.
+    // Fastify caches the parser of a named type, but looks `*` up each time.
     ['application/json', '*'],
     { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
     (request, body, done) => {
@@ -43,7 +43,7 @@ export function registerBodyParser(app: NestFastifyApplication): void {
   );
 }
 
-/** Why a body is refused before a byte of it is read: its media type, or the length it announces. */
+/** Refuses a body before a byte of it is read, by its media type or its declared length. */
 function refusalOf(request: FastifyRequest): Problem | undefined {
   const { headers, method, principal } = request;
   const contentType = headers['content-type'];

@@ -5,7 +5,7 @@ import type { Decoders } from './decompress.js';
 export interface BodyRules {
   /** @param mediaType lower case, without parameters; empty when the request names none */
   accepts(mediaType: string): boolean;
-  /** What `accepts` lets pass, in words: `application/json or application/x-ndjson`. */
+  /** The accepted types in words: `application/json or application/x-ndjson`. */
   readonly expected: string;
   /** Content encodings beyond gzip, deflate and br. */
   readonly decoders?: Decoders | undefined;
@@ -26,11 +26,11 @@ export const bodyRulesOf = (request: FastifyRequest): BodyRules =>
 
 /** The media type in a `Content-Type`: lower case, without parameters; empty when there is none. */
 export function mediaTypeOf(contentType: string | undefined): string {
-  // What nearly every client sends needs no work.
+  // The fast path for nearly every client.
   if (contentType === undefined || contentType === JSON_TYPE) return contentType ?? '';
   return contentType.split(';', 1)[0]!.trim().toLowerCase();
 }
 
-/** Whether a request says that it brings a body. */
+/** Whether the headers of a request announce a body. */
 export const hasBody = ({ headers }: FastifyRequest): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';

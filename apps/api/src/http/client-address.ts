@@ -9,7 +9,7 @@ declare module 'fastify' {
   }
 }
 
-/** RFC 7239's word for it: a connection that was reset before its request was read has no remote address. */
+/** The term of RFC 7239. A connection reset before its request was read has no remote address. */
 const UNKNOWN = 'unknown';
 
 /**
@@ -25,6 +25,6 @@ export function recordClientAddress(app: NestFastifyApplication): void {
   });
 }
 
-/** A proxy may forward whatever text a client made up as its address. */
+/** A proxy may forward any text that a client claims as its address. */
 const clientAddressOf = ({ ip, socket }: FastifyRequest) =>
   isIP(ip) === 0 ? (socket.remoteAddress ?? UNKNOWN) : ip;

@@ -8,25 +8,25 @@ import { SECURITY_HEADERS } from './security-headers.js';
 const PARSER_PROBLEMS: Readonly<Record<string, Problem>> = {
   HPE_HEADER_OVERFLOW: new Problem(431, 'headers_too_large', 'The header section is over 16 KiB'),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: new Problem(413, 'body_too_large', 'The chunk extensions are too long'),
-  ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'request_timeout', 'The request did not come in time'),
+  ERR_HTTP_REQUEST_TIMEOUT: new Problem(408, 'request_timeout', 'The request was not received in time'),
 };
-/** A credential too long for a header is none of ours. */
-const UNAUTHORIZED = unauthorized('The API key or token is not valid');
+/** No valid credential is too long for a header. */
+const UNAUTHORIZED = unauthorized('The API key or token is invalid');
 const MALFORMED = new Problem(400, 'malformed_request', 'The request is not valid HTTP/1.1');
-const BAD_PATH = new Problem(400, 'malformed_request', 'The path is not validly encoded');
+const BAD_PATH = new Problem(400, 'malformed_request', 'The path is not valid percent-encoded UTF-8');
 const LONG_PATH = new Problem(414, 'uri_too_long', 'A part of the path is too long');
 const EXPECTATION = new Problem(417, 'expectation_failed', 'Only 100-continue can be expected');
 
-/** How long a client may go on sending what is not read. */
+/** How long a refused client may keep sending. */
 const PATIENCE_MS = 5_000;
 const answered = new WeakSet<Socket>();
 
 /** Answers input that is not a request, and so never reaches the framework. */
 export function answerClientError(error: ParserError, socket: Socket): void {
-  // Closing a connection with unread bytes resets it, and the answer is lost. So the rest is read and thrown away; the
-  // parser reports an error for every piece of it.
+  // Closing a connection with unread bytes resets it, and the answer is lost. So the rest is read and discarded; the
+  // parser reports an error for every chunk of it.
   if (answered.has(socket)) return;
-  // After a reset, nobody can be answered.
+  // After a reset no answer can be sent.
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy(error);
     return;

@@ -3,13 +3,13 @@ import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 
 import { MAX_BODY_BYTES } from './body-limits.js';
 import { Problem } from './problem.js';
 
-/** Undoes one content encoding. */
+/** Decodes one content encoding. */
 export interface ContentDecoder {
-  /** The decoded length that the body itself announces: it is checked before anything is allocated. */
+  /** The decoded length declared by the body itself, checked before memory is allocated. */
   declaredLength?(body: Buffer): number;
   /**
-   * @param maxBytes longest result; past it, an error with the code `ERR_BUFFER_TOO_LARGE`, as zlib throws it
-   * @throws when the body is not valid
+   * @param maxBytes longest result; beyond, an error with code `ERR_BUFFER_TOO_LARGE`, as from zlib
+   * @throws when the body is invalid
    */
   decode(body: Buffer, maxBytes: number): Buffer | Promise<Buffer>;
 }
@@ -22,7 +22,7 @@ type Unzip = (body: Buffer, options: Pick<ZlibOptions, 'maxOutputLength'>) => Pr
 const inflateZlib: Unzip = promisify(inflate);
 const inflateBare: Unzip = promisify(inflateRaw);
 
-/** By RFC 9110 the deflate coding is in a zlib wrapper, but there have always been clients that leave it out. */
+/** RFC 9110 defines deflate with a zlib wrapper, but some clients have always left it out. */
 async function inflateEither(...[body, options]: Parameters<Unzip>): Promise<Buffer> {
   try {
     return await inflateZlib(body, options);
@@ -52,7 +52,7 @@ const isTooLarge = (error: unknown) => (error as NodeJS.ErrnoException).code ===
 const tooLarge = () => Object.assign(new RangeError('over the limit'), { code: TOO_LARGE });
 
 /**
- * Undoes the content encoding, never past the limit, however well the body is compressed.
+ * Decodes the content encoding up to the limit, however well the body is compressed.
  * @param further encodings of this route
  * @throws Problem 415, 413 `body_too_large`, 400 `malformed_encoding`
  */

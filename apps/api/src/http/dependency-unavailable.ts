@@ -1,4 +1,4 @@
-/** Something the request needs does not answer: the client gets a 503 and may try again. */
+/** A dependency of the request is not responding: the client gets a 503 and may retry. */
 export class DependencyUnavailable extends Error {
   /**
    * @param code of the problem document

@@ -7,18 +7,18 @@ import { discardRest } from './discard-rest.js';
 import { Problem, unavailable } from './problem.js';
 import { RefusalCounter } from './refusal-counter.js';
 
-/** Code and detail of the framework's own refusals by status, which is all that Nest keeps of them. */
+/** Code and detail of the framework's own refusals by status, the only thing Nest preserves. */
 const FRAMEWORK_PROBLEMS: Readonly<Record<number, readonly [code: string, detail?: string]>> = {
   403: ['forbidden'],
   405: ['method_not_allowed'],
-  408: ['request_timeout', 'The request did not come in time'],
+  408: ['request_timeout', 'The request was not received in time'],
   413: ['body_too_large', 'The body is over 5 MiB'],
   415: ['unsupported_media_type', 'The Content-Type is not a media type'],
 };
 
 /**
- * Answers whatever was thrown, as the route answers problems; the error of a bug goes to the log, and only there. It
- * gets the errors of hooks, body parser, guards and handlers alike.
+ * Answers every error in the format of the route; errors caused by bugs appear in the log only. Handles the errors
+ * of hooks, body parser, guards and handlers alike.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -30,7 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const problem = this.problemOf(error, request);
-    // Of a stream that breaks half-way, the status and part of the body are out already.
+    // When a stream breaks half-way, the status and part of the body are already sent.
     if (reply.sent) return;
     if (request.body === undefined) discardRest(request, reply);
     const counting = this.refusals.countRefused(request, reply);
@@ -48,21 +48,21 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (isOutage(error)) {
       this.logger.warn(`database_unavailable: ${(error as Error).message}`);
-      return unavailable('database_unavailable', 'The database does not answer at the moment');
+      return unavailable('database_unavailable', 'The database is not responding');
     }
     const status = statusOf(error);
     if (status === 404)
-      return new Problem(404, 'not_found', `There is no ${request.method} ${request.url.split('?')[0]}`);
+      return new Problem(404, 'not_found', `No such route: ${request.method} ${request.url.split('?')[0]}`);
     if (status >= 400 && status < 500) {
       const [code, detail] = FRAMEWORK_PROBLEMS[status] ?? ['bad_request'];
       return new Problem(status, code, detail ?? (error as Error).message);
     }
     this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return new Problem(500, 'internal_error', 'Something went wrong on our side');
+    return new Problem(500, 'internal_error', 'The server failed to process the request');
   }
 }
 
-/** An error with a status comes from HTTP, even if its code is one that a broken database connection also has. */
+/** An error with a status is an HTTP error, even if a broken database connection has the same code. */
 const isOutage = (error: unknown) =>
   error instanceof Error &&
   !('status' in error || 'statusCode' in error) &&

@@ -33,7 +33,7 @@ export const unauthorized = (detail: string, challenge = 'Bearer realm="millrace
 /** Seconds after which a client may try again. */
 const RETRY_AFTER_SECONDS = 2;
 
-/** 503: a dependency does not answer, and the same request may succeed soon. */
+/** 503: a dependency is not responding, and the same request may succeed soon. */
 export const unavailable = (code: string, detail: string) =>
   new Problem(503, code, detail, undefined, { 'retry-after': String(RETRY_AFTER_SECONDS) });
 

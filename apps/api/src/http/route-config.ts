@@ -3,7 +3,7 @@ import type { FastifyContextConfig } from 'fastify';
 
 /**
  * Adds to a route's config in Fastify, which hooks and filters read as `request.routeOptions.config`. Nest's own
- * `RouteConfig` replaces what another decorator has set. Each room declares its settings in `FastifyContextConfig`.
+ * `RouteConfig` replaces what another decorator has set. Each folder declares its settings in `FastifyContextConfig`.
  */
 export const ConfigureRoute =
   (settings: FastifyContextConfig): MethodDecorator =>

@@ -1,15 +1,15 @@
-/** No answer came in time. */
+/** The result did not arrive in time. */
 export class TimeoutError extends Error {}
 
 /**
- * Waits for an answer, but no longer than `timeoutMs`. What runs on after a timeout is not cancelled.
- * @throws TimeoutError, or what the answer rejects with
+ * Waits for a result, but no longer than `timeoutMs`. The work is not cancelled by a timeout.
+ * @throws TimeoutError, or the error of the work
  */
 export async function withTimeout<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      // A blocked event loop runs its timers before it reads the answer that has arrived meanwhile: read first.
+      // A blocked event loop runs timers before it reads a result that has arrived: let it read first.
       setImmediate(() => reject(new TimeoutError(`no answer within ${timeoutMs} ms`)));
     }, timeoutMs);
   });

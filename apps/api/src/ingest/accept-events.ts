@@ -11,30 +11,30 @@ import type { IngestRequest } from './dialects/ingest-request.js';
 import { TimeSlice } from './time-slice.js';
 import { type ValidationContext, validateEvent } from './validate/validate-event.js';
 
-/** Longest text of the client's that an answer gives back. */
+/** Longest excerpt of the client's text in an answer. */
 const MAX_ECHO = 300;
 
 export interface AcceptedEvents {
-  /** What the dialect made of the body; empty unless the dialect's answer asks for it. */
+  /** The decoded candidates; empty unless the answer of the dialect needs them. */
   readonly candidates: readonly (RawEvent | RefusedEvent)[];
   readonly events: CountableEvent[];
   readonly rejected: Rejection[];
 }
 
-/** What validation needs to know beyond the request. */
+/** What validation needs besides the request. */
 export interface AcceptanceRules {
   /** Milliseconds. */
   readonly retention: number;
   readonly types: EventTypes;
-  /** Types that the organization allows; absent: all there are. */
+  /** Types that the organization allows; absent: all. */
   readonly allowedTypes?: readonly string[] | undefined;
-  /** Makes pseudonyms of user ids; absent: they are kept. */
+  /** Converts user ids to pseudonyms; absent: they are kept. */
   readonly pseudonymKey?: Buffer | undefined;
-  /** Every string of an event comes out of JSON text in the body. */
+  /** Every string of an event comes from JSON in the body. */
   readonly isJsonOnly: boolean;
 }
 
-/** Bytes to validated events: decodes, validates each, and names each refusal in the client's own terms. */
+/** Decodes a body, validates each event, and reports each rejection by the client's own field names. */
 export function acceptEvents(
   dialect: Dialect,
   request: IngestRequest,
@@ -60,7 +60,7 @@ export async function acceptEventsInSlices(
   return acceptance.result;
 }
 
-/** The events of one request, as they are accepted or rejected one by one. */
+/** Collects the accepted and rejected events of one request. */
 class Acceptance {
   readonly result = {
     candidates: [] as (RawEvent | RefusedEvent)[],
@@ -126,6 +126,6 @@ const rejection = (index: number, { code, message }: Fault | RefusedEvent, path:
   message: echo(message),
 });
 
-/** A key or type of megabytes is not sent back whole, and no half of a character. */
+/** Shortens a long key or type, without splitting a character. */
 const echo = (text: string) =>
   (text.length <= MAX_ECHO ? text : `${text.slice(0, MAX_ECHO)}…`).toWellFormed();

@@ -7,7 +7,7 @@ import type { SuccessAnswer } from './dialects/dialect-answer.js';
 import { contentOf, DocumentedRefusals } from './document-refusals.js';
 import type { IngestRoute } from './ingest-route.js';
 
-/** What OpenAPI says of a dialect's route: all of it is in the dialect. */
+/** Documents a route of a dialect in OpenAPI, entirely from the dialect. */
 export function Documented({ dialect, method, path, success, partialSuccess }: IngestRoute): MethodDecorator {
   const { summary, description, bodies, bodyOptional, query, headers, credentials, refusal } = dialect;
   return applyDecorators(

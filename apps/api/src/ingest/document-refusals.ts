@@ -30,7 +30,7 @@ const SAMPLE_REQUEST: RefusedRequest = { contentType: '', params: {}, query: {},
 export function DocumentedRefusals(refusal: RefusalAnswer, { acceptance }: Dialect): MethodDecorator {
   const problems = PROBLEMS.filter(([status]) => status !== 422 || acceptance === 'all');
   const responses = problems.map(([status, code]) => {
-    const problem = new Problem(status, code, 'What is wrong.');
+    const problem = new Problem(status, code, 'Explanation of the error.');
     const answer = refusalAnswer(refusal, problem, SAMPLE_REQUEST);
     const { content: _, ...response } = problemResponse(status);
     return ApiResponse({

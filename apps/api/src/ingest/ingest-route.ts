@@ -8,7 +8,7 @@ import { refusalAnswer, type SuccessAnswer } from './dialects/dialect-answer.js'
 import type { IngestRequest } from './dialects/ingest-request.js';
 import { nativeSuccess } from './dialects/native-success.js';
 
-/** What a request itself brings. */
+/** The parts of the request that a dialect reads. */
 export type ReceivedRequest = Omit<IngestRequest, 'now' | 'maxEvents'>;
 
 /** Values of the query parameters or headers that a dialect declares. */
@@ -19,16 +19,16 @@ const NO_VALUES: DeclaredValues = Object.freeze({});
 const ALTERNATIVES = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 const JSON_TYPE = /^application\/(json|x-ndjson|ndjson|jsonl|jsonlines)$/;
 
-/** One route of a dialect. What follows from the dialect is worked out here once, not for every request. */
+/** One route of a dialect, with everything derived from the dialect computed once instead of per request. */
 export class IngestRoute {
   readonly bodyRules: BodyRules;
-  /** Undefined: as everywhere. */
+  /** Undefined: the default place. */
   readonly credentials: CredentialPlaces | undefined;
   readonly success: SuccessAnswer;
   readonly partialSuccess: SuccessAnswer;
   /** Undefined: a problem document. */
   readonly renderProblem: ((problem: Problem, request: FastifyRequest) => Answer) | undefined;
-  /** Every string of an event comes out of JSON text in the body, so a look at the body's bytes says much about all. */
+  /** Every string of an event comes from JSON in the body, so scanning its bytes once rules out most faults. */
   readonly isJsonOnly: boolean;
   private readonly queryNames: readonly string[];
   private readonly headerNames: readonly string[];
@@ -89,7 +89,7 @@ function bodyRulesOf({ bodies, accepts, encodings }: Dialect): BodyRules {
   };
 }
 
-/** Of a repeated query parameter, the first value; headers come joined. */
+/** The first value of a repeated query parameter; Node joins repeated headers. */
 function declaredValues(names: readonly string[], source: Readonly<Record<string, unknown>>): DeclaredValues {
   if (names.length === 0) return NO_VALUES;
   const values: Record<string, string | undefined> = {};

@@ -41,7 +41,7 @@ function controllerFor(route: IngestRoute): Type {
   return DialectController;
 }
 
-/** Security schemes of dialects that look for the credential in places of their own. */
+/** Security schemes of dialects with their own credential places. */
 export const schemesOf = (dialects: readonly Dialect[]): SecuritySchemes =>
   Object.assign({}, ...dialects.flatMap(({ credentials = [] }) => credentials.map(({ schemes }) => schemes)));
 

@@ -86,11 +86,11 @@ export class IngestService {
   }
 }
 
-/** @throws Problem when none of a request's events is accepted, because of those that are not valid */
+/** @throws Problem when no event of a request is accepted, because of the invalid ones */
 function assertAcceptable(dialect: Dialect, accepted: number, rejected: AcceptedEvents['rejected']): void {
   if (rejected.length === 0) return;
   if (dialect.acceptance === 'all') {
-    throw new Problem(422, 'invalid_events', 'No event was taken, because these are not valid', rejected);
+    throw new Problem(422, 'invalid_events', 'No event was accepted, because these are invalid', rejected);
   }
   if (accepted === 0) throw new Problem(400, 'invalid_events', 'None of the events is valid', rejected);
 }

@@ -3,7 +3,7 @@ export interface RateLimitStatus {
   readonly admitted: boolean;
   /** Requests per window. */
   readonly limit: number;
-  /** Requests left; with several replicas, as of this one's last look at the shared counter. */
+  /** Requests left; with several replicas, as of this one's last read of the shared counter. */
   readonly remaining: number;
   /** Milliseconds until the window ends. */
   readonly resetMs: number;

@@ -10,7 +10,7 @@ const PAUSE_MS = 1000;
 
 /**
  * Counts requests in a store that all replicas share. While the store is down, each replica counts on its own against
- * the same limit: intake then fails for want of its queue anyway, and a generous limit for reads does less harm than
+ * the same limit: intake then fails without its queue anyway, and a generous limit for reads does less harm than
  * refusing everyone.
  */
 export class RequestCounter {

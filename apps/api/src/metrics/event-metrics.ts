@@ -10,12 +10,12 @@ export class EventMetrics {
   constructor(registry: Registry) {
     this.acceptedTotal = new Counter({
       name: 'millrace_events_accepted_total',
-      help: 'Events that are durable in the queue',
+      help: 'Events written durably to the queue',
       registers: [registry],
     });
     this.rejectedTotal = new Counter({
       name: 'millrace_events_rejected_total',
-      help: 'Events that are not valid, by code',
+      help: 'Rejected events by code',
       labelNames: ['code'],
       registers: [registry],
     });

@@ -4,7 +4,7 @@ import { EventMetrics } from './event-metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { RequestMetrics } from './request-metrics.js';
 
-/** The API's metrics for Prometheus; a module with metrics of its own registers them with the `Registry`. */
+/** The API's metrics for Prometheus; other modules register their own metrics with the `Registry`. */
 @Module({
   controllers: [MetricsController],
   providers: [

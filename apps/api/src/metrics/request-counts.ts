@@ -3,7 +3,7 @@ const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** How many requests have had these labels. */
+/** Number of requests with these labels. */
 export interface RequestTotal {
   readonly labels: Labels;
   readonly value: number;
@@ -12,7 +12,7 @@ export interface RequestTotal {
 /** Histogram of how long the requests of a route and method took. */
 export interface DurationHistogram {
   readonly labels: Labels;
-  /** Cumulative, as Prometheus has them: requests that took at most `le` seconds, up to `+Inf`. */
+  /** Cumulative, as in Prometheus: requests that took at most `le` seconds, up to `+Inf`. */
   readonly buckets: readonly { readonly le: string; readonly count: number }[];
   /** Seconds, of all requests together. */
   readonly sum: number;

@@ -3,11 +3,11 @@ import type { Job, Queue } from 'bullmq';
 import type { JobData } from '#jobs';
 import { type BatchJobData, type DeadLetterJob, QUEUES } from '#queue';
 
-const REASON = 'The log of the workers says why.';
+const REASON = 'See the log of the workers for the reason.';
 
 /**
- * A queue on Bull Board. Its jobs may be of any organization, so the board shows how many events are in a job,
- * not which, and not whose.
+ * A queue on Bull Board. Its jobs may belong to any organization, so the board shows how many events a job has,
+ * but not the events or their organization.
  */
 export class BoardQueue extends BullMQAdapter {
   constructor(queue: Queue) {

@@ -45,12 +45,12 @@ export class HealthController {
     const checks = await Promise.allSettled([this.pool.query('SELECT 1'), this.queue.getWaitingCount()]);
     for (const check of checks) {
       if (check.status === 'rejected') {
-        this.refuse('A dependency does not answer', (check.reason as Error).message);
+        this.refuse('A dependency is not responding', (check.reason as Error).message);
       }
     }
     const stuckMs = this.watch.stuckFor();
     if (stuckMs > STUCK_AFTER_MS) {
-      this.refuse('Accepted events are not being stored', `no job was taken for ${Math.round(stuckMs)} ms`);
+      this.refuse('Accepted events are not being stored', `no job was read for ${Math.round(stuckMs)} ms`);
     }
     return OK;
   }

@@ -31,11 +31,11 @@ export async function mountQueues(app: NestFastifyApplication): Promise<void> {
   });
   board.setErrorHandler((error: Error & { statusCode?: number }) => {
     if (error.statusCode === 404 || error.statusCode === 403) {
-      return { status: 404, body: { error: 'There is no such page' } };
+      return { status: 404, body: { error: 'No such page' } };
     }
     logger.warn(error.message);
-    // What goes wrong here is that the queue's store is away; how it says so stays inside.
-    return { status: 500, body: { error: 'The queue does not answer at the moment' } };
+    // The likely error is a store that is down; its message is not shown to clients.
+    return { status: 500, body: { error: 'The queue is not responding' } };
   });
   await app.register(
     async (scope: Parameters<ReturnType<FastifyAdapter['registerPlugin']>>[0]) => {
@@ -48,7 +48,7 @@ export async function mountQueues(app: NestFastifyApplication): Promise<void> {
           if (request.method !== 'GET') await acts.record(principal, request);
           return;
         }
-        return reply.status(403).send({ error: 'This cannot be done here: it might lose or change events.' });
+        return reply.status(403).send({ error: 'This action is disabled: it could lose or change events.' });
       });
       await scope.register(board.registerPlugin(), { prefix: '/' });
     },

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Pool } from 'pg';
 import { inTenant } from '#database';
 
-/** Something that an organization's administrators should know of. */
+/** A warning for the administrators of an organization. */
 export interface OrganizationWarning {
   readonly code: 'too_many_series';
   readonly message: string;

@@ -90,4 +90,4 @@ function assertMayChange({ permissions }: Principal, settings: SettingsBody | un
   throw new Problem(403, 'forbidden', `Only the operator may set ${denied.join(', ')}`, errors);
 }
 
-const notFound = () => new Problem(404, 'not_found', 'There is no such organization');
+const notFound = () => new Problem(404, 'not_found', 'No such organization');

@@ -26,7 +26,7 @@ export class ErasuresController {
   @Answers(
     202,
     erasureSchema,
-    'Erasure goes on in the background; the same request answers 404 once it is done.',
+    'The erasure continues in the background; the same request answers 404 once it is done.',
   )
   async erase(
     @Req() request: AuthenticatedRequest,

@@ -6,4 +6,4 @@ export const MAX_USER_ID_LENGTH = 256;
 
 export const isUserId = (value: unknown): value is string => isText(value, MAX_USER_ID_LENGTH);
 
-export const userNotFound = () => new Problem(404, 'not_found', 'There is no such user');
+export const userNotFound = () => new Problem(404, 'not_found', 'No such user');

@@ -72,7 +72,7 @@ export class UsersStore {
     }
   }
 
-  /** @returns null when there is no such user */
+  /** @returns null when the user does not exist */
   async find(organizationId: string, externalId: string): Promise<UserRow | null> {
     const { rows } = await inTenant(this.pool, organizationId, (client) =>
       client.query<UserRow>(`SELECT ${COLUMNS} FROM users WHERE organization_id = $1 AND external_id = $2`, [

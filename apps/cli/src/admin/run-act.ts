@@ -33,14 +33,14 @@ export async function runAct(
   const act = Object.hasOwn(acts, name) ? acts[name]! : undefined;
   if (!act)
     throw new UsageError(
-      usage(name ? `there is no subcommand ${name}` : 'a subcommand is missing', Object.values(acts)),
+      usage(name ? `unknown subcommand ${name}` : 'a subcommand is missing', Object.values(acts)),
     );
   const work = prepared(act, args);
   const pool = createPool({ databaseUrl: loadEnvironment().DATABASE_URL, role: work.role, size: 1 });
   try {
     const results = await work.run(pool);
     if (!results) {
-      printError('There is no such thing.');
+      printError('No such organization or key.');
       return 1;
     }
     for (const result of results) print(JSON.stringify(result));

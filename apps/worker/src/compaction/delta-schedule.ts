@@ -1,16 +1,16 @@
 import type { DeltaGroup } from '#rollups';
 
 /**
- * Bytes from which on a group is compacted in the next round. A compaction updates every row that its deltas touch,
- * most of them in all five windows, however few the deltas are; a query adds up this many in some milliseconds.
+ * Bytes at which a group is compacted in the next round. A compaction updates every row that its deltas touch,
+ * most of them in all five windows, however few the deltas are; a query adds up this many in a few milliseconds.
  */
 const WORTHWHILE_BYTES = 128 * 1024;
 /** Rounds after which a smaller group is compacted, too. */
 const MOST_ROUNDS = 10;
 
-/** Decides which groups of deltas a round of compaction takes. */
+/** Decides which groups of deltas a round of compaction processes. */
 export class DeltaSchedule {
-  /** Rounds for which a group has been left to grow, by organization and type. */
+  /** Rounds for which a group has not been compacted, by organization and type. */
   private rounds = new Map<string, number>();
 
   /** @param deltaGroups all groups at the beginning of the round */

@@ -9,9 +9,9 @@ interface DayOfType {
 }
 
 /**
- * SQL of what erased events had added to rollups and ledger, which stay as they are; every call belongs to the
- * transaction that erases, and to its lock of the organization's compaction. All erased persons are merged: a row
- * for each would tell what that one did.
+ * SQL of the counts that erased events added to rollups and ledger, which stay unchanged. Call it in the erasing
+ * transaction, which holds the compaction lock of the organization. All erased people are merged: one row per person
+ * would reveal what that person did.
  */
 export class ErasedDeltasStore {
   constructor(
@@ -19,7 +19,7 @@ export class ErasedDeltasStore {
     private readonly organizationId: string,
   ) {}
 
-  /** Adds what has been counted of erased events, by type. */
+  /** Adds the deltas of erased events, by type. */
   async addDeltas(types: ReadonlyMap<string, readonly SeriesDelta[]>): Promise<void> {
     const added = [...types].flatMap(([type, deltas]) =>
       [...byDay(deltas)].map(([day, series]): DayOfType => ({ type, day, series })),
@@ -36,7 +36,7 @@ export class ErasedDeltasStore {
     );
   }
 
-  /** Adds how many erased events the ledger knows of, by the millisecond in which they were received. */
+  /** Adds the numbers of erased events in the ledger, by the millisecond of receipt. */
   async addReceipts(received: ReadonlyMap<number, number>): Promise<void> {
     await this.client.query(
       `INSERT INTO erased_receipts AS r (organization_id, received_at, events)
@@ -46,7 +46,7 @@ export class ErasedDeltasStore {
     );
   }
 
-  /** What stands for some types and days, by day and type. */
+  /** The stored deltas of some types and days, by day and type. */
   private async standing(places: readonly DayOfType[]): Promise<Map<string, SeriesDelta[]>> {
     const { rows } = await this.client.query<{ type: string; day: string; series: SeriesDelta[] }>(
       `SELECT type, day::text AS day, series FROM erased_deltas

@@ -18,18 +18,18 @@ import { type CountedBy, foldInputOf, type StoredEvent } from './stored-events.j
 /** Deltas folded in at once. */
 const MAX_DELTAS = 2000;
 
-/** Jobs that nobody works on any more, as far as a person's events are in them. */
+/** A person's events in permanently failed jobs. */
 export interface JobsOfPerson {
-  /** The sessions that they are named in there. */
+  /** The sessions that name the person there. */
   sessionsOf(named: NamedPerson): Promise<readonly string[]>;
-  /** Takes their events out; resolves with how many there were. */
+  /** Removes their events; resolves with their number. */
   erase(person: Person): Promise<number>;
 }
 
 /**
  * Erases a person: events, sessions, days of activity and dead letters, all in one transaction. Rollups and ledger
- * hold no person and stay as they are; what erased events have added to them is kept beside, so that they can
- * still be verified.
+ * contain no person and stay unchanged; the counts of erased events are stored separately, so that both can still
+ * be verified.
  */
 export class Eraser {
   constructor(
@@ -39,13 +39,13 @@ export class Eraser {
   ) {}
 
   /**
-   * @returns false when the organization is being compacted at this moment; nothing was changed
+   * @returns false when the organization is being compacted; nothing was changed
    * @throws the server's error, 40001 when the rows were changed meanwhile. The transaction rolls back; events already
-   *   taken out of failed jobs stay out, and the repeated request finds the rest
+   *   removed from failed jobs stay removed, and the retry finds the rest
    */
   async erase(erasure: Erasure): Promise<boolean> {
     return inTransaction(this.pool, async (client) => {
-      // One snapshot: events, and what has been counted of them, as they stood at the same instant.
+      // One snapshot: events and their counts as of the same instant.
       await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
       const { organizationId } = erasure;
       if (!(await lockCompaction(client, organizationId))) return false;
@@ -93,7 +93,7 @@ export class Eraser {
     return erased.reduce((sum, events) => sum + events, 0);
   }
 
-  /** @returns how many events of the person each session has */
+  /** @returns number of the person's events by session */
   private async keepWhatTheyAdded(
     person: Person,
     store: PersonStore,
@@ -129,7 +129,7 @@ async function countedBy(store: PersonStore, organizationId: string): Promise<Ty
   };
 }
 
-/** Sessions as the given events tell of them. */
+/** Recomputes sessions from the given events. */
 async function recount(
   pages: AsyncIterable<readonly StoredEvent[]>,
   typeOf: TypeOf,

@@ -1,18 +1,18 @@
 import type { ClientBase, Pool } from 'pg';
 import { recordAudit } from '#identity';
 
-/** A request that somebody be erased. */
+/** A request to erase a person. */
 export interface Erasure {
   readonly organizationId: string;
   readonly id: string;
   readonly actor: string;
-  /** Address that the request came from. */
+  /** Network address of the caller. */
   readonly clientAddress: string | null;
-  /** Everything that the person is known as. */
+  /** Every id of the person. */
   readonly userIds: readonly string[];
 }
 
-/** What was deleted of a person. */
+/** Rows deleted for a person, by kind. */
 export interface ErasedCounts {
   readonly events: number;
   readonly sessions: number;
@@ -22,8 +22,8 @@ export interface ErasedCounts {
 }
 
 /**
- * @param without ids of requests
- * @returns of the others the one that waits longest; null when none does
+ * @param without ids of requests to skip
+ * @returns the oldest pending request among the others; null when there is none
  */
 export async function nextErasure(pool: Pool, without: readonly string[] = []): Promise<Erasure | null> {
   const { rows } = await pool.query<Erasure>(
@@ -34,14 +34,14 @@ export async function nextErasure(pool: Pool, without: readonly string[] = []): 
   return rows[0] ?? null;
 }
 
-/** SQL of a request; every call belongs to the transaction that erases. */
+/** SQL of a request. Call it in the erasing transaction. */
 export class ErasureStore {
   constructor(
     private readonly client: ClientBase,
     private readonly erasure: Erasure,
   ) {}
 
-  /** False when another worker has done it. */
+  /** False when another worker has completed it. */
   async isPending(): Promise<boolean> {
     const { organizationId, id } = this.erasure;
     const { rowCount } = await this.client.query(
@@ -51,7 +51,7 @@ export class ErasureStore {
     return rowCount === 1;
   }
 
-  /** Says what was deleted, and forgets of whom. */
+  /** Stores the counts, and removes the ids of the person. */
   async finish(counts: ErasedCounts): Promise<void> {
     const { organizationId, id, actor, clientAddress } = this.erasure;
     await this.client.query(

@@ -4,10 +4,10 @@ import type { BatchJobData, IngestJob, JobCodec } from '#queue';
 import type { JobsOfPerson } from './eraser.js';
 import type { NamedPerson, Person } from './person.store.js';
 
-/** States of jobs that nothing processes until a person decides about them. */
+/** States of jobs that wait for an operator to retry them. */
 const ENDED = { all: ['waiting', 'delayed', 'failed'], failed: ['failed'] } as const;
 
-/** Jobs of a queue that failed for good. */
+/** Permanently failed jobs of a queue. */
 export class FailedJobs<Content extends IngestJob> implements JobsOfPerson {
   /** @param states `all` for a queue that nothing consumes */
   constructor(
@@ -29,7 +29,7 @@ export class FailedJobs<Content extends IngestJob> implements JobsOfPerson {
     return [...sessions];
   }
 
-  /** A job stays in its queue even when no event is left in it: the ledger counts what was in it. */
+  /** A job stays in its queue even without events: the ledger counts those that were in it. */
   async erase(person: Person): Promise<number> {
     let erased = 0;
     for await (const { job, content } of this.jobsOf(person)) {
@@ -46,7 +46,7 @@ export class FailedJobs<Content extends IngestJob> implements JobsOfPerson {
   private async *jobsOf(named: NamedPerson): AsyncGenerator<{ job: Job; content: Content }> {
     for (const id of await this.queue.getRanges([...ENDED[this.states]], 0, -1)) {
       const job: Job<Partial<BatchJobData>> | undefined = await this.queue.getJob(id);
-      // A job that could not be decoded has no batches: nobody can tell whose events it holds.
+      // A job that could not be decoded has no batches: the owner of its events is unknown.
       if (job?.data?.batches?.some(isOf(named))) yield { job, content: this.codec.fromJobData(job.data) };
     }
   }

@@ -5,15 +5,15 @@ import type { Eraser } from './eraser.js';
 import { type Erasure, nextErasure } from './erasure.store.js';
 import { waitForDrain } from './wait-for-drain.js';
 
-/** Milliseconds between looks for requests; whoever has made one waits for seconds at most. */
+/** Milliseconds between polls for requests, whose callers wait for seconds at most. */
 export const LOOK_EVERY_MS = 500;
-/** Milliseconds until a failed request is tried again; doubled with each failure, up to the longest. */
+/** Milliseconds until a failed request is retried; doubled with each failure, up to the longest. */
 const REST_MS = 100;
 const LONGEST_REST_MS = 30_000;
 
-/** Erasure requests that stand in the database until they are done, whatever happens to a worker that tries. */
+/** Erasure requests, stored in the database until they are done, even if a worker dies meanwhile. */
 export class PendingErasures {
-  /** Requests that failed: how often, and from when on to try them again. */
+  /** Failed requests: how often they failed, and when to retry them. */
   private readonly failed = new Map<string, { readonly times: number; readonly until: number }>();
 
   constructor(
@@ -23,8 +23,8 @@ export class PendingErasures {
   ) {}
 
   /**
-   * Processes requests until none is left. One that fails rests for a while; others have their turn meanwhile.
-   * @throws the server's error when it cannot say what is pending; the signal's reason when it aborts
+   * Processes requests until none is left. A failed request waits before its retry; others are processed meanwhile.
+   * @throws the server's error when pending requests cannot be read; the signal's reason when it aborts
    */
   async process(context: LoopContext): Promise<void> {
     const { clock, signal } = context;
@@ -42,7 +42,7 @@ export class PendingErasures {
         const rests = resting.map(([, { until }]) => until - now);
         await clock.sleep(Math.min(...rests, LOOK_EVERY_MS), signal);
       } else {
-        // Other workers may have done those that failed here.
+        // Other workers may have completed those that failed here.
         this.failed.clear();
         return;
       }
@@ -51,7 +51,7 @@ export class PendingErasures {
 
   private async attempt(erasure: Erasure, { clock, logger, signal }: LoopContext): Promise<void> {
     try {
-      // What was accepted before the request has to be stored before it can be erased.
+      // Events accepted before the request must be stored before they can be erased.
       await waitForDrain(this.ingest, signal);
       if (await this.eraser.erase(erasure)) {
         this.failed.delete(erasure.id);

@@ -2,26 +2,26 @@ import type { ClientBase } from 'pg';
 import { streamPages } from '#database';
 import type { CountedBy, StoredEvent } from './stored-events.js';
 
-/** A person in an organization, by everything that they are known as. */
+/** A person in an organization, by all of their ids. */
 export interface NamedPerson {
   readonly organizationId: string;
   readonly userIds: readonly string[];
 }
 
-/** A person with all that tells which events are theirs. */
+/** A person with everything that identifies their events. */
 export interface Person extends NamedPerson {
-  /** Every session that they were named in: what happened there without naming anyone is taken for theirs. */
+  /** Every session that names them: its events without a user id count as theirs. */
   readonly sessionIds: readonly string[];
-  /** Instants between which all their events lie, the second excluded; null when there are none. */
+  /** Half-open range of all their events; null when there are none. */
   readonly range: readonly [Date, Date] | null;
 }
 
-/** A person's event, with what tells which batch it came with. */
+/** A person's event, with the instant of receipt that identifies its batch. */
 export interface PersonEvent extends StoredEvent {
   readonly received_at: Date;
 }
 
-/** A session of which events are left when a person's are gone. */
+/** A session that keeps events of others when those of a person are deleted. */
 export interface SharedSession {
   readonly session_id: string;
   readonly first_seen: Date;
@@ -35,13 +35,13 @@ const OF_PERSON = `
 const EVENT = `
   (extract(epoch FROM ts) * 1000)::float8 AS ts, type, type_revision, user_id, session_id, payload`;
 
-/** SQL about all that is kept of a person; every call belongs to one transaction of one snapshot. */
+/** SQL of everything stored about a person. All calls must share one transaction with one snapshot. */
 export class PersonStore {
   constructor(private readonly client: ClientBase) {}
 
   /**
-   * The sessions that they were named in, by a stored event or a dead letter; of days that were dropped, those that
-   * are known as theirs. Everything must have been folded in.
+   * The sessions that name them in a stored event or a dead letter; for dropped days, the sessions whose user they
+   * are. All deltas must have been folded in.
    */
   async sessionsOf({ organizationId, userIds }: NamedPerson): Promise<string[]> {
     const { rows } = await this.client.query<{ session_id: string }>(
@@ -62,7 +62,7 @@ export class PersonStore {
     return rows.map(({ session_id }) => session_id);
   }
 
-  /** Between which instants their events lie, and those of their sessions. */
+  /** Finds the range of their events and of those in their sessions. */
   async find(named: NamedPerson, sessionIds: readonly string[]): Promise<Person> {
     const { organizationId, userIds } = named;
     const { rows } = await this.client.query<{ first: Date | null; after: Date | null }>(
@@ -79,7 +79,7 @@ export class PersonStore {
     return { organizationId, userIds, sessionIds, range: first && after ? [first, after] : null };
   }
 
-  /** Their events in order of time, some at once. */
+  /** Streams their events in order of time, in chunks. */
   async *events(person: Person): AsyncGenerator<PersonEvent[]> {
     if (!person.range) return;
     yield* streamPages<PersonEvent>(
@@ -95,7 +95,7 @@ export class PersonStore {
     return this.delete(`DELETE FROM events WHERE ${OF_PERSON}`, valuesOf(person));
   }
 
-  /** What is counted of a type's events, by name and revision. */
+  /** The dimensions and measures of all own types, by name and revision. */
   async ownTypes(organizationId: string): Promise<(CountedBy & { name: string; revision: number })[]> {
     const { rows } = await this.client.query(
       'SELECT name, revision, dimensions, measures FROM event_types WHERE organization_id = $1',
@@ -105,8 +105,8 @@ export class PersonStore {
   }
 
   /**
-   * Their sessions that others took part in, too.
-   * @param eventsBySession how many of the person's events are in each
+   * Their sessions that also have events of others.
+   * @param eventsBySession number of the person's events in each
    */
   async sharedSessions(
     { organizationId, sessionIds }: Person,
@@ -121,7 +121,7 @@ export class PersonStore {
     return rows;
   }
 
-  /** Events of some sessions, some at a time. */
+  /** Streams the events of some sessions, in chunks. */
   async *eventsOfSessions(
     organizationId: string,
     sessions: readonly SharedSession[],

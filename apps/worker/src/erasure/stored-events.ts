@@ -24,7 +24,7 @@ export interface StoredEvent {
 export type CountedBy = Pick<EventType, 'dimensions' | 'measures' | 'session'>;
 
 /**
- * Stored events as the input of `fold`, so that they are counted as they were when they arrived. Pure.
+ * Converts stored events to input of `fold`, so that they are counted exactly as on arrival. Pure.
  * @param typeOf the type that an event was counted by
  */
 export function foldInputOf(

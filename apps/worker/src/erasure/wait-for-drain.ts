@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queue } from 'bullmq';
 
 const CHECK_EVERY_MS = 100;
-/** States are read one after the other, so a job that changes its state may be missed once. */
+/** States are read one after the other, so a job that changes state may be missed once. */
 const ABSENT_CHECKS = 2;
 
 /**
- * Waits until every job that is in a queue now has been processed or has failed for good.
+ * Waits until every job that is in a queue now has been processed or has permanently failed.
  * @throws AbortError when the signal aborts
  */
 export async function waitForDrain(queue: Queue, signal: AbortSignal): Promise<void> {

@@ -45,7 +45,7 @@ export class DeadLetterCapacity {
   private resume(worker: Worker): void {
     if (!this.full) return;
     this.full = false;
-    this.logger.log('there is room in the dead-letter queue: consumption goes on');
+    this.logger.log('the dead-letter queue has room again: resuming');
     worker.resume();
   }
 }

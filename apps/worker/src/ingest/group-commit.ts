@@ -4,7 +4,7 @@ import type { EncodedBatch } from '#batch';
 const MAX_EVENTS = 5000;
 /**
  * Most transactions in flight: some wait for PostgreSQL while the next is prepared. Three instead of two work off
- * a backlog 1–5 % faster; each holds some megabytes.
+ * a backlog 1–5 % faster; each holds a few megabytes.
  */
 const LANES = 3;
 /**
@@ -14,7 +14,7 @@ const LANES = 3;
  */
 const BACKLOG = 3000;
 
-/** Events that are worth a transaction's fixed cost of 2 ms of CPU in worker and PostgreSQL. */
+/** Events that justify the fixed cost of a transaction, 2 ms of CPU in worker and PostgreSQL. */
 const FULL = 1000;
 /** Fewer events wait until this long after the last transaction began, and share the next one. */
 const GATHER_MS = 20;
@@ -101,7 +101,7 @@ export class GroupCommit {
         group[0]?.settle(error);
         return;
       }
-      // The others must not lose an attempt to one member's error.
+      // The others must not lose an attempt to the error of one job.
       for (const member of group) await this.run([member]);
     }
   }

@@ -62,8 +62,8 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
   }
 
   /**
-   * Commits the batches of a failing job one by one, so that one sender's failure does not cost the others theirs.
-   * @returns the batches that fail; null when the process ends before it is known
+   * Commits the batches of a failing job one by one, so that one failing batch does not affect the others.
+   * @returns the batches that fail; null when the process ends before that is known
    */
   private async commitAlone({ batches }: IngestJob): Promise<EncodedBatch[] | null> {
     if (batches.length === 1) return [...batches];

@@ -15,16 +15,16 @@ export interface PersistCounts {
   readonly deadLettered: number;
   /** Batches that an earlier delivery had stored already. */
   readonly redelivered: number;
-  /** Stored events that are counted under `__other__`, as their type has too many series. */
+  /** Stored events counted under `__other__` because their type has too many series. */
   readonly others: number;
 }
 
-/** A race for the same events is lost at most once per competitor; this many conflicts are a bug. */
+/** Each concurrent transaction can cause at most one conflict; this many are a bug. */
 const MAX_CONFLICTS = 20;
 
 /**
- * Stores batches: each event exactly once and each batch exactly once, whatever was delivered before or is
- * being delivered elsewhere at the same time.
+ * Stores batches: each event and each batch exactly once, even if they are delivered again or concurrently
+ * elsewhere.
  */
 export class Persister {
   private readonly duplicates: Duplicates;
@@ -67,7 +67,7 @@ export class Persister {
     let ensured = false;
     for (let conflicts = 0; ; ) {
       if (checkAll) batches = await this.notDone(batches);
-      // Whoever stored a batch has stored its dead letters, too.
+      // The transaction that stored a batch has also stored its dead letters.
       dead = dead.filter(({ batch }) => batches.includes(batch));
       try {
         await this.duplicates.mark(batches, hashes, earlier, checkAll);
@@ -84,7 +84,7 @@ export class Persister {
             ensured = true;
             continue;
           }
-          // Not the first time: check what is stored already before looking for bad events.
+          // Not on the first attempt: check for stored events before searching for bad ones.
           const found = checkAll ? await findPoison(this.store, batches) : [];
           if (checkAll && found.length === 0) throw error;
           dead = [...dead, ...found];
@@ -102,7 +102,7 @@ export class Persister {
   }
 }
 
-/** The queue may deliver a stalled job again to the process that still works on it. */
+/** The queue may redeliver a stalled job to the process that still works on it. */
 function distinct(batches: readonly EncodedBatch[]): EncodedBatch[] {
   return [...new Map(batches.map((batch) => [`${batch.organizationId} ${batch.batchId}`, batch])).values()];
 }

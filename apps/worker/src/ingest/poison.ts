@@ -36,7 +36,7 @@ async function search(store: BatchStore, events: readonly EventRef[]): Promise<D
   }
 }
 
-/** @param events those of a batch side by side, ascending */
+/** @param events ascending, events of one batch adjacent */
 function byBatch(events: readonly EventRef[]): SelectedEvents[] {
   const selection = new Map<PendingBatch, number[]>();
   for (const [batch, i] of events) {

@@ -22,7 +22,7 @@ export const compaction = defineLoop({
       try {
         await compactor.compact(group, signal);
       } catch (error) {
-        // Its deltas are left as they were; a later round takes them.
+        // Its deltas are unchanged; a later round compacts them.
         if (!signal.aborted) logger.warn((error as Error).message);
       }
       await clock.sleep(EVERY_MS / groups.length, signal);

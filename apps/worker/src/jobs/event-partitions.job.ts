@@ -3,7 +3,7 @@ import { ensureEventPartitions } from '#database';
 import { defineJob } from '#jobs';
 
 /**
- * Keeps a day partition ready for every event that may come. A missed hour costs nothing: partitions stand two days
+ * Keeps a day partition ready for every event that may arrive. A missed hour is harmless: partitions exist two days
  * ahead, and a transaction that misses one creates it.
  */
 export const eventPartitions = defineJob({

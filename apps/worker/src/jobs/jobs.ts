@@ -1,4 +1,4 @@
-/** Every job and loop that a worker runs, a line each; the scheduler runs whatever is exported here. */
+/** Every job and loop of a worker, one per line; the scheduler runs all that is exported here. */
 export { compaction } from './compaction.loop.js';
 export { erasures } from './erasures.loop.js';
 export { eventPartitions } from './event-partitions.job.js';

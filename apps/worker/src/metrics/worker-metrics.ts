@@ -9,7 +9,7 @@ export interface CommitCounts {
   readonly others: number;
 }
 
-/** What a worker tells Prometheus, and when it last finished a job. */
+/** Metrics of a worker for Prometheus, and when it last finished a job. */
 @Injectable()
 export class WorkerMetrics {
   readonly registry = new Registry();
@@ -18,18 +18,18 @@ export class WorkerMetrics {
 
   private readonly events = new Counter({
     name: 'millrace_events_total',
-    help: 'Events taken off the queue, by what became of them',
+    help: 'Events consumed from the queue by outcome',
     labelNames: ['outcome'],
     registers: [this.registry],
   });
   private readonly others = new Counter({
     name: 'millrace_other_events_total',
-    help: 'Events counted under __other__, as their organization has too many series of the type that day',
+    help: 'Events under __other__, because their organization has too many series of the type that day',
     registers: [this.registry],
   });
   private readonly jobs = new Counter({
     name: 'millrace_jobs_total',
-    help: 'Jobs finished, by outcome',
+    help: 'Finished jobs by outcome',
     labelNames: ['outcome'],
     registers: [this.registry],
   });

@@ -7,10 +7,10 @@ import { DeadLetterCapacity } from '../ingest/dead-letter-capacity.js';
 import { WorkerMetrics } from '../metrics/worker-metrics.js';
 
 const OK = { status: 'ok' };
-/** Jobs that wait this long with none finishing mean that the worker is stuck, whatever it says of itself. */
+/** If jobs wait this long and none finishes, the worker is stuck. */
 const STUCK_AFTER_MS = 30_000;
 
-/** A worker's health and metrics, on a port of its own. */
+/** A worker's health and metrics, on a separate port. */
 @Controller()
 export class HealthController {
   private readonly logger = new Logger(HealthController.name);

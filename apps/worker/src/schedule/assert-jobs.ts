@@ -1,6 +1,6 @@
 import { declaredRequests, type JobDefinition, type LoopDefinition, type Token } from '#jobs';
 
-/** What is wrong with the list of jobs and loops, each fault with a name. Pure. */
+/** The faults in the list of jobs and loops. Pure. */
 export function jobFaults(
   jobs: readonly Pick<JobDefinition, 'name'>[],
   loops: readonly Pick<LoopDefinition, 'name'>[],
@@ -16,8 +16,8 @@ export function jobFaults(
 }
 
 /**
- * Ends a start in which a job would be run by nobody, or in two ways.
- * @param provider finds what is injected, or throws
+ * Stops the start when a job cannot run, or a name is not unique.
+ * @param provider looks up what is injected, or throws
  * @throws Error naming every such job
  */
 export function assertJobs(

@@ -5,7 +5,7 @@ import type { Clock, JobCounts, JobDefinition, Token } from '#jobs';
 import { JobRunsStore } from './job-runs.store.js';
 import { SlotTaken, SlotTransaction } from './slot-transaction.js';
 
-/** What a run is about. */
+/** The input of a run. */
 export interface JobInput {
   /** Milliseconds since the epoch; null: at start or on request. */
   readonly slot: number | null;
@@ -17,13 +17,13 @@ export interface Progress {
   readonly total?: number;
 }
 
-/** Runs jobs, each slot to one effect. */
+/** Runs jobs, with one effect per slot. */
 export class JobRunner {
   private readonly byName: ReadonlyMap<string, JobDefinition>;
   private readonly runs: JobRunsStore;
 
   /**
-   * @param provider finds what is injected
+   * @param provider looks up what is injected
    * @param signal aborts when the process is about to end
    */
   constructor(
@@ -38,13 +38,13 @@ export class JobRunner {
   }
 
   /**
-   * Runs a job. A slot that has been run is skipped. Transient faults of the database are waited out.
-   * @returns what the run counted; for a skipped slot, what the earlier one did
+   * Runs a job. A completed slot is skipped. Transient database errors are retried.
+   * @returns the counts of the run; for a skipped slot, those of the earlier run
    * @throws Interrupted when the process is about to end; the error of the job
    */
   async run(name: string, input: JobInput, onProgress: (progress: Progress) => Promise<void>) {
     const job = this.byName.get(name);
-    // While a new version is rolled out, a worker of the old one may get its jobs: the queue tries again.
+    // During a roll-out, a worker of the old version may get a new job: the queue retries it.
     if (!job) throw new Error(`this worker knows no job ${name}`);
     const logger = new Logger(name);
     return retryTransient(
@@ -54,7 +54,7 @@ export class JobRunner {
     );
   }
 
-  /** Runs the jobs that every process runs when it starts. A failure is logged; the next slot tries again. */
+  /** Runs the jobs that every process runs at start. A failure is logged; the next slot retries. */
   async runAtStart(): Promise<void> {
     for (const job of this.jobs.filter(({ atStart }) => atStart)) {
       try {

@@ -1,11 +1,11 @@
 import type { ClientBase, Pool } from 'pg';
 import type { JobCounts } from '#jobs';
 
-/** SQL of `job_runs`, one row for each slot of a job that has been run. Slots are milliseconds since the epoch. */
+/** SQL of `job_runs`, one row per completed slot of a job. Slots are milliseconds since the epoch. */
 export class JobRunsStore {
   constructor(private readonly connection: ClientBase | Pool) {}
 
-  /** What the run of a slot counted; null when the slot has not been run. */
+  /** The counts of a completed slot; null when it has not been run. */
   async countsOf(job: string, slot: number): Promise<JobCounts | null> {
     const { rows } = await this.connection.query<{ counts: JobCounts }>(
       'SELECT counts FROM job_runs WHERE job = $1 AND slot = $2',
@@ -15,7 +15,7 @@ export class JobRunsStore {
   }
 
   /**
-   * Inserts the row of a slot. Waits for another transaction that has inserted it and is still open.
+   * Inserts the row of a slot. Waits for an open transaction that has inserted it.
    * @returns false when the slot has been run
    */
   async claim(job: string, slot: number): Promise<boolean> {

@@ -10,7 +10,7 @@ import { JobRunner } from './job-runner.js';
 /** Milliseconds that runs have to finish once the process is told to end. */
 const GRACE_MS = 4000;
 
-/** Takes jobs off the queue `jobs` and runs them. */
+/** Processes the queue `jobs`. */
 @Processor(QUEUES.jobs.name, QUEUES.jobs.worker)
 export class JobsProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly closing = new GracefulClose();
@@ -36,7 +36,7 @@ export class JobsProcessor extends WorkerHost implements OnApplicationBootstrap,
       const input = { slot: slot === undefined ? null : Date.parse(slot), payload };
       return await this.runner.run(job.name, input, (progress) => job.updateProgress({ ...progress }));
     } catch (error) {
-      // A run that is cut short has not failed: another worker takes the job.
+      // An aborted run has not failed: another worker gets the job.
       if (this.shutdown.signal.aborted) return this.closing.leaveToOthers();
       new Logger(job.name).error((error as Error).stack ?? error);
       throw error;

@@ -12,7 +12,7 @@ export class RunningLoops
   private loops: readonly Loop[] = [];
   private stopped: Promise<unknown> = Promise.resolve();
 
-  /** @param provider finds what is injected */
+  /** @param provider looks up what is injected */
   constructor(
     private readonly definitions: readonly LoopDefinition[],
     private readonly provider: (token: Token) => unknown,
@@ -26,7 +26,7 @@ export class RunningLoops
     for (const loop of this.loops) loop.start();
   }
 
-  /** Runs under way end while the queues' workers are being closed. */
+  /** Current runs end while the workers of the queues are being closed. */
   beforeApplicationShutdown(): void {
     this.stopped = Promise.all(this.loops.map((loop) => loop.stop()));
   }

@@ -24,7 +24,7 @@ const JOBS = WORK.filter((work): work is JobDefinition => !isLoop(work));
 
 const providerIn = (modules: ModuleRef) => (token: Token) => modules.get(token, { strict: false });
 
-/** Runs what `jobs/jobs.ts` lists: @nestjs/schedule is the clock, BullMQ the hands, `job_runs` the memory. */
+/** Runs the jobs and loops of `jobs/jobs.ts` with @nestjs/schedule, BullMQ and the table `job_runs`. */
 @Module({
   imports: [ClockModule.forRoot(), CompactionModule, ErasureModule],
   providers: [

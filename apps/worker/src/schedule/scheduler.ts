@@ -15,15 +15,15 @@ interface Scheduled {
   readonly job: JobDefinition & { readonly schedule: Schedule };
   /** Instant up to which its slots have been run or enqueued. */
   since: number;
-  /** When to look again for slots that are due. */
+  /** When to check for due slots again. */
   next: number;
   /** False until this process has enqueued what was missed before it started. */
   isCaughtUp: boolean;
 }
 
 /**
- * Enqueues the slots of jobs as they come. Every replica does so, and the queue keeps one job for each slot. The first
- * tick of a process also catches up on slots missed while all were down.
+ * Enqueues the slots of jobs when they are due. Every replica does so, and the queue keeps one job per slot. The
+ * first tick of a process also catches up on slots missed while all replicas were down.
  */
 export class Scheduler {
   private scheduled: readonly Scheduled[] | undefined;
@@ -36,8 +36,8 @@ export class Scheduler {
   ) {}
 
   /**
-   * Enqueues what is due now.
-   * @throws AggregateError of the jobs whose slots could not be enqueued; the next tick tries again
+   * Enqueues the slots that are due now.
+   * @throws AggregateError of the jobs whose slots could not be enqueued; the next tick retries
    */
   async tick(): Promise<void> {
     this.scheduled ??= await this.sinceLastRuns();

@@ -3,14 +3,14 @@ import { inTransaction } from '#database';
 import type { JobCounts } from '#jobs';
 import { JobRunsStore } from './job-runs.store.js';
 
-/** Thrown inside a run whose slot another run has completed meanwhile; its transaction is rolled back. */
+/** Thrown in a run whose slot another run has completed meanwhile; its transaction is rolled back. */
 export class SlotTaken extends Error {}
 
 /** The one transaction of a run: the effect and the slot's row in `job_runs` commit together. */
 export class SlotTransaction {
   private used = false;
 
-  /** @param slot null: there is no row to write */
+  /** @param slot null: no row is written */
   constructor(
     private readonly pool: Pool,
     private readonly job: string,
@@ -23,7 +23,7 @@ export class SlotTransaction {
   }
 
   /**
-   * @throws SlotTaken; the error of `work` or of the server, and nothing is written then
+   * @throws SlotTaken, or the error of `work` or of the server; then nothing is written
    */
   async run(work: (client: ClientBase) => Promise<JobCounts>): Promise<JobCounts> {
     const { job, slot } = this;
@@ -32,7 +32,7 @@ export class SlotTransaction {
     this.used = true;
     return inTransaction(this.pool, async (client) => {
       const runs = new JobRunsStore(client);
-      // First, so that a second run of the slot waits here instead of doing the work in vain.
+      // First, so that a concurrent run of the slot waits here instead of repeating the work.
       if (!(await runs.claim(job, slot))) throw new SlotTaken();
       const counts = await work(client);
       await runs.finish(job, slot, counts);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'bullmq';
 
-/** Closes a BullMQ worker: jobs under way may finish, those that cannot are left to other processes. */
+/** Closes a BullMQ worker: running jobs may finish, the others are left to other processes. */
 export class GracefulClose {
   private leave!: () => void;
   private readonly left = new Promise<void>((resolve) => {
@@ -9,8 +9,8 @@ export class GracefulClose {
   });
 
   /**
-   * For a job that cannot be finished now, as the database is away. It neither completes nor fails but stays active;
-   * the queue hands it out again once this process is gone and the job's lock has expired.
+   * For a job that cannot be finished because the database is down. It neither completes nor fails but stays active;
+   * the queue redelivers it once this process has ended and the lock of the job has expired.
    */
   leaveToOthers(): Promise<never> {
     this.leave();
@@ -18,7 +18,7 @@ export class GracefulClose {
   }
 
   /**
-   * Waits for jobs under way, until one of them is left to others or the grace period ends.
+   * Waits for running jobs, until one of them is left to others or the grace period ends.
    * @param graceMs milliseconds
    */
   async close(worker: Worker, graceMs: number): Promise<void> {

@@ -17,7 +17,7 @@ export function readBody<T extends object>(shape: new () => T, body: unknown): T
 }
 
 export const invalidBody = (errors: readonly ProblemError[]) =>
-  new Problem(400, 'invalid_body', 'The body is not valid', errors);
+  new Problem(400, 'invalid_body', 'The body is invalid', errors);
 
 /**
  * Parses a body as a JSON object without checking its fields; an absent body counts as `{}`.

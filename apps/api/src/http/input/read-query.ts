@@ -26,4 +26,4 @@ export function assertStorable(query: Readonly<Record<string, unknown>>): void {
 }
 
 export const invalidQuery = (errors: readonly ProblemError[]) =>
-  new Problem(400, 'invalid_query', 'The query is not valid', errors);
+  new Problem(400, 'invalid_query', 'The query is invalid', errors);

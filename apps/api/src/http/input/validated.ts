@@ -2,7 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { type ValidationError, validateSync } from 'class-validator';
 import type { ProblemError } from '../problem.js';
 
-/** Deeper than any shape. class-transformer overflows the stack at some thousands of levels. */
+/** Deeper than any shape. class-transformer overflows the stack at a few thousand levels. */
 const MAX_DEPTH = 32;
 const UNKNOWN_FIELD = 'unknown field';
 
@@ -51,6 +51,6 @@ function problemErrors(faults: readonly ValidationError[], within: string): Prob
 function messagesOf({ property, value, constraints = {} }: ValidationError): string[] {
   if ('whitelistValidation' in constraints) return [UNKNOWN_FIELD];
   const messages = Object.values(constraints);
-  // An absent value fails every rule, and no message says that it is absent.
+  // An absent value fails every rule, and none of the messages says that it is absent.
   return value === undefined && messages.length > 0 ? [`${property} is required`] : messages;
 }

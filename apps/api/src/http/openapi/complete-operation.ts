@@ -3,7 +3,7 @@ import type { Access } from '../access.js';
 import { type RefusalStatus, refusal } from './refusals.js';
 import { anyOf, CALLER_SCHEMES } from './security-schemes.js';
 
-/** Mark of an operation that documents its refusals itself, all of them. */
+/** Marks an operation that documents all of its refusals itself. */
 export const OWN_REFUSALS = 'x-own-refusals';
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {

@@ -15,8 +15,8 @@ export const problemSchema = record<{
     type: text,
     title: described(text, 'Name of the status.'),
     status: count,
-    detail: described(text, 'What is wrong, for people.'),
-    code: described(text, 'What is wrong, for programs; stable.'),
+    detail: described(text, 'Explanation for people.'),
+    code: described(text, 'Stable code for programs.'),
     errors: listOf(
       record<ProblemError>(
         'ProblemError',

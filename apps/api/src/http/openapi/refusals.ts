@@ -11,9 +11,9 @@ interface Refusal {
 
 /** Default description of each error status. */
 const REFUSALS = {
-  400: { description: 'The request is not valid; `errors` says where.' },
+  400: { description: 'The request is invalid; `errors` lists the faults.' },
   401: {
-    description: 'The API key or token is missing or not valid.',
+    description: 'The API key or token is missing or invalid.',
     headers: { 'WWW-Authenticate': { schema: { type: 'string' } } },
   },
   403: { description: 'The API key or token lacks the permission.' },
@@ -21,15 +21,15 @@ const REFUSALS = {
   409: { description: 'Conflicts with existing data.' },
   413: { description: 'The body is too large or contains too many events.' },
   415: { description: 'The media type or content encoding of the body is not supported.' },
-  422: { description: 'No event was accepted, because those in `errors` are not valid.' },
+  422: { description: 'No event was accepted, because those in `errors` are invalid.' },
   429: {
     description: 'The organization reached its rate limit; `Retry-After` says when to retry.',
     headers: retryAfter,
   },
-  501: { description: 'This installation is not configured for it.' },
+  501: { description: 'This server is not configured for it.' },
   503: {
     description:
-      'A dependency of the server does not answer; nothing was done. `Retry-After` says when to retry.',
+      'A dependency of the server is not responding; nothing was changed. `Retry-After` says when to retry.',
     headers: retryAfter,
   },
 } as const satisfies Readonly<Record<number, Refusal>>;

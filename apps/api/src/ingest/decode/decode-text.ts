@@ -6,7 +6,7 @@ const LONE_SURROGATE = '\ud800';
 
 /**
  * Decodes a client's bytes as UTF-8 and drops a byte order mark. Bytes that are not UTF-8 become lone surrogates, so
- * validation refuses just the event that holds them. A U+FFFD that the client sent stays as it is.
+ * validation refuses only the event that contains them. A U+FFFD that the client sent stays as it is.
  */
 export function decodeText(bytes: Buffer): string {
   if (isUtf8(bytes)) return withoutMark(bytes).toString('utf8');

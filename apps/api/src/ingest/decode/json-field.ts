@@ -1,13 +1,13 @@
 import { kindOf, splitJson } from './split-json.js';
 
-/** Longer fields, and names, are not looked at. */
+/** Longer fields and names are ignored. */
 const MAX_BYTES = 512;
-/** Nor are further fields. */
+/** Fields after this many are ignored. */
 const MAX_FIELDS = 100;
 
 /**
  * The text of a field of a JSON object, found without parsing the rest: about 1 ms for the worst 256 KiB.
- * @returns undefined when there is no such field, or it is not text
+ * @returns undefined when the field is missing or not a string
  */
 export function jsonField(body: Buffer, name: string): string | undefined {
   if (kindOf(body) !== 'object') return undefined;

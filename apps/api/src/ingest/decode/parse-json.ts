@@ -6,16 +6,16 @@ import { parsingCost } from './parsing-cost.js';
 import { RefusedEvent } from './refused-event.js';
 import { kindOf, splitJson } from './split-json.js';
 
-/** Bodies up to this size are always parsed whole: the worst of them needs 70 ms. */
+/** Bodies up to this size are always parsed whole: the worst case takes 70 ms. */
 const WHOLE_BYTES = 256 * 1024;
-/** So are larger ones that need no longer than this at worst: parsing event by event costs half as much again. */
+/** Larger ones are parsed whole if the worst case is below this: event by event costs half as much again. */
 const WHOLE_MS = 70;
 /** An event whose source is longer than this is refused without being parsed. */
 export const MAX_SOURCE_BYTES = 4 * MAX_EVENT_BYTES;
 /** Most fields of an envelope beside its lists of events. */
 const MAX_FIELDS = 100;
 
-/** One element of a large list that is not parsed yet. */
+/** An unparsed element of a large list. */
 export class UnparsedEvent {
   constructor(private readonly bytes: Buffer) {}
 
@@ -30,9 +30,9 @@ export class UnparsedEvent {
 }
 
 /**
- * Parses a body as JSON. Of a body that may need long, only the outermost level is parsed: its events stay
+ * Parses a body as JSON. If that may take long, only the outermost level is parsed: its events stay
  * `UnparsedEvent`s, so that other requests are served between them.
- * @param lists fields of an outermost object that hold lists of events
+ * @param lists fields of the outermost object that contain lists of events
  * @throws Problem 400 `malformed_json`, 413 `batch_too_large`
  */
 export function parseJson(body: Buffer, maxEvents: number, lists: readonly string[] = []): unknown {
@@ -79,7 +79,7 @@ function unparsedList(bytes: Buffer, maxEvents: number): UnparsedEvent[] {
   return list;
 }
 
-/** An object with lists of events in it; null when it has none, and so is one event itself. */
+/** An object with lists of events; null when it has none and is itself an event. */
 function envelope(body: Buffer, maxEvents: number, names: readonly string[]): object | null {
   if (names.length === 0) return null;
   const lists: Record<string, UnparsedEvent[]> = {};
@@ -102,19 +102,19 @@ function nameOf(key: Buffer | undefined): string {
   return name;
 }
 
-/** Of a large field that holds no events, only its kind matters. */
+/** A large field without events is replaced by an empty value: only its kind matters. */
 function otherField(value: Buffer): unknown {
   if (value.length <= MAX_SOURCE_BYTES) return parseWhole(value);
   return kindOf(value) === 'array' ? [] : {};
 }
 
 const malformed = (why: string) =>
-  new Problem(400, 'malformed_json', `The body is not JSON: ${why.toWellFormed()}`);
+  new Problem(400, 'malformed_json', `The body is not valid JSON: ${why.toWellFormed()}`);
 
 /** Refuses one event because of its size. */
 export const tooLargeEvent = () =>
   new RefusedEvent('event_too_large', '', `an event takes at most ${MAX_EVENT_BYTES} bytes`);
 
-/** 413: more events than one request may hold. */
+/** 413: more events than one request may contain. */
 export const batchTooLarge = (maxEvents: number) =>
-  new Problem(413, 'batch_too_large', `A request holds at most ${maxEvents} events.`);
+  new Problem(413, 'batch_too_large', `A request may contain at most ${maxEvents} events.`);

@@ -15,7 +15,7 @@ export const analyticsIngestDialect: Dialect = {
   decode: (request) => nativeEventsDialect.decode(request),
   success: {
     status: 200,
-    description: 'Accepted, every one of them.',
+    description: 'All events were accepted.',
     schema: record<{ ingested: number }>('Ingested', { ingested: count }),
     render: ({ accepted }) => json({ ingested: accepted }),
   },

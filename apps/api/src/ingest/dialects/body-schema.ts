@@ -33,14 +33,14 @@ export const nativeEventSchema: JsonSchema = {
     user_id: field.userId,
     session_id: field.sessionId,
     src: { ...name, description: 'Where the event comes from, for instance `web`.' },
-    payload: { type: 'object', description: "As the type's schema says." },
+    payload: { type: 'object', description: 'Validated by the schema of the type.' },
   },
   required: ['type'],
 };
 
 export const nativeExample = { type: 'page_view', payload: { page: '/' } };
 
-/** A dialect's flat object: a type's payload fields with the dialect's own beside them. */
+/** A dialect's flat object: the payload fields of a type and the fields of the dialect. */
 export function flatSchema(
   type: EventType,
   own: JsonSchema,
@@ -55,7 +55,7 @@ export function flatSchema(
   };
 }
 
-/** A dialect's flat object as an example: the type's own one with the dialect's fields before it. */
+/** An example of a dialect's flat object: the fields of the dialect, then the example of the type. */
 export const flatExample = (type: EventType, own: object = {}): object => ({
   ...own,
   ...(type.schema.examples as readonly object[])[0],
@@ -66,13 +66,13 @@ export const jsonBody = (schema: JsonSchema, example: unknown): Dialect['bodies'
   'application/json': { schema, example },
 });
 
-/** `bodies` with one JSON object a line. */
+/** `bodies` with one JSON object per line. */
 export const lineBodies = (mediaTypes: readonly string[], example: unknown): Dialect['bodies'] =>
   Object.fromEntries(
     mediaTypes.map((mediaType) => [
       mediaType,
       {
-        schema: { type: 'string', description: 'One event a line.' },
+        schema: { type: 'string', description: 'One event per line.' },
         example: `${JSON.stringify(example)}\n`,
       },
     ]),

@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { decodeText } from '../decode/decode-text.js';
 
-/** What makes a header value differ from the text it stands for. */
+/** Characters that make a header value differ from its text. */
 const ENCODED = /[%"\x80-\xff]/;
 const QUOTED_PAIR = /\\([\s\S])/g;
 const PERCENT_ENCODED = /%([0-9a-f]{2})/gi;
 
 /**
- * Decodes the header of an attribute as the HTTP binding has it (CloudEvents 1.0.2, 3.1.3.2): first quotes, then
- * percent-encoded UTF-8. Bytes that are not UTF-8 become lone surrogates, which are refused. Clients that leave the
- * encoding out are understood, too: whether they send UTF-8 or Latin-1, and with a percent sign as it is.
+ * Decodes the header of an attribute by the HTTP binding (CloudEvents 1.0.2, 3.1.3.2): first quotes, then
+ * percent-encoded UTF-8. Bytes that are not UTF-8 become lone surrogates, which are refused. Clients that omit the
+ * encoding are supported as well: they may send UTF-8 or Latin-1, and unescaped percent signs.
  * @param value Latin-1, as Node reads headers
  */
 export function decodeAttribute(value: string): string {
@@ -20,7 +20,7 @@ export function decodeAttribute(value: string): string {
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
   const bytes = Buffer.from(decoded, 'latin1');
-  // A byte order mark is a character like any other here: without it, two ids could become one.
+  // A byte order mark is kept: without it, two ids could become equal.
   return isUtf8(bytes) ? bytes.toString('utf8') : decodeText(bytes);
 }
 

@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject, ownField } from './json-object.js';
 /** A CloudEvent's data as a payload. */
 export interface EventData {
   readonly payload: JsonObject;
-  /** The data is no object, and stands in the payload under the name that it has in the JSON format. */
+  /** The data is not an object, and is in the payload under its name in the JSON format. */
   readonly isWrapped: boolean;
 }
 

@@ -6,7 +6,7 @@ import { MAX_ID, MAX_NAME } from '../validate/validate-event.js';
 import type { EventData } from './cloud-event-data.js';
 import { type JsonObject, ownField } from './json-object.js';
 
-// A symbol, so that no validation and no serialization sees it.
+// A symbol, so that serialization and validation ignore it.
 const isWrapped = Symbol('the data is wrapped');
 
 interface MappedEvent extends RawEvent {
@@ -23,9 +23,9 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Makes an event of a CloudEvent 1.0. Attributes that have no place in an event are dropped.
+ * Converts a CloudEvent 1.0 to an event. Attributes without a field in an event are dropped.
  * @param attributes by name, unchecked
- * @param data is asked for once the attributes are right
+ * @param data called once the attributes are valid
  */
 export function cloudEvent(
   attributes: JsonObject,
@@ -60,9 +60,9 @@ export function cloudEventPath(pointer: string, event: RawEvent): string {
 }
 
 /**
- * The event id that stands for a source and an id, which only together identify a CloudEvent: both with a space
- * between, and their SHA-256 when that is too long. A source is a URI reference, and so has no space in it; of one that
- * has one, the digest is used as well. So different pairs never get the same id.
+ * The event id for a source and an id, which only together identify a CloudEvent: both joined by a space, or their
+ * SHA-256 when that is too long. A source is a URI reference and contains no space; if one does, the digest is used
+ * as well. So different pairs never get the same id.
  */
 export function eventIdOf(source: string, id: string): string {
   const both = `${source} ${id}`;
@@ -80,7 +80,7 @@ function faultyAttribute(attributes: JsonObject): RefusedEvent | undefined {
     if (typeof value !== 'string' || value === '')
       return refused(path, `${name} must be text, and not empty`);
     if (name === 'specversion' && value !== VERSION) return refused(path, `specversion must be ${VERSION}`);
-    // Here, as a digest would hide it.
+    // Checked here, because a digest would hide it.
     const fault = checkText(value, path);
     if (fault) return new RefusedEvent(fault.code, fault.path, fault.message);
   }

@@ -77,7 +77,7 @@ export const cloudEventsDialect: Dialect = {
       example: data,
     },
   },
-  // What is left are event formats, such as XML and Avro, that are not understood.
+  // The remaining event formats, such as XML and Avro, are not supported.
   accepts: (type) => type === STRUCTURED || type === BATCH || !type.startsWith('application/cloudevents'),
   headers: {
     'ce-specversion': { description: 'Binary mode: `1.0`, required.', example: '1.0' },

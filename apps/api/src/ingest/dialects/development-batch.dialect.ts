@@ -12,7 +12,7 @@ import { checkCount, eachEvent } from './event-list.js';
 import { isJsonObject, type JsonObject, ownField } from './json-object.js';
 import { type Mapping, mappedPath } from './map-event.js';
 
-/** The lists of a batch, in the order in which rejections count through them. */
+/** The lists of a batch, in the order in which rejections number their events. */
 const lists: Readonly<Record<string, Mapping>> = {
   command_executions: developmentMappings.command,
   agent_interactions: developmentMappings.agent,
@@ -29,7 +29,7 @@ function parseBatch(body: Buffer, maxEvents: number): JsonObject {
   const batch = parseJson(body, maxEvents, Object.keys(lists));
   if (!isJsonObject(batch) || batch instanceof UnparsedEvent)
     throw new Problem(400, 'invalid_body', 'A batch is an object of lists.');
-  // Otherwise a misspelt list would be lost with a 202.
+  // Otherwise a misspelt list would be ignored and answered with 202.
   for (const [name, value] of Object.entries(batch)) {
     if (Array.isArray(value) && !Object.hasOwn(lists, name)) {
       throw new Problem(400, 'invalid_body', `A batch has no list ${JSON.stringify(name.slice(0, 64))}.`);

@@ -27,7 +27,7 @@ export const developmentExample = ({ type }: Mapping) =>
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** An event of the development metrics dialect, which knows its users by UUID. */
+/** An event of the development metrics dialect, whose user ids are UUIDs. */
 export function developmentEvent(
   source: unknown,
   how: Mapping,
@@ -40,7 +40,7 @@ export function developmentEvent(
   return new RefusedEvent('schema_violation', `${at}/user_id`, 'must be a UUID');
 }
 
-/** UUIDs are read in either case (RFC 9562); without this, capitals would make another user. */
+/** UUIDs are valid in either case (RFC 9562); otherwise upper case would create another user. */
 export function withUserInLowerCase(event: RawEvent): RawEvent {
   if (!isUuid(event.user_id)) return event;
   const user_id = event.user_id.toLowerCase();

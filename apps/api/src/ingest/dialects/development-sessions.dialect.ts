@@ -20,7 +20,7 @@ const start = mapping(sessionStart, {
 const end = mapping(sessionEnd, { ...common, ts: ['ended_at', 'end_time', 'timestamp', 'ts'] });
 const update = mapping(sessionUpdate, { ...common, ts: ['timestamp', 'ts'] });
 
-/** Fields that only the end of a session has. */
+/** Fields that occur only at the end of a session. */
 const endings = ['ended_at', 'end_time', 'reason', 'duration_ms'];
 
 /** Both calls work without a body: start a session now, end it now. */
@@ -77,11 +77,11 @@ export const sessionStartDialect: Dialect = {
   },
 };
 
-/** Development metrics: end or amend a session. */
+/** Development metrics: end or update a session. */
 export const sessionChangeDialect: Dialect = {
   method: 'PUT',
   path: '/api/metrics/sessions/:id',
-  summary: 'Ends a session, or amends one that goes on.',
+  summary: 'Ends a session, or updates a running one.',
   description: `An empty body ends it, as does one with any of \`${endings.join('`, `')}\`.`,
   bodies: jsonBody(
     flatSchema(sessionEnd, { user_id: field.userId, ended_at: field.instant }),

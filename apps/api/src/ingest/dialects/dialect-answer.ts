@@ -4,7 +4,7 @@ import type { Problem } from '../../http/problem.js';
 import type { RefusedEvent } from '../decode/refused-event.js';
 import type { IngestRequest } from './ingest-request.js';
 
-/** One event that is not accepted, in the words of the contract. */
+/** One rejected event, as in the API contract. */
 export interface Rejection {
   readonly index: number;
   readonly code: string;
@@ -13,9 +13,9 @@ export interface Rejection {
   readonly message: string;
 }
 
-/** What became of a request, given to the answer. */
+/** The outcome of a request, from which the answer is rendered. */
 export interface IngestOutcome {
-  /** Null when the request held no event, and its dialect accepts that. */
+  /** Null when the request contained no event, and its dialect accepts that. */
   readonly batchId: string | null;
   readonly accepted: number;
   readonly rejected: readonly Rejection[];
@@ -25,7 +25,7 @@ export interface IngestOutcome {
 export interface AnswerBody {
   /** Absent: JSON. */
   readonly contentType?: string;
-  /** JSON Schema of the body; absent: there is none. */
+  /** JSON Schema of the body; absent: no body. */
   readonly schema?: JsonSchema;
 }
 
@@ -35,7 +35,7 @@ export interface SuccessAnswer extends AnswerBody {
   /** One sentence for the API documentation. */
   readonly description: string;
   /**
-   * The body, and whatever differs from what is declared above. Absent: no body.
+   * Renders the body, and anything that differs from the declaration above. Absent: no body.
    * @param candidates what `decode` returned, in its order
    */
   render?(
@@ -45,7 +45,7 @@ export interface SuccessAnswer extends AnswerBody {
   ): Partial<Answer>;
 }
 
-/** What is known of a request that may have been refused before its body was read. */
+/** A request as known when it is refused, possibly before its body was read. */
 export type RefusedRequest = Pick<IngestRequest, 'contentType' | 'params' | 'query' | 'headers'>;
 
 /**
@@ -54,13 +54,13 @@ export type RefusedRequest = Pick<IngestRequest, 'contentType' | 'params' | 'que
  */
 export interface RefusalAnswer extends AnswerBody {
   /**
-   * The body, and whatever differs from the problem's status and headers (`Retry-After`, `WWW-Authenticate`). Pure; it
-   * must not throw.
+   * Renders the body, and anything that differs from the status and headers of the problem (`Retry-After`,
+   * `WWW-Authenticate`). Pure; must not throw.
    */
   render(problem: Problem, request: RefusedRequest): Partial<Answer>;
 }
 
-/** `Content-Type` of an answer that does not say. */
+/** Default `Content-Type` of an answer. */
 export const JSON_TEXT = 'application/json; charset=utf-8';
 
 /** A JSON body. */

@@ -19,7 +19,7 @@ export interface DocumentedBody {
 export interface DocumentedParameter {
   /** In Markdown. */
   readonly description: string;
-  /** Absent: text. */
+  /** Absent: a string. */
   readonly schema?: JsonSchema;
   readonly example?: string;
   readonly required?: true;
@@ -37,7 +37,7 @@ export interface Dialect {
   readonly path: string | readonly string[];
   /** One sentence for the API documentation, in plain text. */
   readonly summary: string;
-  /** More of it, in Markdown. */
+  /** Details in Markdown. */
   readonly description?: string;
   /** Bodies by media type, in lower case. */
   readonly bodies: Readonly<Record<string, DocumentedBody>>;
@@ -47,28 +47,28 @@ export interface Dialect {
   readonly bodyOptional?: true;
   /** Content encodings beyond gzip, deflate and br, by name in lower case. */
   readonly encodings?: Readonly<Record<string, ContentDecoder>>;
-  /** Where the credential is, in order of preference. Absent: `nativeCredential`. */
+  /** Places of the credential, in order of preference. Absent: `nativeCredential`. */
   readonly credentials?: readonly CredentialPlace[];
   /** Query parameters that `decode` reads. */
   readonly query?: Readonly<Record<string, DocumentedParameter>>;
   /** Headers that `decode` reads, by name in lower case. */
   readonly headers?: Readonly<Record<string, DocumentedParameter>>;
-  /** Which rate limit a call counts against, or how that is told before anything is parsed. */
+  /** Which rate limit a call counts against, or a function that decides it before anything is parsed. */
   readonly limit: IngestLimit | ((request: Pick<IngestRequest, 'body' | 'contentType'>) => IngestLimit);
   /**
-   * @returns candidates in the client's order, once; best made only as they are asked for
-   * @throws Problem when the body as a whole is unusable, perhaps only when a candidate is asked for
+   * @returns candidates in the client's order, to be iterated once; preferably a generator
+   * @throws Problem when the body as a whole is unusable, possibly during the iteration
    */
   decode(request: IngestRequest): Iterable<RawEvent | RefusedEvent>;
   /**
    * Maps a JSON pointer into the native event (`/payload/status`, `/user_id`) to the one into the client's own event
    * (`/status`). Absent: the same.
-   * @param event the candidate that `decode` returned, the very object
+   * @param event the candidate that `decode` returned, the same object
    */
   clientPath?(pointer: string, event: RawEvent): string;
-  /** Accepts only the types that the organization allows, when it says which. */
+  /** Accepts only the types in `allowed_event_types` of the organization, if set. */
   readonly restrictable?: true;
-  /** 'all' refuses the request with 422 when any event is bad; absent: good events are accepted. */
+  /** 'all' refuses the request with 422 when any event is invalid; absent: valid events are accepted. */
   readonly acceptance?: 'all';
   /** Absent: `nativeSuccess`. */
   readonly success?: SuccessAnswer;

@@ -8,9 +8,9 @@ import type { IngestRequest } from './ingest-request.js';
 import { isJsonObject, ownField } from './json-object.js';
 
 /**
- * The events of a body that holds one, an array of them, or an array in an envelope.
+ * The events of a body: one, an array of them, or an array in an envelope.
  * @param envelope the envelope's field that holds the array
- * @throws Problem 400 when the envelope holds something else, or as `parseJson` and `checkCount`
+ * @throws Problem 400 when the envelope contains no array, or as `parseJson` and `checkCount`
  */
 export function eventList(body: Buffer, maxEvents: number, envelope?: string): readonly unknown[] {
   const list = listOf(parseJson(body, maxEvents, envelope === undefined ? [] : [envelope]), envelope);
@@ -28,9 +28,9 @@ function listOf(body: unknown, envelope: string | undefined): readonly unknown[]
 }
 
 /**
- * Which rate limit a body for `eventList` counts against: a list is a batch, however short. Nothing is parsed, as that
- * is the cost that the limit protects from. So an object with the envelope's name anywhere in it counts as a batch; it
- * gains nothing by that, as anyone may send a real batch.
+ * Which rate limit a body for `eventList` counts against: a list is a batch, however short. Nothing is parsed, because
+ * the limit protects from that cost. So an object that contains the name of the envelope anywhere counts as a batch;
+ * the client gains nothing by that, since it could send a real batch.
  */
 export const listLimit =
   (envelope?: string) =>
@@ -40,7 +40,7 @@ export const listLimit =
       : 'single';
 
 /**
- * Makes candidates one at a time, as they are asked for, so that a large body is parsed in turns.
+ * Yields candidates one at a time, so that a large body is parsed in slices.
  * @param at JSON pointer to the list within the client's body, if rejections should show it
  */
 export function* eachEvent(
@@ -63,6 +63,6 @@ export function* eachEvent(
  * @throws Problem 400 `no_events`, 413 `batch_too_large`
  */
 export function checkCount(count: number, maxEvents: number): void {
-  if (count === 0) throw new Problem(400, 'no_events', 'The body holds no events.');
+  if (count === 0) throw new Problem(400, 'no_events', 'The body contains no events.');
   if (count > maxEvents) throw batchTooLarge(maxEvents);
 }

@@ -7,7 +7,7 @@ type NativeField = 'id' | 'ts' | 'user_id' | 'session_id' | 'src';
 /** The client's names for each native field; the first one present wins. */
 export type ClientFields = Readonly<Partial<Record<NativeField, readonly string[]>>>;
 
-/** One field of a client's object that may hold a native field. */
+/** One field of a client's object that may contain a native field. */
 interface Place {
   readonly native: NativeField;
   /** As in a JSON pointer, without the leading slash. */
@@ -25,13 +25,13 @@ export interface Mapping {
   readonly known: ReadonlySet<string>;
 }
 
-/** An instant that holds for the whole request, and where the client gave it. */
+/** An instant for the whole request, and where the client gave it. */
 export interface SharedInstant {
   readonly ts: unknown;
   readonly pointer: string;
 }
 
-// A symbol: neither serialization nor validation sees it.
+// A symbol, so that serialization and validation ignore it.
 const mappedFrom = Symbol('mapped from');
 
 interface MappedEvent extends RawEvent {
@@ -76,10 +76,10 @@ function without(source: JsonObject, used: readonly string[], known: ReadonlySet
 }
 
 /**
- * Makes a native event of a client's flat object. Fields that are not mapped go into the payload, unknown ones
- * included.
+ * Converts a client's flat object to a native event. Fields that are not mapped go into the payload, including
+ * unknown ones.
  * @param at JSON pointer to the object within the client's body, if rejections should show it
- * @param shared the instant of events that have none of their own
+ * @param shared the instant of events without their own
  */
 export function mapEvent(
   source: unknown,

@@ -7,11 +7,11 @@ import { isNdjson, NDJSON_TYPES, ndjsonEvents } from './ndjson.js';
 
 const limitOfJson = listLimit('events');
 
-/** Native events: one, an array, `{"events": []}`, or one a line. */
+/** Native events: one, an array, `{"events": []}`, or one per line. */
 export const nativeEventsDialect: Dialect = {
   path: '/v1/events',
-  summary: 'Accepts events: one, an array, an envelope, or a line each.',
-  description: 'The envelope is `{"events": []}`. NDJSON has one event a line.',
+  summary: 'Accepts events: one, an array, an envelope, or one per line.',
+  description: 'The envelope is `{"events": []}`. NDJSON has one event per line.',
   bodies: {
     ...jsonBody(oneOrMany(nativeEventSchema, 'events'), nativeExample),
     ...lineBodies(NDJSON_TYPES, nativeExample),

@@ -2,13 +2,13 @@ import { count, described, listOf, record, text, uuid } from '../../http/openapi
 import { json, type Rejection, type SuccessAnswer } from './dialect-answer.js';
 
 const rejectionSchema = record<Rejection>('Rejection', {
-  index: described(count, 'Place of the event in the request, from 0.'),
+  index: described(count, 'Position of the event in the request, from 0.'),
   code: described(text, 'Stable, such as `schema_violation`.'),
   path: described(text, "JSON pointer into the client's own event."),
   message: text,
 });
 
-/** What most dialects answer: good events are accepted, bad ones are named one by one. */
+/** The answer of most dialects: valid events are accepted, the others are listed. */
 export const nativeSuccess: SuccessAnswer = {
   status: 202,
   description: 'Accepted: durable, and counted exactly once.',

@@ -6,7 +6,7 @@ import { checkCount } from './event-list.js';
 import type { IngestRequest } from './ingest-request.js';
 import { isJsonObject } from './json-object.js';
 
-/** Media types under which clients send one JSON object a line; none of them is registered. */
+/** Media types that clients use for one JSON object per line; none of them is registered. */
 export const NDJSON_TYPES = [
   'application/x-ndjson',
   'application/ndjson',
@@ -32,8 +32,8 @@ function parseLine(line: Buffer, number: number): RawEvent | RefusedEvent {
 }
 
 /**
- * The events of a body with one JSON object per line. Blank lines are skipped; an unreadable line
- * is refused by itself.
+ * The events of a body with one JSON object per line. Blank lines are skipped; an invalid line
+ * is refused alone.
  * @throws Problem as `checkCount`
  */
 export function* ndjsonEvents(body: Buffer, maxEvents: number): Generator<RawEvent | RefusedEvent> {
@@ -50,12 +50,12 @@ export function* ndjsonEvents(body: Buffer, maxEvents: number): Generator<RawEve
     start += line.length;
     number++;
     if (isMark(line)) continue;
-    // Counted before parsing: millions of bad lines would cost seconds in exceptions.
+    // Counted before parsing: millions of invalid lines would cost seconds in exceptions.
     checkCount(++count, maxEvents);
     yield parseLine(line, number);
   }
   checkCount(count, maxEvents);
 }
 
-/** Whether a line holds nothing but a byte order mark. */
+/** Whether a line contains only a byte order mark. */
 const isMark = (line: Buffer) => line.length < 8 && line.toString('utf8').trim() === '';

@@ -13,7 +13,7 @@ const voice = mapping(voiceMetric, {
   src: ['src'],
 });
 
-// An id past 2^53 has already lost digits; it stays a number, and is refused.
+// An id above 2^53 has already lost digits; it stays a number, and is refused.
 const textual = (id: unknown): unknown => (Number.isSafeInteger(id) ? String(id) : id);
 
 function voiceEvent(source: unknown): RawEvent | RefusedEvent {

@@ -14,7 +14,7 @@ const logger = new Logger('IngestQueue');
 type AddingQueue = Pick<Queue, 'add' | 'remove'>;
 
 /**
- * Adds a job within a time-out of its own, so that a client is answered within a second even when those of the
+ * Adds a job within its own time-out, so that a client is answered within a second even when the time-outs of the
  * queue do not fire. The client sends refused events again, so a job that a frozen queue adds late is removed.
  * @throws QueueUnavailable
  */

@@ -3,7 +3,7 @@ import type { IngestJob } from '#queue';
 import { JobDraft } from './job-draft.js';
 import { QueueUnavailable } from './queue-unavailable.js';
 
-/** A job is written immediately if none was written for this long; events that come sooner share the next one. */
+/** A job is written immediately if none was for this long; events that arrive sooner share the next one. */
 const LINGER_MS = 5;
 /**
  * The linger after jobs of a hundred events and more: half as many jobs cost API, worker and queue a sixth less
@@ -19,11 +19,11 @@ const QUIET_MS = 1;
 const SHORTEST_LINGER_MS = 2;
 /** Events that fill a job: it is written without waiting. */
 const FULL = 1000;
-/** Size past which a job takes no further request: rendering it blocks the event loop for 10 ms per MiB. */
+/** Size above which a job accepts no more requests: rendering it blocks the event loop for 10 ms per MiB. */
 const FULL_BYTES = 4 * 1024 * 1024;
 /** Jobs written concurrently. */
 const MAX_WRITES = 4;
-/** Most bytes that wait to be written; requests past this are refused. */
+/** Most bytes waiting to be written; more requests are refused. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 
 /** Writes one job durably within the time-out. On failure it throws, and withdraws the job in the background. */
@@ -37,7 +37,7 @@ export type AddJob = (jobId: string, job: IngestJob, timeoutMs: number) => Promi
  * since the last one, with one batch per caller: a request with a single event costs a fraction of a job.
  */
 export class EventBuffer {
-  /** In order of arrival; only the last one takes further requests. */
+  /** In order of arrival; only the last one accepts more requests. */
   private drafts: JobDraft[] = [];
   private heldBytes = 0;
   private writes = 0;

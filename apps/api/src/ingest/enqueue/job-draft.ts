@@ -27,12 +27,12 @@ export class JobDraft {
   count = 0;
   /** Estimated size so far. */
   bytes = 0;
-  /** Settles when the job is durable, or has failed. */
+  /** Settles when the job is durable or has failed. */
   readonly written: Promise<void>;
   readonly succeed: () => void;
   readonly fail: (error: unknown) => void;
 
-  /** @param deadline when waiting requests are to be answered, in milliseconds since the epoch */
+  /** @param deadline when waiting requests must be answered, in milliseconds since the epoch */
   constructor(readonly deadline: number) {
     let settle: Pick<JobDraft, 'succeed' | 'fail'>;
     this.written = new Promise((succeed, fail) => {
@@ -45,7 +45,7 @@ export class JobDraft {
   /**
    * @param bytes estimated size of the events
    * @param now milliseconds since the epoch
-   * @returns the id of the batch that has the events
+   * @returns the id of the batch with the events
    */
   put(sender: Sender, events: readonly CountableEvent[], bytes: number, now: number): string {
     this.count += events.length;

@@ -1,6 +1,6 @@
 import { DependencyUnavailable } from '../../http/dependency-unavailable.js';
 
-/** The queue could not take the events: it is away, too slow or full. None of the request's events was taken. */
+/** The queue is down, too slow or full. No event of the request was accepted. */
 export class QueueUnavailable extends DependencyUnavailable {
   constructor(message: string, options?: ErrorOptions) {
     super(

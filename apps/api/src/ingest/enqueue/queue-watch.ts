@@ -5,8 +5,8 @@ import { Loop } from '#jobs';
 const EVERY_MS = 1000;
 
 /**
- * Watches how many jobs wait, so that intake can refuse before the queue's memory is full, and whether workers take
- * them: while they do, the oldest waiting job keeps changing.
+ * Watches how many jobs wait, so that intake can refuse before the queue's memory is full, and whether workers
+ * consume them: while they do, the oldest waiting job keeps changing.
  */
 export class QueueWatch {
   private waiting = 0;
@@ -20,7 +20,7 @@ export class QueueWatch {
   });
 
   /**
-   * @param highWaterMark jobs waiting at which no more are taken
+   * @param highWaterMark waiting jobs at which the queue counts as full
    * @param clock milliseconds
    */
   constructor(
@@ -31,7 +31,7 @@ export class QueueWatch {
   ) {
     this.gauge = new Gauge({
       name: 'millrace_queue_waiting_jobs',
-      help: 'Jobs that wait for a worker, in the queue that all replicas share',
+      help: 'Jobs waiting for a worker, in the queue that all replicas share',
       registers: [registry],
     });
   }
@@ -40,7 +40,7 @@ export class QueueWatch {
     return this.waiting >= this.highWaterMark;
   }
 
-  /** Milliseconds for which the same job has been the next one to be taken; 0 when none waits. */
+  /** Milliseconds for which the same job has been the next one to process; 0 when none waits. */
   stuckFor(): number {
     return this.oldest === undefined ? 0 : this.clock() - this.oldestSince;
   }
@@ -49,12 +49,12 @@ export class QueueWatch {
     this.loop.start();
   }
 
-  /** Does not wait for an answer that is under way: BullMQ never gives it once the queue is being closed. */
+  /** Does not wait for a pending look-up: BullMQ never answers it once the queue is being closed. */
   close(): void {
     void this.loop.stop();
   }
 
-  /** Looks now. While the queue is away the last depth stays: adding a job will be refused anyway. */
+  /** Reads the queue now. While it is down the last depth is kept: adding a job will fail anyway. */
   look(): Promise<void> {
     return this.loop.run();
   }

@@ -69,14 +69,14 @@ function checkPayload(raw: RawEvent, context: ValidationContext): CountableEvent
   const unicode = suspicions.unicode ? checkNames(raw) : null;
   if (unicode) return unicode;
   const type = context.types.get(raw.type as string);
-  if (!type) return new Fault('unknown_type', '/type', `there is no event type ${JSON.stringify(raw.type)}`);
+  if (!type) return new Fault('unknown_type', '/type', `unknown event type ${JSON.stringify(raw.type)}`);
   const ts = instantOf(raw.ts, context);
   if (ts instanceof Fault) return ts;
   const payload = (raw.payload ?? {}) as Record<string, unknown>;
   const odd = checkValue(payload, '/payload', suspicions);
   if (odd) return odd;
   const payloadJson = JSON.stringify(payload);
-  // Before the schema: its cost grows with the payload, and an organization may have written it.
+  // Before the schema, whose cost grows with the payload and which an organization may have written.
   if (payloadJson.length * 3 > MAX_EVENT_BYTES && Buffer.byteLength(payloadJson) > MAX_EVENT_BYTES) {
     return new Fault('event_too_large', '', `an event takes at most ${MAX_EVENT_BYTES} bytes`);
   }

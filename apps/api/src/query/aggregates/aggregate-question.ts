@@ -9,10 +9,10 @@ const DEFAULT_BUCKETS = 60;
 const MAX_BUCKETS = 10_000;
 
 /**
- * Turns the parameters of a request into a question to the read models. Pure.
+ * Turns the parameters of a request into a query of the read models. Pure.
  *
  * @param where dimension → required value, as in `where[dimension]=value`
- * @param type the event type of the query; undefined when there is none of that name
+ * @param type the event type of the query; undefined when it does not exist
  * @param now milliseconds since the epoch
  * @throws Problem 400 `invalid_query` naming every parameter that does not fit the event type
  */
@@ -24,7 +24,7 @@ export function aggregateQuestion(
 ): AggregateQuestion {
   const errors = type
     ? errorsIn(query, where, type)
-    : [{ path: 'type', message: `there is no event type ${query.type}` }];
+    : [{ path: 'type', message: `unknown event type ${query.type}` }];
   if (errors.length > 0) throw invalidQuery(errors);
   const { from, to } = wholeBuckets(query, now);
   return {
@@ -60,7 +60,7 @@ function errorsIn(
     errors.push({ path: `where[${name}]`, message: `the dimension ${oneOf(type.dimensions)}` });
   }
   if (query.measure === undefined && statisticsOf(query).some((statistic) => statistic !== 'count')) {
-    errors.push({ path: 'stats', message: 'without a measure there is only count' });
+    errors.push({ path: 'stats', message: 'without a measure the only statistic is count' });
   }
   return errors;
 }
@@ -74,7 +74,7 @@ function wholeBuckets(query: AggregatesQuery, now: number): TimeRange {
   const to = floorTo(range.to + windowMs - 1, windowMs);
   if (!isExpressible(from) || !isExpressible(to)) {
     throw invalidQuery([
-      { path: 'to', message: 'in whole windows, the range must lie in years of four digits' },
+      { path: 'to', message: 'the range, widened to whole windows, must end before the year 10000' },
     ]);
   }
   if ((to - from) / windowMs > MAX_BUCKETS) {

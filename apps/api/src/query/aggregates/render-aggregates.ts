@@ -2,11 +2,11 @@ import { type AggregateQuestion, type AggregateSeries, type Statistic, statistic
 import { decodeCursor } from '../../http/input/cursor.js';
 import { pageOf } from '../../http/input/page.js';
 
-/** What an answer shows of the series found. */
+/** Which of the series an answer contains. */
 export interface AggregatesPage {
   readonly statistics: readonly Statistic[];
   readonly limit: number;
-  /** Key of the group that the page before ended with; null for the first page. */
+  /** Key of the last group on the previous page; null for the first page. */
   readonly after: string | null;
 }
 
@@ -35,7 +35,7 @@ export function renderAggregates(
 
 /**
  * The `after` of a page.
- * @throws Problem 400 when the cursor is not one of this list
+ * @throws Problem 400 when the cursor does not belong to this list
  */
 export const groupBefore = (cursor: string | undefined): string | null =>
   decodeCursor(cursor, isGroupKey)?.[0] ?? null;

@@ -33,8 +33,8 @@ interface Page {
 }
 
 /**
- * A page is looked for in the newest four days of the range first, then in eight times as many, and so on. Most are
- * full by then, and PostgreSQL plans each day's partition: 93 of them take it 3.5 ms, four 0.6 ms.
+ * Searches the newest four days of the range first, then eight times as many, and so on. Most pages are full after
+ * four days, and PostgreSQL plans the partition of each day: 3.5 ms for 93 of them, 0.6 ms for four.
  */
 const FIRST_MS = 4 * 86_400_000;
 const GROWTH = 8;
@@ -52,7 +52,7 @@ export class EventsReadModel {
     after: EventPosition | null,
   ): Promise<EventRow[]> {
     const { from } = filter;
-    // Everything after a position is as old as it, or older.
+    // Everything after a position is at least as old as it.
     const to = after ? Math.min(filter.to, after[0] + 1) : filter.to;
     return this.reads.run(organizationId, async (client) => {
       // The key has this order. But with statistics older than the organization, PostgreSQL expects a handful of

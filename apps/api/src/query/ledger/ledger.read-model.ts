@@ -17,7 +17,7 @@ export class LedgerReadModel {
   constructor(private readonly reads: TenantReads) {}
 
   /**
-   * @param queued ids of batches that were in the queue a moment ago
+   * @param queued ids of batches just read from the queues
    * @returns the minutes, oldest first, and those of the queued batches that have been stored since
    */
   async minutes(

@@ -4,14 +4,14 @@ import type { Queue } from 'bullmq';
 import { type BatchJobData, type BatchWithoutColumns, QUEUES } from '#queue';
 import { unavailable } from '../../http/problem.js';
 
-/** What the ledger needs of a batch that is still in a queue. */
+/** The fields of a queued batch that the ledger needs. */
 export type QueuedBatch = Pick<
   BatchWithoutColumns,
   'organizationId' | 'batchId' | 'receivedAt' | 'count' | 'erased'
 >;
 
 const PAGE = 20;
-/** Jobs read per queue; the answer for a longer one is marked as incomplete. */
+/** Most jobs read per queue; with more, the answer is marked as incomplete. */
 const MAX_JOBS = 1000;
 
 /** Finds an organization's batches in the queues. */
@@ -26,7 +26,7 @@ export class QueuedBatches {
 
   /**
    * Batches that wait to be stored, and batches that failed as a whole.
-   * @throws Problem 503 when a queue does not answer: the ledger would not balance without it
+   * @throws Problem 503 when a queue is not responding: the ledger would not balance without it
    */
   async of(organizationId: string) {
     const [inFlight, dead] = await Promise.all([
@@ -34,7 +34,7 @@ export class QueuedBatches {
       batchesIn(this.deadLetters, organizationId),
     ]).catch((error: Error) => {
       this.logger.warn(`queue unavailable: ${error.message}`);
-      throw unavailable('queue_unavailable', 'The queue does not answer at the moment');
+      throw unavailable('queue_unavailable', 'The queue is not responding');
     });
     return { inFlight: inFlight.batches, dead: dead.batches, complete: inFlight.complete && dead.complete };
   }

@@ -1,15 +1,15 @@
 import PQueue from 'p-queue';
 
 export interface ConcurrencyLimits {
-  /** What one owner may have running. */
+  /** Most running work of one owner. */
   readonly concurrency: number;
-  /** What one owner may have waiting. */
+  /** Most waiting work of one owner. */
   readonly maxWaiting: number;
-  /** Milliseconds after which waiting work is given up. */
+  /** Milliseconds after which waiting work is rejected. */
   readonly maxWaitMs: number;
 }
 
-/** The work was not started: its owner has too much of it. */
+/** The work was not started: its owner has too much running or waiting. */
 export class ConcurrencyLimitExceeded extends Error {}
 
 /** Per-owner concurrency limit, first in first out. */

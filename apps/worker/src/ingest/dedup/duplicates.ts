@@ -15,7 +15,7 @@ export interface InFlight {
 const CHECK_ALL_TRANSACTIONS = 32;
 
 /**
- * Marks events that are stored already, or occur twice in the same transaction.
+ * Marks events that are already stored, or occur twice in the same transaction.
  *
  * Asking PostgreSQL about every event costs 5 µs each, so it asks only about suspects: events this process may
  * have seen lately. The primary key refuses the duplicates that this misses; then every event is checked for a
@@ -27,7 +27,7 @@ export class Duplicates {
 
   constructor(private readonly store: BatchStore) {}
 
-  /** Call when the insert hit a duplicate: another process stored the event, or this one before a restart. */
+  /** Call when the insert failed on a duplicate: another process stored it, or this one before a restart. */
   missed(): void {
     this.checkAllFor = CHECK_ALL_TRANSACTIONS;
   }

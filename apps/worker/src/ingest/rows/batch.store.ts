@@ -36,7 +36,7 @@ const INSERT_ALL = `
     AS r(organization_id, received_at, batch_id, stored, duplicate, dead, actor, origin)`;
 
 /**
- * The planner takes the bounds for constants, so only the partitions of those days are opened. LATERAL with
+ * The planner treats the bounds as constants, so only the partitions of those days are opened. LATERAL with
  * LIMIT forces an index look-up per key: with statistics that lag behind the last thousands of rows, the planner
  * sometimes hashed the whole day.
  */
@@ -127,7 +127,7 @@ export class BatchStore {
   }
 }
 
-/** One buffer per parameter, as `pg` takes it. */
+/** One buffer per parameter, as `pg` expects. */
 const joined = (parameter: BinaryParameter) => Buffer.concat(parameter);
 
 function extent(values: readonly number[]): [number, number] {

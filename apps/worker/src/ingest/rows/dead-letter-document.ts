@@ -1,7 +1,7 @@
 import type { TextColumn } from '#batch';
 import type { PendingBatch } from './pending-batch.js';
 
-/** Writes events in the form of the native API, to be read, corrected and posted again. */
+/** Writes events in the native format, to be read, corrected and sent again. */
 export class DeadLetterDocuments {
   private readonly decoded = new Map<PendingBatch, DecodedBatch>();
 

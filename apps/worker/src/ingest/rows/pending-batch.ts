@@ -1,9 +1,9 @@
 import { BatchReader, type EncodedBatch } from '#batch';
 
-/** Why an event is not inserted, as it is marked. */
+/** Marks of events that are not inserted. */
 const SKIP = { duplicate: 1, dead: 2 } as const;
 
-/** How many events of a batch are inserted, and how many are skipped for which reason. */
+/** Number of events inserted, and skipped by reason. */
 export type EventCounts = Readonly<Record<'stored' | keyof typeof SKIP, number>>;
 
 /** A batch of a transaction, and which of its events are skipped. */

@@ -4,7 +4,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Caches which series are counted separately, so that the database is asked about each only once. When full, drops
- * the types and days that were not looked up for longest.
+ * the least recently used types and days.
  */
 export class AdmittedSeries {
   private readonly scopes: LRUCache<string, Set<string>>;

@@ -3,7 +3,7 @@ import { AdmittedSeries } from './admitted-series.js';
 import type { DaySeries, SeriesStore } from './series.store.js';
 
 const DAY_SECONDS = 86_400;
-/** Series that a worker remembers, some 10 MB. */
+/** Series that a worker caches, about 10 MB. */
 const REMEMBERED = 100_000;
 
 export interface Limited {
@@ -13,8 +13,8 @@ export interface Limited {
 }
 
 /**
- * Bounds the series that an organization has of a type in a day. The first ones are counted apart, whichever
- * worker meets them, and all others together: counts and sums over all of them stay exact.
+ * Limits the series of an organization per type and day. The first ones are counted separately, on whichever worker
+ * they arrive, and all others together: counts and sums over all of them stay exact.
  */
 export class SeriesLimit {
   private readonly known = new AdmittedSeries(REMEMBERED);

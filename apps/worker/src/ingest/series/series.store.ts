@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 
 /**
- * Series of a type that are counted apart in a day, unless an organization's settings say otherwise. An event that
- * begins a series costs a dozen rows of rollups, and a query reads all series of its time.
+ * Series of a type that are counted separately per day, unless the organization has its own limit. The first event of
+ * a series costs a dozen rollup rows, and a query reads all series of its range.
  */
 export const USUAL_MAX_SERIES = 10_000;
 
@@ -23,15 +23,15 @@ const ADMIT = `
 
 /** SQL of the limit on series. */
 export class SeriesStore {
-  /** @param usualMax series of a type and day that an organization without a setting of its own may have */
+  /** @param usualMax series per type and day, for organizations without their own limit */
   constructor(
     private readonly pool: Pool,
     private readonly usualMax: number,
   ) {}
 
   /**
-   * Has series counted apart, as far as there is room for them; what was admitted once stays so.
-   * @param series all different
+   * Admits series to be counted separately, up to the limit. An admitted series stays admitted.
+   * @param series distinct
    * @returns the positions of those that were refused
    */
   async admit(series: readonly DaySeries[]): Promise<number[]> {
