@@ -52,7 +52,7 @@ export class BatchReader {
   }
 
   /**
-   * Array elements of some events, as PostgreSQL takes them: in as few pieces as possible, without copying.
+   * Array elements of some events, as PostgreSQL expects them: in as few pieces as possible, without copying.
    * @param events ascending
    */
   elements(name: RowColumn, events: readonly number[]): Buffer[] {

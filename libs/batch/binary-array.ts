@@ -41,7 +41,7 @@ export function jsonbArray(documents: readonly string[]): Buffer[] {
   return binaryArray('jsonb', documents.length, [encodeTextColumn(documents.map((text) => `\u0001${text}`))]);
 }
 
-/** @param counts how often each uuid is repeated, side by side; absent: each once */
+/** @param counts number of adjacent copies of each uuid; absent: one each */
 export function uuidArray(uuids: readonly string[], counts?: readonly number[]): Buffer[] {
   const elements = fixedElements(16, uuids, counts, writeUuid);
   return binaryArray('uuid', elements.length / 20, [elements]);
@@ -49,7 +49,7 @@ export function uuidArray(uuids: readonly string[], counts?: readonly number[]):
 
 /**
  * @param epochMs milliseconds since the epoch
- * @param counts how often each instant is repeated, side by side; absent: each once
+ * @param counts number of adjacent copies of each instant; absent: one each
  */
 export function timestamptzArray(epochMs: readonly number[], counts?: readonly number[]): Buffer[] {
   const elements = fixedElements(8, epochMs, counts, writeTimestamptz);

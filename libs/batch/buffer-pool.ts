@@ -1,13 +1,13 @@
-/** Smaller buffers cost the garbage collector nothing; larger ones are too rare to keep. */
+/** Smaller buffers are cheap for the garbage collector; larger ones are too rare to keep. */
 const SMALLEST = 16 * 1024;
 const LARGEST = 2 * 1024 * 1024;
-/** Memory comes in multiples of this, so that it fits the next request of about the same size. */
+/** Memory is allocated in multiples of this, so that it fits the next request of similar size. */
 const STEP = 64 * 1024;
 const MAX_FREE = 8;
 
 /**
- * Bytes with one owner, who releases them when nobody will read them again. Bytes that are never released
- * are garbage like any other buffer: leave them so when a socket may still be sending them.
+ * Bytes with one owner, who releases them after the last read. Bytes that are never released are
+ * garbage-collected like any other buffer: do not release them while a socket may still be sending them.
  */
 export class PooledBytes {
   private held: Buffer | undefined;
@@ -41,7 +41,7 @@ export class PooledBytes {
 export class BufferPool {
   private readonly free: ArrayBuffer[] = [];
 
-  /** @returns bytes of this length with whatever was in the memory before */
+  /** @returns bytes of this length, with arbitrary previous content */
   lend(length: number): PooledBytes {
     if (length < SMALLEST || length > LARGEST) return new PooledBytes(Buffer.allocUnsafe(length), () => {});
     const position = this.free.findIndex(({ byteLength }) => byteLength >= length);
@@ -50,7 +50,7 @@ export class BufferPool {
     return new PooledBytes(Buffer.from(memory, 0, length), () => this.reclaim(memory));
   }
 
-  /** Detaches the memory from its buffers (1.4 µs): a stale one is empty instead of showing another's bytes. */
+  /** Detaches the memory from its buffers (1.4 µs), so that a stale one is empty and shows no new content. */
   private reclaim(memory: ArrayBuffer): void {
     if (this.free.length >= MAX_FREE) return;
     this.free.push(structuredClone(memory, { transfer: [memory] }));

@@ -3,7 +3,7 @@ import { joinColumns, SERIES_ELEMENT, TS_ELEMENT, VALUE_ELEMENT } from './column
 import type { BatchHeader, CountableEvent, EncodedBatch, Series, SessionFact } from './event-batch.js';
 import { textColumn } from './text-column.js';
 
-/** Encodes validated events in the form in which they travel through the queue to PostgreSQL. */
+/** Encodes validated events in the format of the queue and of the PostgreSQL parameters. */
 export function encodeBatch(header: BatchHeader, events: readonly CountableEvent[]): EncodedBatch {
   const { indexes, series } = indexSeries(events);
   return {

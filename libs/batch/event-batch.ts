@@ -4,7 +4,7 @@ import type { PooledBytes } from './buffer-pool.js';
 /** What an event is counted under: dimensions and measures of its type, extracted at validation. */
 export interface Series {
   readonly type: string;
-  /** Without the dimensions that the event does not carry. */
+  /** Without dimensions that the event lacks. */
   readonly dimensions: Readonly<Record<string, string>>;
   readonly measures: readonly string[];
   /** Revision of a type that the organization registered; absent for a built-in type. */
@@ -20,8 +20,8 @@ export interface SessionFact {
 }
 
 /**
- * A validated event with everything the worker needs to count it. Its payload is text already: an object of
- * thousands of values need not live until the job is written.
+ * A validated event with everything the worker needs to count it. Its payload is already text, so that an
+ * object of thousands of values need not live until the job is written.
  */
 export interface CountableEvent extends Omit<Event, 'payload'> {
   readonly payloadJson: string;
@@ -56,6 +56,6 @@ export interface EncodedBatch extends BatchHeader {
   readonly series: readonly Series[];
   /** Index of the event and its fact, for the events that have one. */
   readonly sessionFacts: readonly (readonly [number, SessionFact])[];
-  /** Owned by whoever holds the batch; see `column-layout.ts`. */
+  /** Owned by the holder of the batch; see `column-layout.ts`. */
   readonly columns: PooledBytes;
 }

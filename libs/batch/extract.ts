@@ -1,13 +1,13 @@
 import { dimensionValue, type EventType } from '#catalog';
 import type { SessionFact } from './event-batch.js';
 
-/** A payload as it was posted. Read it with `own`: a client may name what every object inherits. */
+/** A payload as sent. Read it with `own`: a client may use names that every object inherits. */
 export type Payload = Readonly<Record<string, unknown>>;
 
 export const own = (payload: Payload, key: string) =>
   Object.hasOwn(payload, key) ? payload[key] : undefined;
 
-/** The dimensions of an event that its payload carries. */
+/** The dimensions present in the payload of an event. */
 export function extractDimensions({ dimensions }: EventCounting, payload: Payload): Record<string, string> {
   const extracted: Record<string, string> = {};
   for (const dimension of dimensions) {

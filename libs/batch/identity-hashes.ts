@@ -10,7 +10,7 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /**
- * FNV-1a over the bytes as they stand in the columns, 0.1 µs an event; no string is made of an id.
+ * FNV-1a over the bytes in the columns, 0.1 µs per event; no id is decoded to a string.
  */
 export function identityHashes(
   organizationId: string,

@@ -4,8 +4,8 @@ import { encodeSeriesIndexes, encodeValues } from './encode-batch.js';
 import type { EncodedBatch } from './event-batch.js';
 
 /**
- * The batch with some of its events only; nothing is left of the others.
- * @returns a batch with memory of its own
+ * A batch with only some of the events; it contains nothing of the others.
+ * @returns a batch with its own memory
  */
 export function keepEvents(batch: EncodedBatch, isKept: (index: number) => boolean): EncodedBatch {
   const reader = new BatchReader(batch);

@@ -39,7 +39,7 @@ export class Environment {
   @IsUrl({ protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true })
   REDIS_URL?: string;
 
-  /** IPv6 addresses stand without brackets; `::` is every address, of IPv4 too. */
+  /** IPv6 addresses are written without brackets; `::` means every address, including IPv4. */
   @Validate(ListenHost)
   HOST = '127.0.0.1';
 
@@ -136,7 +136,7 @@ export class Environment {
   @Validate(UniqueSubsetOf, [...AGGREGATION_WINDOWS])
   AGGREGATION_WINDOWS: WindowName[] = [...AGGREGATION_WINDOWS];
 
-  /** At this many jobs in the dead-letter queue, workers stop taking jobs. */
+  /** At this many jobs in the dead-letter queue, workers stop consuming. */
   @Type(() => Number)
   @IsInt()
   @Min(1)

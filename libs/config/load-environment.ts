@@ -11,7 +11,7 @@ export class InvalidEnvironment extends Error {
 
 /**
  * Reads and validates the settings; an empty variable counts as absent.
- * @throws InvalidEnvironment naming every fault at once
+ * @throws InvalidEnvironment naming all faults
  */
 export function loadEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));

@@ -15,7 +15,7 @@ const SMALL = 4096;
 
 /**
  * Runs a statement with parameters of megabytes, writing the pieces to the socket uncopied. `pg` itself copies them
- * into a growing buffer, 1 kB of garbage an event.
+ * into a growing buffer, 1 kB of garbage per event.
  * @throws the server's error, as `pg` does
  */
 export async function queryBinary(pool: pg.Pool, statement: BinaryStatement): Promise<void> {

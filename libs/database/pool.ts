@@ -12,7 +12,7 @@ export interface PoolOptions {
 
 /**
  * Session settings, sent in the start-up packet so that RESET ROLE returns to the role given here. Custom plans: a
- * generic plan over a hundred day partitions prunes per row, 5 µs an event more in the duplicate look-up.
+ * generic plan over a hundred day partitions prunes per row, 5 µs more per event in the duplicate look-up.
  */
 export function connectionOptions({
   role,
@@ -38,7 +38,7 @@ export function createPool(options: PoolOptions): pg.Pool {
   });
   // Without a listener, a restart of the server would end this process through an unhandled 'error' event.
   pool.on('error', () => {});
-  // The same for a connection that is lost between two statements of a transaction.
+  // The same for a connection lost between two statements of a transaction.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

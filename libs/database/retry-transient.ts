@@ -8,12 +8,12 @@ const LONGEST_WAIT_MS = 5000;
 export class Interrupted extends Error {}
 
 /**
- * Retries `work` for as long as it fails transiently, with growing waits: a database that is away for an hour costs a
- * job no attempt. Work that has begun is never interrupted.
+ * Retries `work` while it fails transiently, with growing waits: a database that is down for an hour uses up
+ * no attempt of a job. Started work is never interrupted.
  *
  * @param signal aborts when the process shuts down
- * @param onWait called after each failure, with the milliseconds until the next try
- * @throws Interrupted when the signal aborts before a retry; at once any error that is not transient
+ * @param onWait called after each failure, with the milliseconds until the retry
+ * @throws Interrupted when the signal aborts before a retry; any error that is not transient, without a retry
  */
 export async function retryTransient<T>(
   work: () => Promise<T>,
@@ -35,5 +35,5 @@ export async function retryTransient<T>(
   }
 }
 
-/** @returns milliseconds to wait before the next try, after the given number of earlier failures */
+/** @returns milliseconds to wait before the retry, after the given number of earlier failures */
 export const waitAfter = (failures: number) => Math.min(FIRST_WAIT_MS * 2 ** failures, LONGEST_WAIT_MS);

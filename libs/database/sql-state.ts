@@ -3,9 +3,9 @@
  * (PostgreSQL documentation, appendix A).
  *
  * - transient: the server or the connection failed; retry later.
- * - conflict: a unique key exists already; look at what is stored, then retry.
+ * - conflict: a unique key already exists; check what is stored, then retry.
  * - poison: a value cannot be stored; find the bad events.
- * - bug: an error of ours; the queue retries, then keeps the batch for a person to look at.
+ * - bug: our own error; the queue retries, then keeps the batch for an operator.
  */
 export type FailureKind = 'transient' | 'conflict' | 'poison' | 'bug';
 

@@ -20,7 +20,7 @@ export async function inTenant<T>(
 }
 
 /**
- * Runs `work` between BEGIN and COMMIT. An error rolls back and is thrown on.
+ * Runs `work` between BEGIN and COMMIT. An error rolls back and is rethrown.
  * @param begin sent in one round trip, in place of a plain BEGIN
  */
 export async function inTransaction<T>(

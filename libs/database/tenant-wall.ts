@@ -19,8 +19,8 @@ export const CURRENT_ORGANIZATION = `NULLIF(current_setting('app.current_org_id'
  * organization of its transaction. Workers serve all organizations in one transaction, so their role is limited by
  * its grants only. Every table a migration creates goes through here; a test walks pg_class for any that did not.
  *
- * @param column names the organization; null for a table that belongs to none, of which the API's role sees every
- *   row, as far as it has grants
+ * @param column names the organization; null for a table without one, where the API's role sees every row
+ *   that its grants allow
  */
 export function wall(table: string, column: string | null, grants: Grants): string {
   const visible = column ? `${column} = ${CURRENT_ORGANIZATION}` : 'true';

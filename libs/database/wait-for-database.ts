@@ -6,9 +6,9 @@ const RETRY_MS = 500;
 const CONNECT_TIMEOUT_MS = 5000;
 
 /**
- * Resolves once the database answers. A process must wait for that before it starts BullMQ's PostgreSQL backend,
- * which never recovers from a failed first connection.
- * @throws the last error after `timeoutMs`; at once an error that is not about reaching the server
+ * Resolves once the database responds. A process must wait for that before it starts BullMQ's PostgreSQL
+ * backend, which never recovers from a failed first connection.
+ * @throws the last error after `timeoutMs`; any error that is not a connection error, without a retry
  */
 export async function waitForDatabase(databaseUrl: string, timeoutMs = 60_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;

@@ -15,7 +15,7 @@ export class ApiKeyAdministration {
   /** @param pool acts as the API's role */
   constructor(private readonly pool: Pool) {}
 
-  /** @returns null when there is no such organization */
+  /** @returns null when the organization does not exist */
   async create(actor: Actor, organizationId: string, draft: ApiKeyDraft): Promise<NewApiKey | null> {
     return inTenant(this.pool, organizationId, (client) =>
       createApiKey(client, actor, organizationId, draft),
@@ -35,7 +35,7 @@ export class ApiKeyAdministration {
 
 /**
  * Creates a key within a transaction of the organization.
- * @returns null when there is no such organization
+ * @returns null when the organization does not exist
  */
 export async function createApiKey(
   client: ClientBase,

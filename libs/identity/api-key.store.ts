@@ -32,7 +32,7 @@ export class ApiKeyStore {
     private readonly organizationId: string,
   ) {}
 
-  /** @returns null when there is no such organization */
+  /** @returns null when the organization does not exist */
   async insert(
     publicId: string,
     secretHash: Buffer,

@@ -16,7 +16,7 @@ interface ProfileRow {
   event_types_revision: number;
 }
 
-/** What an organization's requests need to know about it. */
+/** The fields of an organization that its requests need. */
 export interface OrganizationProfile {
   readonly settings: OrganizationSettings;
   readonly pseudonymKey: Buffer;

@@ -34,12 +34,12 @@ export class OrganizationAdministration {
     });
   }
 
-  /** @returns null when there is none */
+  /** @returns null when it does not exist */
   async find(id: string): Promise<Organization | null> {
     return inTenant(this.pool, id, (client) => new OrganizationStore(client).find(id));
   }
 
-  /** @returns null when there is none */
+  /** @returns null when it does not exist */
   async change(actor: Actor, id: string, change: OrganizationChange): Promise<Organization | null> {
     return inTenant(this.pool, id, async (client) => {
       const store = new OrganizationStore(client);

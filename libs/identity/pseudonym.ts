@@ -11,7 +11,7 @@ const PSEUDONYM = /^anon_[0-9a-f]{32}$/;
 export const pseudonym = (key: Buffer, userId: string) =>
   `anon_${createHmac('sha256', key).update(userId).digest('hex').slice(0, 32)}`;
 
-/** The stored form of a user id that a caller asks about. A pseudonym copied from an event stays as it is. */
+/** The stored form of a user id in a query. A pseudonym copied from an event is returned unchanged. */
 export const pseudonymize = ({ pseudonymKey }: Principal, userId: string) =>
   pseudonymKey && !PSEUDONYM.test(userId) ? pseudonym(pseudonymKey, userId) : userId;
 
@@ -21,7 +21,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function everyUserId(key: Buffer, userId: string): string[] {
   // A UUID is the same in either case, and some dialects lower-case it.
   const names = UUID.test(userId) ? [userId, userId.toLowerCase(), userId.toUpperCase()] : [userId];
-  // A client may have sent a user id that looks like a pseudonym, which then got a pseudonym of its own.
+  // A client may have sent a user id that looks like a pseudonym, which was then pseudonymized again.
   return [...new Set([...names, ...names.map((name) => pseudonym(key, name))])];
 }
 

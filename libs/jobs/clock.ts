@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The time as jobs and loops see it; tests pass one that they move themselves. */
+/** The clock of jobs and loops; tests pass one that they control. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /**
-   * Resolves after so many milliseconds.
+   * Resolves after the given milliseconds.
    * @throws AbortError when the signal aborts
    */
   sleep(ms: number, signal: AbortSignal): Promise<void>;

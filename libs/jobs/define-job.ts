@@ -12,18 +12,18 @@ interface Scheduled {
   /** IANA name; UTC when absent. */
   readonly timeZone?: string;
   /**
-   * How many missed slots are run once a worker is back, the latest ones. 1 when absent: one run, however many were
+   * How many missed slots are run once a worker is back, the latest ones. Absent: 1, however many were
    * missed. 0: none.
    */
   readonly catchUp?: number;
-  /** Every process also runs the job when it starts, before it takes its first batch of events. */
+  /** Every process also runs the job when it starts, before it processes its first batch of events. */
   readonly atStart?: boolean;
-  /** Where it differs from the options of the queue `jobs`. */
+  /** Overrides the options of the queue `jobs`. */
   readonly options?: Pick<JobsOptions, 'attempts' | 'backoff' | 'priority'>;
 }
 
 interface Requested<Payload> {
-  /** What the job answers; see `declareRequest`. */
+  /** The request that the job answers; see `declareRequest`. */
   readonly request: JobRequest<Payload>;
 }
 
@@ -31,8 +31,8 @@ interface Work<Payload, Tokens extends readonly Token[]> {
   /** Providers that `run` gets after the context. */
   readonly inject?: Tokens;
   /**
-   * Does the work. What it does outside of `context.transaction` may happen twice.
-   * @throws anything; the queue runs it again later
+   * Does the work. Effects outside of `context.transaction` may happen twice.
+   * @throws any error; the queue retries later
    */
   run(context: JobContext<Payload>, ...injected: Injected<Tokens>): Promise<JobCounts>;
 }
@@ -51,7 +51,7 @@ export interface JobDefinition {
 
 /**
  * Defines a job that runs by a schedule or on request.
- * @throws Error naming the job when its name or schedule is wrong
+ * @throws Error naming the job when its name or schedule is invalid
  */
 export function defineJob<const Tokens extends readonly Token[] = [], Payload = undefined>(
   job: (Scheduled | Requested<Payload>) & Work<Payload, Tokens>,

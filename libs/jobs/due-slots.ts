@@ -1,11 +1,11 @@
 import { latestSlots, type Schedule } from './schedule.js';
 
-/** A slot that passed longer ago than this was missed: every replica was down, or its queue away. */
+/** A slot older than this was missed: every replica or the queue was down. */
 const MISSED_AFTER_MS = 60_000;
 
 export interface Due {
   readonly schedule: Schedule;
-  /** Missed slots that are caught up, at most; see `defineJob`. */
+  /** Most missed slots to catch up; see `defineJob`. */
   readonly catchUp: number;
 }
 

@@ -2,24 +2,24 @@ import type { Job, Queue } from 'bullmq';
 import type { JobDefinition } from './define-job.js';
 import type { JobRequest } from './requests.js';
 
-/** What a job in the queue `jobs` carries. */
+/** Data of a job in the queue `jobs`. */
 export interface JobData {
-  /** ISO 8601; absent: the job was asked for. */
+  /** ISO 8601; absent: the job was requested. */
   readonly slot?: string;
   readonly payload?: unknown;
 }
 
 type Slotted = Pick<JobDefinition, 'name' | 'options'>;
 
-/** Enqueues a slot, once however many replicas do so: the job's id follows from it. */
+/** Enqueues a slot, only once even if several replicas do so: the job id is derived from it. */
 export async function enqueueSlot(queue: Queue, job: Slotted, slot: number): Promise<void> {
   const data: JobData = { slot: new Date(slot).toISOString() };
   await queue.add(job.name, data, { ...job.options, jobId: slotJobId(job.name, slot) });
 }
 
 /**
- * Enqueues a slot that has not been run. If its job still stands in the queue as failed (or as completed, though the
- * database that remembers it was restored from a backup), it is run again: BullMQ ignores an id that it still keeps.
+ * Enqueues a slot that has not been run. If its job is still in the queue as failed (or as completed, when
+ * the database was restored from a backup), it is retried: BullMQ ignores an id that it still keeps.
  */
 export async function enqueueMissedSlot(queue: Queue, job: Slotted, slot: number): Promise<void> {
   const standing: Job | undefined = await queue.getJob(slotJobId(job.name, slot));
@@ -29,8 +29,8 @@ export async function enqueueMissedSlot(queue: Queue, job: Slotted, slot: number
 }
 
 /**
- * Enqueues what was asked for.
- * @param id of the request; enqueued once while the queue keeps the job
+ * Enqueues a request.
+ * @param id of the request; enqueued only once while the queue keeps the job
  */
 export async function enqueueRequest<Payload>(
   queue: Queue,
@@ -49,7 +49,7 @@ async function retry(job: Job, state: 'failed' | 'completed'): Promise<void> {
   try {
     await job.retry(state, { resetAttemptsMade: true });
   } catch (error) {
-    // Another replica may have been first.
+    // Another replica may have done so already.
     if ((await job.getState()) === state) throw error;
   }
 }

@@ -2,22 +2,22 @@ import type { ClientBase } from 'pg';
 import type { Clock } from './clock.js';
 import type { JobLogger } from './job-logger.js';
 
-/** What a run has done, e.g. `{ deleted: 12 }`. */
+/** Counts of a run, e.g. `{ deleted: 12 }`. */
 export type JobCounts = Readonly<Record<string, number>>;
 
-/** What a run of a job works with. */
+/** The context of a run of a job. */
 export interface JobContext<Payload = undefined> {
   readonly clock: Clock;
   readonly logger: JobLogger;
   /** Aborts when the process is about to end. */
   readonly signal: AbortSignal;
-  /** The slot that is run, in milliseconds since the epoch; null when the job runs at start or on request. */
+  /** The slot of the run, in milliseconds since the epoch; null when the job runs at start or on request. */
   readonly slot: number | null;
-  /** What the request carries. */
+  /** Payload of the request. */
   readonly payload: Payload;
   /**
-   * Runs the job's effect in a transaction; at most one in a run. The slot's row in `job_runs` commits with it, so a
-   * slot has one effect, whatever is repeated or killed. Without a slot it is a plain transaction.
+   * Runs the effect of the job in a transaction, at most one per run. The slot's row in `job_runs` commits
+   * with it, so a slot has one effect despite retries and kills. Without a slot it is a plain transaction.
    * @param work returns the counts of the run
    */
   transaction(work: (client: ClientBase) => Promise<JobCounts>): Promise<JobCounts>;

@@ -3,7 +3,7 @@ import { type Clock, systemClock } from './clock.js';
 import type { JobLogger } from './job-logger.js';
 import { RepeatedWork } from './repeated-work.js';
 
-/** What a run of a loop works with. */
+/** The context of a run of a loop. */
 export interface LoopContext {
   readonly clock: Clock;
   readonly logger: JobLogger;
@@ -14,16 +14,16 @@ export interface LoopContext {
 export interface LoopOptions {
   /** Appears in the log. */
   readonly name: string;
-  /** Milliseconds from the start of a run to the start of the next, or more when a run takes longer. */
+  /** Milliseconds from the start of one run to the next, or more when a run takes longer. */
   readonly everyMs: number;
-  /** Milliseconds that a run has to finish once the loop is stopped; without a limit when absent. */
+  /** Milliseconds that a run has to finish once the loop is stopped; absent: no limit. */
   readonly graceMs?: number;
   readonly clock?: Clock;
   readonly logger?: JobLogger;
   run(context: LoopContext): void | Promise<void>;
 }
 
-/** Repeats work for as long as the process runs, on every replica; the first run begins at once. */
+/** Repeats work for as long as the process runs, on every replica; the first run starts immediately. */
 export class Loop {
   private readonly stopping = new AbortController();
   private readonly clock: Clock;
@@ -38,7 +38,7 @@ export class Loop {
       try {
         await options.run({ clock, logger, signal });
       } catch (error) {
-        // A run that is cut short has not failed.
+        // An aborted run has not failed.
         if (!signal.aborted || (error as Error).name !== 'AbortError') throw error;
       }
     }, logger);
@@ -48,12 +48,12 @@ export class Loop {
     this.stopped = this.repeat();
   }
 
-  /** Runs now, or waits for the run that is under way. Never rejects: errors are logged. */
+  /** Runs now, or waits for the current run. Never rejects: errors are logged. */
   run(): Promise<void> {
     return this.work.run();
   }
 
-  /** Starts no further run; resolves when the one under way has ended, or its grace period has. */
+  /** Starts no more runs; resolves when the current one or its grace period has ended. */
   async stop(): Promise<void> {
     this.stopping.abort();
     const { graceMs } = this.options;
@@ -67,7 +67,7 @@ export class Loop {
     while (!signal.aborted) {
       const begun = this.clock.now();
       await this.run();
-      // A clock that was set back must not make it wait for longer than the interval.
+      // Never waits longer than the interval, even if the clock was set back.
       const left = Math.min(begun + everyMs - this.clock.now(), everyMs);
       await this.clock.sleep(Math.max(left, 0), signal).catch(() => {});
     }

@@ -1,6 +1,6 @@
 import type { JobLogger } from './job-logger.js';
 
-/** Work that is done again and again: never twice at once, and an error never ends it. */
+/** Repeated work: runs never overlap, and an error does not end it. */
 export class RepeatedWork {
   private underWay: Promise<void> | undefined;
   private lastError: string | undefined;
@@ -10,7 +10,7 @@ export class RepeatedWork {
     private readonly logger: JobLogger,
   ) {}
 
-  /** Runs now, or waits for the run that is under way. Never rejects. */
+  /** Runs now, or waits for the current run. Never rejects. */
   run(): Promise<void> {
     this.underWay ??= this.attempt().finally(() => {
       this.underWay = undefined;
@@ -25,7 +25,7 @@ export class RepeatedWork {
       this.lastError = undefined;
     } catch (error) {
       const { message } = error as Error;
-      // Once, not each time: an outage of an hour is one line.
+      // Logged once: an outage of an hour is one line.
       if (message !== this.lastError) this.logger.warn(message);
       this.lastError = message;
     }

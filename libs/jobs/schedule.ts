@@ -1,6 +1,6 @@
 import { CronDate, CronExpressionParser } from 'cron-parser';
 
-/** When a job is due. Each instant that it names is a slot, in milliseconds since the epoch. */
+/** When a job is due. Each due instant is a slot, in milliseconds since the epoch. */
 export interface Schedule {
   /** Five fields: minute, hour, day of month, month, day of week. */
   readonly cron: string;
@@ -17,7 +17,7 @@ const CRON = /^[^\sH@]+( [^\sH@]+){4}$/;
 
 /**
  * @param timeZone IANA name; UTC when absent
- * @throws Error saying what is wrong with the expression or the time zone
+ * @throws Error describing the fault in the expression or the time zone
  */
 export function parseSchedule(cron: string, timeZone = 'UTC'): Schedule {
   if (!CRON.test(cron)) throw new Error(`"${cron}" is not a cron expression of five fields`);
@@ -32,7 +32,7 @@ export const nextSlot = (schedule: Schedule, after: number): number =>
 
 /** The latest slots, at most `count`, of those after `after` and not after `until`; the earliest first. */
 export function latestSlots(schedule: Schedule, count: number, after: number, until: number): number[] {
-  // From short spans to long ones: nobody walks through the minutes of a year to find the last of them.
+  // From short spans to long ones, so that finding the last minutes does not iterate over a whole year.
   for (let span = HOUR_MS; ; span *= 2) {
     const from = Math.max(after, until - span);
     const slots: number[] = [];
@@ -45,8 +45,8 @@ export function latestSlots(schedule: Schedule, count: number, after: number, un
 }
 
 /**
- * Every slot after an instant. A local time that a change of the clock skips is moved behind the gap; one that occurs
- * twice is a slot the first time.
+ * Every slot after an instant. A local time skipped by a clock change is moved behind the gap; one that
+ * occurs twice is a slot the first time.
  */
 function* slotsAfter({ cron, timeZone }: Schedule, after: number): Generator<number, never> {
   const from = walkFrom(after, timeZone);
@@ -58,8 +58,8 @@ function* slotsAfter({ cron, timeZone }: Schedule, after: number): Generator<num
 }
 
 /**
- * `cron-parser` knows what a change of the clock skips or repeats only when it walks over it: begun in the repeated
- * hour it takes that hour for the first, begun behind the gap it misses what was moved there.
+ * `cron-parser` handles a clock change only when it iterates across it: started in the repeated hour it
+ * treats that hour as the first, started behind the gap it misses the slots moved there.
  */
 function walkFrom(after: number, timeZone: string): number {
   const before = after - LARGEST_SHIFT_MS;

@@ -14,8 +14,8 @@ export function chooseQueueBackend(environment: Pick<Environment, 'REDIS_URL'>):
 }
 
 /**
- * Milliseconds after which adding a job has failed. The 503 is due within a second, of which looking up a known
- * key may take 100 and the rate limit 250.
+ * Milliseconds after which adding a job fails. The 503 is due within a second, of which looking up a known
+ * key may take 100 ms and the rate limit 250 ms.
  */
 export const PRODUCER_TIMEOUT_MS = 600;
 
@@ -25,8 +25,8 @@ const CONNECT_TIMEOUT_MS = 3000;
 export type ConnectionPurpose = 'producer' | 'worker';
 
 /**
- * Connection options for BullMQ. A producer fails at once when its backend is away, so that the client gets an
- * answer; a worker waits until the backend is back.
+ * Connection options for BullMQ. A producer fails immediately when its backend is down, so that the client
+ * gets an answer; a worker waits until the backend is back.
  * @param role PostgreSQL role with access to the queue's tables
  */
 export function queueConnection(environment: Environment, purpose: ConnectionPurpose, role: string) {
@@ -37,7 +37,7 @@ export function queueConnection(environment: Environment, purpose: ConnectionPur
       maxRetriesPerRequest: producer ? 1 : null,
       enableOfflineQueue: !producer,
       connectTimeout: 5000,
-      // At least once a second: clients notice the end of an outage no sooner than this reconnects.
+      // At least once a second: clients see the end of an outage only after the reconnect.
       retryStrategy: (attempt: number) => Math.min(50 * 2 ** attempt, 1000),
       ...(producer ? { commandTimeout: PRODUCER_TIMEOUT_MS } : {}),
     };

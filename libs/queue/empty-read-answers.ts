@@ -1,9 +1,9 @@
 import { type IQueueBackend, RedisQueueBackend } from 'bullmq';
 
 /**
- * Empties Redis's answer once the next job has been read from it: an answer of ioredis otherwise survives V8's
- * young collections, and the job's text with it. On Node.js 24 2,500 jobs of 350 KB cause 4 major collections
- * instead of 25 (docs/decisions/011).
+ * Empties a reply of Redis once the next job has been read from it: otherwise replies of ioredis survive V8's
+ * young collections, together with the text of the job. On Node.js 24 2,500 jobs of 350 KB cause 4 major
+ * collections instead of 25 (docs/decisions/011).
  */
 export function emptyReadAnswers(backend: IQueueBackend): void {
   if (!(backend instanceof RedisQueueBackend)) return;

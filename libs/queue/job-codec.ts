@@ -3,14 +3,14 @@ import type { PooledBytes } from '#batch';
 
 /**
  * How a queue's jobs are encoded when plain JSON would cost too much. The processor of such a queue gets
- * `job.data` as text and reads it with `readJob`; a `Queue` that looks a job up has it as an object.
+ * `job.data` as text and reads it with `readJob`; a `Queue` that looks up a job gets an object.
  */
 export interface JobCodec<Content = unknown> {
   /** The content as plain JSON values, for `job.updateData`. */
   toJobData(content: Content): object;
   /**
    * @param data `job.data`, as text or as an object
-   * @throws Error when it does not hold the content
+   * @throws Error when the content cannot be decoded
    */
   fromJobData(data: string | object): Content;
   /** `JSON.stringify(toJobData(content))` in bytes that the caller owns. */
@@ -18,8 +18,9 @@ export interface JobCodec<Content = unknown> {
 }
 
 /**
- * Decodes a job in its processor, and drops the text: it is as large as the content, and would grow old with the job.
- * @throws Error when it cannot be decoded; the job keeps its text then
+ * Decodes a job in its processor and drops the text, which is as large as the content and would live as long
+ * as the job.
+ * @throws Error when it cannot be decoded; the job then keeps its text
  */
 export function readJob<Content>(job: Job<string>, codec: JobCodec<Content>): Content {
   const content = codec.fromJobData(job.data);

@@ -7,8 +7,8 @@ const SCHEMA = 'bullmq';
 /**
  * Brings BullMQ's tables in PostgreSQL up to date, and grants their use to the given roles.
  *
- * Jobs carry base64, which pglz tries to compress in vain: stored uncompressed, adding a job of 1,000 events
- * costs the server a third less.
+ * Jobs contain base64, which pglz cannot compress: without the attempt, adding a job of 1,000 events costs
+ * the server a third less.
  */
 export async function migrateQueue(client: ClientBase, roles: readonly string[]): Promise<void> {
   await runMigrations(client as Parameters<typeof runMigrations>[0], SCHEMA);
@@ -24,7 +24,7 @@ export async function migrateQueue(client: ClientBase, roles: readonly string[])
   }
 }
 
-/** BullMQ creates a queue's sequence of job ids with the first job that names no id; our roles may not. */
+/** BullMQ creates the job id sequence of a queue with its first job without an id; our roles cannot. */
 async function createIdSequence(client: ClientBase, queue: string): Promise<void> {
   const { rows } = await client.query<{ statement: string }>(
     `SELECT format('CREATE SEQUENCE IF NOT EXISTS ${SCHEMA}.%I', ${SCHEMA}.job_id_seq_name($1)) AS statement`,

@@ -17,7 +17,7 @@ export class CodecQueue extends Queue {
   }
 }
 
-/** A worker whose processor gets text where the queue has a codec, and ordinary jobs elsewhere. */
+/** A worker whose processor gets text if the queue has a codec, otherwise ordinary jobs. */
 export class CodecWorker extends Worker {
   constructor(name: string, processor: Processor, options?: WorkerOptions) {
     super(name, processor, options);

@@ -11,7 +11,7 @@ export class QueuesModule {
     connection: QueueOptions['connection'],
     queues: readonly QueueDefinition[] = Object.values(QUEUES),
   ): DynamicModule {
-    // Nest takes one class for all queues of a process; these two look the codec up by the queue's name.
+    // Nest accepts one class for all queues of a process; these two look up the codec by the queue's name.
     BullModule.queueClass = CodecQueue;
     BullModule.workerClass = CodecWorker;
     return {

@@ -13,7 +13,7 @@ export interface QueueDefinition {
   readonly worker?: Omit<WorkerOptions, 'connection'>;
 }
 
-/** A job whose worker died is handed out again 15 to 25 s later. */
+/** A job whose worker died is redelivered 15 to 25 s later. */
 const WORKER = { lockDuration: 15_000, stalledInterval: 5_000, autorun: false };
 
 /**
@@ -29,15 +29,15 @@ export const QUEUES = {
     job: { attempts: 3, backoff: { type: 'exponential', delay: 5000 }, removeOnComplete: true },
     worker: { ...WORKER, maxStalledCount: 1_000_000 },
   },
-  /** Batches that failed three times; they stay until someone replays them. */
+  /** Batches that failed three times; they stay until they are replayed. */
   deadLetters: {
     name: 'dead-letters',
     codec: new BatchCodec<DeadLetterJob>(),
     job: { attempts: 1 },
   },
   /**
-   * Scheduled jobs and those that apps ask for; the last ones are kept for Bull Board. Two run at a time, so that a
-   * long one does not hold up the others; one that has cost ten workers their lives fails.
+   * Scheduled and requested jobs; the last ones are kept for Bull Board. Two run at a time, so that a long
+   * one does not delay the others; a job that has killed ten workers fails.
    */
   jobs: {
     name: 'jobs',

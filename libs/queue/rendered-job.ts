@@ -11,7 +11,7 @@ export class RenderedJob extends Job {
   ): Promise<Job<T, R, N>> {
     // biome-ignore lint/complexity/noThisInStatic: BullMQ makes the job with `new this`, which must be this class.
     const job = await super.create<T, R, N>(...parameters);
-    // Only now that the job is stored: the socket may still be sending the bytes of one whose add failed.
+    // Released only when the job is stored: after a failed add the socket may still be sending the bytes.
     (job as unknown as RenderedJob).rendered?.release();
     return job;
   }
@@ -26,8 +26,8 @@ export class RenderedJob extends Job {
   }
 
   /**
-   * Redis takes bytes, though BullMQ's types say text: making, measuring and copying that takes 0.4 µs an event.
-   * PostgreSQL takes JSON as text.
+   * Redis accepts bytes, although BullMQ's types say text: creating and copying text takes 0.4 µs per event.
+   * PostgreSQL needs JSON as text.
    */
   private encoded(bytes: Buffer): string {
     return this.backend instanceof RedisQueueBackend ? (bytes as unknown as string) : bytes.toString();

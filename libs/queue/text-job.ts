@@ -1,9 +1,9 @@
 import { Job } from 'bullmq';
 
 /**
- * A job of a queue with a codec, as its processor gets it: `job.data` is the text that stands in the queue. The
- * processor decodes it, so that an unreadable job fails like any other; one that throws while it is fetched
- * would be fetched again and again.
+ * A job of a queue with a codec, as its processor gets it: `job.data` is the text in the queue. The processor
+ * decodes it, so that an unreadable job fails like any other; if it threw while being fetched, it would be
+ * fetched forever.
  */
 export class TextJob extends Job {
   static override fromJSON<T, R, N extends string>(
@@ -16,8 +16,8 @@ export class TextJob extends Job {
   }
 
   /**
-   * Fetches the next job by a call of its own: BullMQ 6.7 compares an answer that carries a job with zero, for
-   * which V8 joins all its data into one string, 1 µs an event.
+   * Fetches the next job itself: BullMQ 6.7 compares a reply that contains a job with zero, for which V8
+   * joins all its data into one string, 1 µs per event.
    */
   override moveToCompleted(returnValue: unknown, token: string): ReturnType<Job['moveToCompleted']> {
     return super.moveToCompleted(returnValue, token, false);

@@ -6,9 +6,9 @@ import { QUEUES, queueBackend } from '#queue';
 import { warnIfNotDurable } from './warn-if-not-durable.js';
 
 /**
- * Connects the queues before the API takes its first request. BullMQ's PostgreSQL backend never retries a first
- * connection that failed, so the process must exit and be restarted. Redis reconnects by itself: meanwhile the API
- * answers 503.
+ * Connects the queues before the API takes its first request. BullMQ's PostgreSQL backend never retries a
+ * first connection that failed, so the process must exit and be restarted. Redis reconnects by itself:
+ * meanwhile the API answers 503.
  * @throws the connection error
  */
 export async function connectQueues(app: INestApplicationContext, environment: Environment): Promise<void> {

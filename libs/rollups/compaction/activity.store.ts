@@ -6,7 +6,7 @@ interface ActivityDeltaRow {
   readonly user_days: UserDay[];
 }
 
-/** SQL of sessions and user days; every call belongs to a transaction that holds the lock of compaction. */
+/** SQL of sessions and user days. Call it in a transaction that holds the compaction lock. */
 export class ActivityStore {
   constructor(
     private readonly client: ClientBase,

@@ -3,8 +3,8 @@ import { compactSessions, compactUserDays } from './compact.js';
 
 /**
  * Compacts stored activity deltas into sessions and user days.
- * @param limit deltas at most
- * @returns how many there were, at most `limit`
+ * @param limit most deltas to compact
+ * @returns the number compacted, at most `limit`
  */
 export async function compactActivity(store: ActivityStore, limit: number): Promise<number> {
   const deltas = await store.takeDeltas(limit);

@@ -39,8 +39,8 @@ export function compactSeries(
 }
 
 /**
- * Merges deltas of one type to one per series and base bucket. They come out sorted, so that nothing tells which
- * belonged to the same transaction. Pure.
+ * Merges deltas of one type to one per series and base bucket. The result is sorted, so that it does not
+ * reveal which belonged to the same transaction. Pure.
  */
 export function mergeDeltas(deltas: Iterable<SeriesDelta>): SeriesDelta[] {
   return [...mergeBase(deltas)]

@@ -6,16 +6,16 @@ import type { RollupRow } from './compact.js';
 /** Rows sent in one statement; bounds the memory of both sides. */
 const CHUNK = 2000;
 
-/** Deltas that can be folded in by themselves: those of an organization's type, or of its sessions and users. */
+/** Deltas folded in together: those of one type of an organization, or of its sessions and users. */
 export interface DeltaGroup {
   readonly organizationId: string;
   /** Null: sessions and user days. */
   readonly type: string | null;
-  /** As they are stored, that is, compressed. */
+  /** Stored size, compressed. */
   readonly bytes: number;
 }
 
-/** Everything that is to be folded in. The sizes are read without the deltas. */
+/** All groups to fold in. Reads the sizes without the deltas. */
 export async function listDeltaGroups(pool: Pool): Promise<DeltaGroup[]> {
   const { rows } = await pool.query<DeltaGroup>(
     `SELECT organization_id AS "organizationId", type, sum(pg_column_size(series))::float8 AS bytes
@@ -27,7 +27,7 @@ export async function listDeltaGroups(pool: Pool): Promise<DeltaGroup[]> {
   return rows;
 }
 
-/** SQL of the compaction of rollups; every call belongs to the compactor's transaction for one group. */
+/** SQL of the compaction of rollups. Call it in the transaction of the compactor for one group. */
 export class CompactionStore {
   constructor(
     private readonly client: ClientBase,
@@ -45,7 +45,7 @@ export class CompactionStore {
   }
 
   /**
-   * Adds the rows to what stands. The lock makes reading a sketch, merging and writing it safe.
+   * Adds the rows to the stored ones. The lock makes it safe to read, merge and write a sketch.
    * @throws the signal's reason, as soon as it aborts
    */
   async addRollups(rows: readonly RollupRow[], signal?: AbortSignal): Promise<void> {
@@ -81,8 +81,8 @@ export class CompactionStore {
   }
 
   private async mergedSketches(rows: readonly RollupRow[]): Promise<(Buffer | null)[]> {
-    // LATERAL with LIMIT: with statistics older than the organization, a join hashed all of its rows, 120,000 in
-    // 204 ms instead of the 20 asked for in 0.2.
+    // LATERAL with LIMIT: with statistics older than the organization, a join hashed all of its 120,000 rows
+    // in 204 ms instead of reading the 20 needed in 0.2 ms.
     const { rows: standing } = await this.client.query<{ n: number; sketch: Buffer }>({
       name: 'standing-sketches',
       text: `

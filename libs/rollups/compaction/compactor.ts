@@ -7,7 +7,7 @@ import { compactActivity } from './compact-activity.js';
 import { CompactionStore, type DeltaGroup, listDeltaGroups } from './compaction.store.js';
 import { lockCompaction } from './compaction-lock.js';
 
-/** All windows, whatever `AGGREGATION_WINDOWS` allows queries: one that paused would be wrong for good. */
+/** All windows, even those that `AGGREGATION_WINDOWS` hides from queries: a gap could never be filled. */
 const ALL_WINDOWS = Object.values(WINDOW_SECONDS);
 
 /** Deltas per transaction; bounds its duration and memory. */
@@ -18,12 +18,12 @@ const MAX_DELTAS = 2000;
  *
  * A transaction that stores events appends one small row of deltas per type instead of updating every window of every
  * series. Compaction later updates each rollup row once for many transactions, so that no two of them wait for the
- * same counter. Queries add the deltas that are still there, so nothing is stale in the meantime.
+ * same counter. Queries add the pending deltas, so results are never stale.
  */
 export class Compactor {
   constructor(private readonly pool: Pool) {}
 
-  /** Deltas that wait to be folded in, by organization and type. */
+  /** Pending deltas, by organization and type. */
   deltaGroups(): Promise<DeltaGroup[]> {
     return listDeltaGroups(this.pool);
   }

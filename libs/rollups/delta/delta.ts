@@ -14,7 +14,7 @@ export interface SeriesDelta {
 
 /**
  * What a transaction adds to one session. Every field merges commutatively, so the order and grouping of batches do
- * not show in the result: instants by min and max, user and device by the greatest name when events disagree.
+ * not affect the result: instants by min and max, user and device by the greatest name when events disagree.
  */
 export interface SessionDelta {
   readonly session_id: string;

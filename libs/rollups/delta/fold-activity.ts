@@ -27,7 +27,7 @@ export function foldActivity(
 let lastDay = -1;
 let lastDayText = '';
 
-/** UTC day of an instant as `YYYY-MM-DD`. Remembers the last one, as nearly all events are of one day. */
+/** UTC day of an instant as `YYYY-MM-DD`. Caches the last one, because nearly all events are of one day. */
 function dayOf(epochMs: number): string {
   const day = Math.floor(epochMs / 86_400_000);
   if (day !== lastDay) {

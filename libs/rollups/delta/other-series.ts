@@ -1,7 +1,7 @@
 import { Measurement } from '../measurement/measurement.js';
 import type { SeriesDelta } from './delta.js';
 
-/** Value of every dimension of the series that collects what is over the limit. */
+/** Value of every dimension of the series that collects those over the limit. */
 export const OTHER = '__other__';
 
 /** Dimensions under which a series over the limit is counted. */

@@ -2,8 +2,8 @@ import type { SessionFact } from '#batch';
 import type { SessionDelta } from './delta.js';
 
 /**
- * A session to which events will be added.
- * @param ts of the first of them, milliseconds since the epoch
+ * A session without events.
+ * @param ts of its first event, milliseconds since the epoch
  */
 export const emptySession = (session_id: string, ts: number): SessionDelta => ({
   session_id,

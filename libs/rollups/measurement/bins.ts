@@ -1,6 +1,6 @@
 /**
- * Relative accuracy of the quantiles. The promise is 1 %; the rest is margin for the difference between
- * definitions of a quantile on few values.
+ * Relative accuracy of the quantiles. The documented accuracy is 1 %; the margin covers the difference
+ * between definitions of a quantile on few values.
  */
 const ACCURACY = 0.008;
 const GAMMA = (1 + ACCURACY) / (1 - ACCURACY);
@@ -12,7 +12,7 @@ export type Bins = Map<number, number>;
 /** The bin of a magnitude above zero. */
 export const binOf = (magnitude: number) => Math.ceil(Math.log(magnitude) / LOG_GAMMA);
 
-/** The magnitude that a bin stands for, at the same relative distance from both its bounds. */
+/** The representative magnitude of a bin, at the same relative distance from both bounds. */
 export const binValue = (bin: number) => (2 * GAMMA ** bin) / (GAMMA + 1);
 
 /** Adds the counts of `source`, or subtracts them. */

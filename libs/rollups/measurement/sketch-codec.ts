@@ -3,7 +3,7 @@ import { type Bins, sortedBins } from './bins.js';
 /** Bins stored for each sign: 14 orders of magnitude. Beyond that, the smallest magnitudes share one bin. */
 const MAX_BINS = 2048;
 
-/** What a sketch consists of. */
+/** The parts of a sketch. */
 export interface SketchCounts {
   readonly zeros: number;
   readonly positive: Bins;
@@ -12,7 +12,7 @@ export interface SketchCounts {
 
 /**
  * The stored form of a sketch, all varints: the zeros, then for each sign the number of bins and, for each bin in
- * ascending order, its distance from the one before (zigzag) and its count.
+ * ascending order, its distance from the previous one (zigzag) and its count.
  */
 export function encodeSketch({ zeros, positive, negative }: SketchCounts): Buffer {
   const numbers = [zeros];

@@ -21,7 +21,7 @@ interface Row {
   quantiles: number[] | null;
 }
 
-/** Answers from the events of one organization what rollups cannot answer: queries about one user. */
+/** Answers queries about one user, which rollups cannot, from the events of one organization. */
 export class RawReadModel {
   /** @param client in a transaction of the organization */
   constructor(
@@ -44,7 +44,7 @@ export class RawReadModel {
   }
 }
 
-/** All names and values are parameters, those of dimensions and measures too. */
+/** All names and values are parameters, including those of dimensions and measures. */
 function rawQuery(organizationId: string, question: AggregateQuestion): { text: string; values: unknown[] } {
   const values: unknown[] = [
     organizationId,

@@ -74,8 +74,8 @@ export const queryCredential = (name: string): CredentialPlace => ({
 });
 
 /**
- * A field of the body, for clients that send no other credential: the body is then read under a low limit before
- * the caller is known.
+ * A field of the body, for clients that send no other credential: the body is then read under a low limit
+ * before the caller is known.
  * @param find must be cheap on any input, and not throw
  */
 export const bodyCredential = (

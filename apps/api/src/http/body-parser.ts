@@ -14,8 +14,8 @@ import { Problem } from './problem.js';
 const BODYLESS = new Set(['GET', 'HEAD']);
 
 /**
- * Passes each accepted body to its route as decompressed bytes. Each route parses it itself, with its own errors.
- * Must be registered after authentication: the body of an unknown caller is read under a low limit.
+ * Passes each accepted body to its route as decompressed bytes. Each route parses it itself, with its own
+ * errors. Must be registered after authentication: the body of an unknown caller is read under a low limit.
  */
 export function registerBodyParser(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();

@@ -23,8 +23,8 @@ const answered = new WeakSet<Socket>();
 
 /** Answers input that is not a request, and so never reaches the framework. */
 export function answerClientError(error: ParserError, socket: Socket): void {
-  // Closing a connection with unread bytes resets it, and the answer is lost. So the rest is read and discarded; the
-  // parser reports an error for every chunk of it.
+  // Closing a connection with unread bytes resets it, and the answer is lost. So the rest is read and
+  // discarded; the parser reports an error for every chunk of it.
   if (answered.has(socket)) return;
   // After a reset no answer can be sent.
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {

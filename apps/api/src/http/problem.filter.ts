@@ -17,8 +17,8 @@ const FRAMEWORK_PROBLEMS: Readonly<Record<number, readonly [code: string, detail
 };
 
 /**
- * Answers every error in the format of the route; errors caused by bugs appear in the log only. Handles the errors
- * of hooks, body parser, guards and handlers alike.
+ * Answers every error in the format of the route; errors caused by bugs appear in the log only. Handles the
+ * errors of hooks, body parser, guards and handlers alike.
  */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {

@@ -2,8 +2,9 @@ import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constant
 import type { FastifyContextConfig } from 'fastify';
 
 /**
- * Adds to a route's config in Fastify, which hooks and filters read as `request.routeOptions.config`. Nest's own
- * `RouteConfig` replaces what another decorator has set. Each folder declares its settings in `FastifyContextConfig`.
+ * Adds to a route's config in Fastify, which hooks and filters read as `request.routeOptions.config`. Nest's
+ * own `RouteConfig` replaces what another decorator has set. Each folder declares its settings in
+ * `FastifyContextConfig`.
  */
 export const ConfigureRoute =
   (settings: FastifyContextConfig): MethodDecorator =>

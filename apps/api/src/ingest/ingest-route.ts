@@ -28,7 +28,9 @@ export class IngestRoute {
   readonly partialSuccess: SuccessAnswer;
   /** Undefined: a problem document. */
   readonly renderProblem: ((problem: Problem, request: FastifyRequest) => Answer) | undefined;
-  /** Every string of an event comes from JSON in the body, so scanning its bytes once rules out most faults. */
+  /**
+   * Every string of an event comes from JSON in the body, so scanning its bytes once rules out most faults.
+   */
   readonly isJsonOnly: boolean;
   private readonly queryNames: readonly string[];
   private readonly headerNames: readonly string[];

@@ -11,9 +11,10 @@ import { RateLimits } from './rate-limits.service.js';
 const LIMIT_HEADER = 'ratelimit-limit';
 
 /**
- * Counts the requests of authenticated callers and refuses those over the limit. Runs before the permission check,
- * so that forbidden requests count too; after the body is read, because its first byte distinguishes one event from
- * a list; and before it is parsed, which costs most. Takes 0.5 µs of CPU while permits are left.
+ * Counts the requests of authenticated callers and refuses those over the limit. Runs before the permission
+ * check, so that forbidden requests count too; after the body is read, because its first byte distinguishes
+ * one event from a list; and before it is parsed, which costs most. Takes 0.5 µs of CPU while permits are
+ * left.
  */
 @Injectable()
 export class RateLimitGuard implements CanActivate, RefusalCounter {

@@ -9,9 +9,9 @@ const TIMEOUT_MS = 250;
 const PAUSE_MS = 1000;
 
 /**
- * Counts requests in a store that all replicas share. While the store is down, each replica counts on its own against
- * the same limit: intake then fails without its queue anyway, and a generous limit for reads does less harm than
- * refusing everyone.
+ * Counts requests in a store that all replicas share. While the store is down, each replica counts on its own
+ * against the same limit: intake then fails without its queue anyway, and a generous limit for reads does
+ * less harm than refusing everyone.
  */
 export class RequestCounter {
   private readonly logger = new Logger(RequestCounter.name);

@@ -6,8 +6,8 @@ import { type BatchJobData, type DeadLetterJob, QUEUES } from '#queue';
 const REASON = 'See the log of the workers for the reason.';
 
 /**
- * A queue on Bull Board. Its jobs may belong to any organization, so the board shows how many events a job has,
- * but not the events or their organization.
+ * A queue on Bull Board. Its jobs may belong to any organization, so the board shows how many events a job
+ * has, but not the events or their organization.
  */
 export class BoardQueue extends BullMQAdapter {
   constructor(queue: Queue) {

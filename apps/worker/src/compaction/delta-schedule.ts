@@ -1,8 +1,9 @@
 import type { DeltaGroup } from '#rollups';
 
 /**
- * Bytes at which a group is compacted in the next round. A compaction updates every row that its deltas touch,
- * most of them in all five windows, however few the deltas are; a query adds up this many in a few milliseconds.
+ * Bytes at which a group is compacted in the next round. A compaction updates every row that its deltas
+ * touch, most of them in all five windows, however few the deltas are; a query adds up this many in a few
+ * milliseconds.
  */
 const WORTHWHILE_BYTES = 128 * 1024;
 /** Rounds after which a smaller group is compacted, too. */

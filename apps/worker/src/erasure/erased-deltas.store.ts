@@ -9,9 +9,9 @@ interface DayOfType {
 }
 
 /**
- * SQL of the counts that erased events added to rollups and ledger, which stay unchanged. Call it in the erasing
- * transaction, which holds the compaction lock of the organization. All erased people are merged: one row per person
- * would reveal what that person did.
+ * SQL of the counts that erased events added to rollups and ledger, which stay unchanged. Call it in the
+ * erasing transaction, which holds the compaction lock of the organization. All erased people are merged: one
+ * row per person would reveal what that person did.
  */
 export class ErasedDeltasStore {
   constructor(

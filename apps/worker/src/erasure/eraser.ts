@@ -27,9 +27,9 @@ export interface JobsOfPerson {
 }
 
 /**
- * Erases a person: events, sessions, days of activity and dead letters, all in one transaction. Rollups and ledger
- * contain no person and stay unchanged; the counts of erased events are stored separately, so that both can still
- * be verified.
+ * Erases a person: events, sessions, days of activity and dead letters, all in one transaction. Rollups and
+ * ledger contain no person and stay unchanged; the counts of erased events are stored separately, so that
+ * both can still be verified.
  */
 export class Eraser {
   constructor(

@@ -23,7 +23,8 @@ export class PendingErasures {
   ) {}
 
   /**
-   * Processes requests until none is left. A failed request waits before its retry; others are processed meanwhile.
+   * Processes requests until none is left. A failed request waits before its retry; others are processed
+   * meanwhile.
    * @throws the server's error when pending requests cannot be read; the signal's reason when it aborts
    */
   async process(context: LoopContext): Promise<void> {

@@ -40,8 +40,8 @@ export class PersonStore {
   constructor(private readonly client: ClientBase) {}
 
   /**
-   * The sessions that name them in a stored event or a dead letter; for dropped days, the sessions whose user they
-   * are. All deltas must have been folded in.
+   * The sessions that name them in a stored event or a dead letter; for dropped days, the sessions whose user
+   * they are. All deltas must have been folded in.
    */
   async sessionsOf({ organizationId, userIds }: NamedPerson): Promise<string[]> {
     const { rows } = await this.client.query<{ session_id: string }>(

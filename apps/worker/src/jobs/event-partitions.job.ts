@@ -3,8 +3,8 @@ import { ensureEventPartitions } from '#database';
 import { defineJob } from '#jobs';
 
 /**
- * Keeps a day partition ready for every event that may arrive. A missed hour is harmless: partitions exist two days
- * ahead, and a transaction that misses one creates it.
+ * Keeps a day partition ready for every event that may arrive. A missed hour is harmless: partitions exist
+ * two days ahead, and a transaction that misses one creates it.
  */
 export const eventPartitions = defineJob({
   name: 'event-partitions',

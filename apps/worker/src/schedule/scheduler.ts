@@ -22,8 +22,8 @@ interface Scheduled {
 }
 
 /**
- * Enqueues the slots of jobs when they are due. Every replica does so, and the queue keeps one job per slot. The
- * first tick of a process also catches up on slots missed while all replicas were down.
+ * Enqueues the slots of jobs when they are due. Every replica does so, and the queue keeps one job per slot.
+ * The first tick of a process also catches up on slots missed while all replicas were down.
  */
 export class Scheduler {
   private scheduled: readonly Scheduled[] | undefined;

@@ -9,8 +9,8 @@ export class GracefulClose {
   });
 
   /**
-   * For a job that cannot be finished because the database is down. It neither completes nor fails but stays active;
-   * the queue redelivers it once this process has ended and the lock of the job has expired.
+   * For a job that cannot be finished because the database is down. It neither completes nor fails but stays
+   * active; the queue redelivers it once this process has ended and the lock of the job has expired.
    */
   leaveToOthers(): Promise<never> {
     this.leave();

@@ -6,8 +6,8 @@ const CONTAINER = 0.5;
 const VALUE = 0.6;
 
 /**
- * Worst-case milliseconds of JSON.parse for a body. The size alone says little: 5 MB of 1,000 events take 30 ms,
- * 5 MB of small objects with a new key each take 1.4 s.
+ * Worst-case milliseconds of JSON.parse for a body. The size alone says little: 5 MB of 1,000 events take 30
+ * ms, 5 MB of small objects with a new key each take 1.4 s.
  */
 export function parsingCost(body: Buffer): number {
   let keys = 0;

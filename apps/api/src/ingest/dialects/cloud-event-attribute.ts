@@ -8,8 +8,8 @@ const PERCENT_ENCODED = /%([0-9a-f]{2})/gi;
 
 /**
  * Decodes the header of an attribute by the HTTP binding (CloudEvents 1.0.2, 3.1.3.2): first quotes, then
- * percent-encoded UTF-8. Bytes that are not UTF-8 become lone surrogates, which are refused. Clients that omit the
- * encoding are supported as well: they may send UTF-8 or Latin-1, and unescaped percent signs.
+ * percent-encoded UTF-8. Bytes that are not UTF-8 become lone surrogates, which are refused. Clients that
+ * omit the encoding are supported as well: they may send UTF-8 or Latin-1, and unescaped percent signs.
  * @param value Latin-1, as Node reads headers
  */
 export function decodeAttribute(value: string): string {

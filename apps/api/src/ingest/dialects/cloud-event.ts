@@ -60,9 +60,9 @@ export function cloudEventPath(pointer: string, event: RawEvent): string {
 }
 
 /**
- * The event id for a source and an id, which only together identify a CloudEvent: both joined by a space, or their
- * SHA-256 when that is too long. A source is a URI reference and contains no space; if one does, the digest is used
- * as well. So different pairs never get the same id.
+ * The event id for a source and an id, which only together identify a CloudEvent: both joined by a space, or
+ * their SHA-256 when that is too long. A source is a URI reference and contains no space; if one does, the
+ * digest is used as well. So different pairs never get the same id.
  */
 export function eventIdOf(source: string, id: string): string {
   const both = `${source} ${id}`;

@@ -28,9 +28,9 @@ function listOf(body: unknown, envelope: string | undefined): readonly unknown[]
 }
 
 /**
- * Which rate limit a body for `eventList` counts against: a list is a batch, however short. Nothing is parsed, because
- * the limit protects from that cost. So an object that contains the name of the envelope anywhere counts as a batch;
- * the client gains nothing by that, since it could send a real batch.
+ * Which rate limit a body for `eventList` counts against: a list is a batch, however short. Nothing is
+ * parsed, because the limit protects from that cost. So an object that contains the name of the envelope
+ * anywhere counts as a batch; the client gains nothing by that, since it could send a real batch.
  */
 export const listLimit =
   (envelope?: string) =>

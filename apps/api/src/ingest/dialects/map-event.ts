@@ -76,8 +76,8 @@ function without(source: JsonObject, used: readonly string[], known: ReadonlySet
 }
 
 /**
- * Converts a client's flat object to a native event. Fields that are not mapped go into the payload, including
- * unknown ones.
+ * Converts a client's flat object to a native event. Fields that are not mapped go into the payload,
+ * including unknown ones.
  * @param at JSON pointer to the object within the client's body, if rejections should show it
  * @param shared the instant of events without their own
  */

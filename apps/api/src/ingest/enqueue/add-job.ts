@@ -14,8 +14,9 @@ const logger = new Logger('IngestQueue');
 type AddingQueue = Pick<Queue, 'add' | 'remove'>;
 
 /**
- * Adds a job within its own time-out, so that a client is answered within a second even when the time-outs of the
- * queue do not fire. The client sends refused events again, so a job that a frozen queue adds late is removed.
+ * Adds a job within its own time-out, so that a client is answered within a second even when the time-outs of
+ * the queue do not fire. The client sends refused events again, so a job that a frozen queue adds late is
+ * removed.
  * @throws QueueUnavailable
  */
 export async function addJob(

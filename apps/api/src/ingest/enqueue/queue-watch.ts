@@ -5,8 +5,8 @@ import { Loop } from '#jobs';
 const EVERY_MS = 1000;
 
 /**
- * Watches how many jobs wait, so that intake can refuse before the queue's memory is full, and whether workers
- * consume them: while they do, the oldest waiting job keeps changing.
+ * Watches how many jobs wait, so that intake can refuse before the queue's memory is full, and whether
+ * workers consume them: while they do, the oldest waiting job keeps changing.
  */
 export class QueueWatch {
   private waiting = 0;

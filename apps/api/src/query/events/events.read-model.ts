@@ -33,8 +33,8 @@ interface Page {
 }
 
 /**
- * Searches the newest four days of the range first, then eight times as many, and so on. Most pages are full after
- * four days, and PostgreSQL plans the partition of each day: 3.5 ms for 93 of them, 0.6 ms for four.
+ * Searches the newest four days of the range first, then eight times as many, and so on. Most pages are full
+ * after four days, and PostgreSQL plans the partition of each day: 3.5 ms for 93 of them, 0.6 ms for four.
  */
 const FIRST_MS = 4 * 86_400_000;
 const GROWTH = 8;

@@ -10,8 +10,8 @@ const MAX_WAITING = 100;
 const MAX_WAIT_MS = 15_000;
 
 /**
- * Runs queries confined to the rows of one tenant and to its concurrency limit. Without the limit, 40 concurrent
- * aggregates of 0.4 s from one tenant delayed the events of others by 6 s.
+ * Runs queries confined to the rows of one tenant and to its concurrency limit. Without the limit, 40
+ * concurrent aggregates of 0.4 s from one tenant delayed the events of others by 6 s.
  */
 @Injectable()
 export class TenantReads {

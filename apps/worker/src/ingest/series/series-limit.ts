@@ -13,8 +13,8 @@ export interface Limited {
 }
 
 /**
- * Limits the series of an organization per type and day. The first ones are counted separately, on whichever worker
- * they arrive, and all others together: counts and sums over all of them stay exact.
+ * Limits the series of an organization per type and day. The first ones are counted separately, on whichever
+ * worker they arrive, and all others together: counts and sums over all of them stay exact.
  */
 export class SeriesLimit {
   private readonly known = new AdmittedSeries(REMEMBERED);

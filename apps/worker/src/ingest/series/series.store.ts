@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 
 /**
- * Series of a type that are counted separately per day, unless the organization has its own limit. The first event of
- * a series costs a dozen rollup rows, and a query reads all series of its range.
+ * Series of a type that are counted separately per day, unless the organization has its own limit. The first
+ * event of a series costs a dozen rollup rows, and a query reads all series of its range.
  */
 export const USUAL_MAX_SERIES = 10_000;
 
