@@ -1,4 +1,4 @@
-// Prints the command that runs a program of Millrace, for deploy/service.sh: one word each, no quotes needed.
+// Prints the command that runs a program of Millrace, for deploy/service.sh: words without spaces or quotes.
 const { nodeArguments, scriptOf, serviceEnvironment } = await import('./services/runtime.mjs');
 
 const [program] = process.argv.slice(2);

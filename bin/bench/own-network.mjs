@@ -7,7 +7,7 @@ const IN_USE = '/proc/sys/net/ipv4/tcp_congestion_control';
 /** Set for the process that runs inside the network namespace. */
 const INSIDE = 'MILLRACE_BENCH_NETWORK';
 
-// A namespace cannot change its default to an algorithm that the machine does not allow; a route can.
+// A namespace cannot set a default algorithm that the machine does not allow, but a route can.
 const SET_UP = [
   'ip link set lo up',
   ...['127.0.0.0/8', '127.0.0.1'].map(
@@ -16,11 +16,12 @@ const SET_UP = [
 ].join(' && ');
 
 /**
- * Where the machine's congestion control is not Linux's default, runs this command again in a network namespace whose
- * loopback device has it. That takes root, `unshare` and `ip`; without them the command goes on with a warning.
+ * If the machine's congestion control is not Linux's default, runs this command again in a network namespace
+ * whose loopback device uses the default. Needs root, `unshare` and `ip`; without them it continues with a
+ * warning.
  *
- * BBR holds batches of 230 kB back on the loopback device: p99 of an acknowledgement was 17–31 ms with it (five runs),
- * 17–18 ms with cubic (four).
+ * BBR delays batches of 230 kB on the loopback device: p99 of an acknowledgement was 17–31 ms with it (five
+ * runs), 17–18 ms with cubic (four).
  *
  * @returns {Promise<number | null>} the exit code of that run; null when the caller goes on itself
  */

@@ -11,7 +11,7 @@ import { nodeArguments, serviceEnvironment } from '../services/runtime.mjs';
 const stops = [];
 let stopped;
 
-/** Stops everything that was started, the last first. */
+/** Stops everything that was started, in reverse order. */
 function stopAll() {
   stopped ??= (async () => {
     for (const stop of stops.reverse()) await stop();
@@ -20,7 +20,7 @@ function stopAll() {
 }
 
 function interrupt(exitCode) {
-  // The connections of the measurement break as their servers stop.
+  // The connections of the measurement break when their servers stop.
   process.on('uncaughtException', () => {});
   stopAll().then(() => process.exit(exitCode));
 }
@@ -40,7 +40,7 @@ export async function measureOnServers(measure) {
     process.exitCode = 1;
   } finally {
     await stopAll();
-    // Child processes of a run that failed would keep this one alive; they end with it.
+    // Child processes of a failed run would keep this one alive; they end with it.
     process.exit();
   }
 }

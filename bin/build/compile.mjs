@@ -13,7 +13,7 @@ import { root, stateDirectory } from '../checkout/root.mjs';
 import { outputOf, sources } from './sources.mjs';
 
 const dist = join(root, 'dist');
-// Names the sources that dist/ was built from; its time is when that build began.
+// Lists the sources that dist/ was built from; its time is the start of that build.
 const stamp = join(dist, '.built');
 
 /** A source that does not compile; the message shows file, line and column. */
@@ -34,7 +34,8 @@ export function isStale() {
  * @throws {SourceError} for the first syntax error
  */
 export async function build() {
-  // dist/ is replaced when the new one is complete: a running Millrace may start a process at any moment.
+  // dist/ is replaced when the new one is complete, because a running Millrace may start a process at any
+  // time.
   const unfinished = join(stateDirectory, `dist.${process.pid}`);
   const begun = new Date();
   rmSync(unfinished, { recursive: true, force: true });
@@ -47,7 +48,7 @@ export async function build() {
 }
 
 /**
- * Compiles the sources that changed into the dist/ that stands, and removes what came from deleted ones.
+ * Compiles changed sources into the existing dist/, and removes the output of deleted ones.
  * @param {readonly string[]} files relative to the checkout
  * @throws {SourceError} for the first syntax error; dist/ then has none of the changes
  */
@@ -79,7 +80,7 @@ async function transform(file) {
   try {
     return await transformFile(join(root, file), { sourceFileName: relative(folder, join(root, file)) });
   } catch (error) {
-    // After swc's excerpt of the source comes a stack of swc itself.
+    // The excerpt of the source is followed by a stack of swc itself.
     const excerpt = error.message.split('\n\n\nCaused by:')[0];
     throw new SourceError(excerpt.replaceAll(`${root}/`, ''));
   }

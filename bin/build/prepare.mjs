@@ -6,7 +6,7 @@ import { withLock } from '../process/pid-lock.mjs';
 import { build, isStale } from './compile.mjs';
 
 /**
- * Installs the dependencies and builds, each where needed; one command at a time.
+ * Installs the dependencies and builds, if needed; one command at a time.
  * @param {AbortSignal} [signal]
  */
 export async function prepare(signal) {
@@ -20,7 +20,7 @@ export async function prepare(signal) {
 }
 
 /**
- * Installs the dependencies where needed, for commands that run the sources themselves.
+ * Installs the dependencies if needed, for commands that run the sources directly.
  * @param {AbortSignal} [signal]
  */
 export async function prepareDependencies(signal) {
@@ -43,7 +43,7 @@ async function installWhereNeeded(signal) {
 function needsInstall() {
   const modules = join(root, 'node_modules');
   if (!existsSync(modules)) return true;
-  // A link leads to modules of another checkout, which npm ci would delete.
+  // A link points to the modules of another checkout, which npm ci would delete.
   if (lstatSync(modules).isSymbolicLink()) return false;
   const installed = join(modules, '.package-lock.json');
   if (!existsSync(installed)) return true;

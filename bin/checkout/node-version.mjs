@@ -1,4 +1,4 @@
-// Entry points import this first and nothing else statically: an older Node.js fails on the syntax of the other files.
+// The only static import of entry points: an older Node.js fails on the syntax of the other files.
 const needed = [20, 19];
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < needed[0] || (major === needed[0] && minor < needed[1])) {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The root of this checkout. */
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Holds everything a running Millrace leaves in the checkout; git ignores it. */
+/** Contains everything that a running Millrace writes to the checkout; ignored by git. */
 export const stateDirectory = join(root, '.millrace');
 
 /** Creates the state directory. Others may traverse it: as root, PostgreSQL runs as another user inside it. */

@@ -3,7 +3,7 @@ import { prepare } from '../build/prepare.mjs';
 import { watchSources } from './watch-sources.mjs';
 
 /**
- * Installs and builds; a syntax error is shown and mended by the next change.
+ * Installs and builds; after a syntax error it waits for the next change.
  * @param {AbortSignal} signal
  */
 export async function prepareOnceItCompiles(signal) {

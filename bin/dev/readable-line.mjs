@@ -1,5 +1,5 @@
 const levels = { 10: 'trace', 20: 'debug', 30: 'info', 40: 'WARN', 50: 'ERROR', 60: 'FATAL' };
-// At every start Nest lists all modules and routes: 90 lines.
+// Nest logs all modules and routes at every start: 90 lines.
 const startUp = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -10,8 +10,8 @@ const startUp = new Set([
 const known = new Set(['level', 'time', 'service', 'context', 'msg', 'stack']);
 
 /**
- * Turns one of pino's JSON lines into time, level, context, message, further fields and stack. Any other line stays as
- * it is.
+ * Turns a JSON line of pino into time, level, context, message, other fields and stack. Any other line is
+ * returned unchanged.
  * @param {string} line
  * @returns {string | undefined} nothing for what Nest says at every start
  */

@@ -3,12 +3,12 @@ import { runCommand } from '../start/command-line.mjs';
 import { untilReady } from '../start/readiness.mjs';
 import { watchSources } from './watch-sources.mjs';
 
-// Enough for open requests and jobs. A process that stands at a breakpoint does not hear the signal and is killed.
+// Enough for open requests and jobs. A process paused at a breakpoint ignores the signal and is killed.
 const stopMs = 1_500;
 
 /**
- * Rebuilds what changed and restarts the services that it concerns. Databases and queues keep running, so events that
- * were accepted are still counted.
+ * Rebuilds changed sources and restarts the services that use them. Databases and queues keep running, so
+ * accepted events are still counted.
  * @param {import('../start/mode.mjs').Running} running
  */
 export function restartOnChange({ services, databaseUrl, signal }) {
@@ -25,7 +25,7 @@ export function restartOnChange({ services, databaseUrl, signal }) {
       }
       const concerned = services.filter(({ program }) => changed.some((file) => concerns(file, program)));
       await Promise.all(concerned.map((service) => service.process.restart(stopMs)));
-      // One that dies has shown why, and waits for the next change.
+      // A service that dies has printed the reason, and waits for the next change.
       const limits = { patience: Number.POSITIVE_INFINITY, deaths: 1 };
       await Promise.allSettled(concerned.map((service) => untilReady(service, signal, limits)));
       if (!signal.aborted) report(files, concerned, performance.now() - begun);
@@ -37,7 +37,7 @@ export function restartOnChange({ services, databaseUrl, signal }) {
   }, signal).catch((error) => console.error(`[dev] Cannot watch the sources: ${error.message}`));
 }
 
-/** An app concerns its own service; libs and migrations concern all, the bench none. */
+/** An app affects its own service; libs and migrations affect all, the bench none. */
 const concerns = (file, program) => /^(libs|migrations)\//.test(file) || file.startsWith(`apps/${program}/`);
 
 function report(files, concerned, milliseconds) {

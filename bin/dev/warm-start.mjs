@@ -6,14 +6,14 @@ import { spawnService } from '../services/spawn-service.mjs';
 
 const warmProcess = fileURLToPath(new URL('warm-process.mjs', import.meta.url));
 const host = '127.0.0.1';
-// The API's; workers have the ports above it.
+// Of the API; workers use the ports above it.
 const firstPort = 9229;
-// By then a restart is over and does not share its cores with the next process.
+// By then a restart is complete, so that it does not share its cores with the next process.
 const prepareAfterMs = 2_000;
 
 /**
- * Starts a service in a process that has loaded the packages ahead of time, which is three quarters of a start. It is
- * inspectable on its port.
+ * Starts a service in a process that has loaded the packages in advance, which is three quarters of a start.
+ * Its inspector listens on its port.
  * @param {number} index 0 for the API, from 1 for workers
  * @param {string} name
  * @returns {(launch: import('../services/spawn-service.mjs').Launch) =>
@@ -44,6 +44,6 @@ export function warmStart(index, name) {
 async function inspector(index, name) {
   const port = firstPort + index;
   if (await isFree(port, host)) return { host, port };
-  console.log(`[dev] Port ${port} is taken: ${name} runs without an inspector.`);
+  console.log(`[dev] Port ${port} is in use: ${name} runs without an inspector.`);
   return undefined;
 }

@@ -1,16 +1,17 @@
 import { isSource, sourceFolders } from '../build/sources.mjs';
 import { root } from '../checkout/root.mjs';
 
-// Editors save in several steps, and a branch switch changes many files: what comes within this time is one change.
+// Editors save in several steps, and a branch switch changes many files: events within this time are one
+// change.
 const quietMs = 60;
 
 /**
- * Calls back with the sources that changed, one call at a time.
+ * Calls back with the changed sources, one call at a time.
  * @param {(files: string[]) => Promise<void>} onChange gets paths relative to the checkout
  * @param {AbortSignal} signal ends it
  */
 export async function watchSources(onChange, signal) {
-  // Imported late: the first run installs it.
+  // Imported here because the first run installs it.
   const { watch } = await import('chokidar');
   const changed = new Set();
   let timer;

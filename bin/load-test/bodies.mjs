@@ -1,8 +1,9 @@
-/** Bodies that are sent in turns: enough that the server compresses, caches and counts what differs. */
+/** Number of bodies sent in turns: enough for the server to handle varying data. */
 const DIFFERENT = 16;
 
 /**
- * Requests of page views and button clicks over some hundred series. Events have neither id nor time: each one counts.
+ * Requests of page views and button clicks over a few hundred series. Events have neither id nor time, so
+ * each one counts.
  * @param {number} batch events per request
  * @returns {string[]}
  */

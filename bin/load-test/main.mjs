@@ -3,14 +3,14 @@ import { loadTestOptions } from './options.mjs';
 import { table } from './table.mjs';
 
 /**
- * `npm run load-test`: posts batches to a running server for some seconds and prints a table.
+ * `npm run load-test`: posts batches to a running server for a few seconds and prints a table.
  * @param {string[]} argv
  * @returns {Promise<number>} exit code: 1 when a request was not answered 202
  */
 export async function loadTest(argv) {
   const options = loadTestOptions(argv);
   const { url, key, seconds, connections, batch, rate } = options;
-  // Imported late: the first run installs it.
+  // Imported here because the first run installs it.
   const { default: autocannon } = await import('autocannon');
   console.log(`${url}: ${seconds} s, ${connections} connections, ${batch} events per request …`);
   const run = autocannon({

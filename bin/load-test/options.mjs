@@ -8,7 +8,7 @@ const usage = `npm run load-test -- [--url <URL>] [--key <API key>] [--seconds 1
 /**
  * @param {string[]} argv
  * @returns {{ url: string, key: string, seconds: number, connections: number, batch: number, rate?: number }}
- * @throws with how to call it
+ * @throws Error with the usage
  */
 export function loadTestOptions(argv) {
   const { values } = parsed(argv);

@@ -1,12 +1,12 @@
 /**
- * What a load test came to, as a table.
+ * The result of a load test as a table.
  * @param {import('autocannon').Result} result
  * @param {{ batch: number }} options
  */
 export function table({ duration, latency, requests, statusCodeStats = {}, errors, timeouts }, { batch }) {
   const accepted = statusCodeStats['202']?.count ?? 0;
   const answers = Object.entries(statusCodeStats).map(([status, { count }]) => `${count} × ${status}`);
-  const lost = errors > 0 ? [`${errors} errors, of them ${timeouts} timeouts`] : [];
+  const lost = errors > 0 ? [`${errors} errors, including ${timeouts} timeouts`] : [];
   return [
     ['requests/s', whole(requests.total / duration)],
     ['events/s accepted', whole((accepted * batch) / duration)],

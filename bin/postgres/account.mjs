@@ -5,8 +5,8 @@ import { join } from 'node:path';
 /** @typedef {{ uid?: number, gid?: number, name: string }} Account */
 
 /**
- * The system user that PostgreSQL runs as. It refuses root; then it is the owner of existing data, else `postgres`, else
- * `nobody`.
+ * The system user that PostgreSQL runs as. PostgreSQL refuses root; instead of root it is the owner of
+ * existing data, else `postgres`, else `nobody`.
  * @param {string} directory where the data is kept
  * @returns {Account}
  */
@@ -20,7 +20,7 @@ export function serverAccount(directory) {
       return { uid, gid, name };
     } catch {}
   }
-  throw new Error('PostgreSQL does not run as root, and there is neither a user postgres nor nobody.');
+  throw new Error('PostgreSQL does not run as root, and the users postgres and nobody do not exist.');
 }
 
 function ownerOf(path) {
@@ -34,7 +34,7 @@ function ownerOf(path) {
 
 const quietly = (file, args) => execFileSync(file, args, { stdio: ['ignore', 'pipe', 'ignore'] });
 
-// Nothing of the caller's: PGDATA, PGOPTIONS or a locale that is not installed would break the server.
+// Without the caller's variables: PGDATA, PGOPTIONS or a missing locale would break the server.
 const environment = { PATH: process.env.PATH, LC_ALL: 'C' };
 
 /**
@@ -53,7 +53,7 @@ export function can(account, test, path) {
 }
 
 /**
- * Runs a program as the account, in a session of its own that Ctrl-C does not reach.
+ * Runs a program as the account, in its own session, which Ctrl-C does not reach.
  * @param {Account} account
  * @param {string} file
  * @param {string[]} args

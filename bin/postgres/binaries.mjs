@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { can } from './account.mjs';
 
 /**
- * Finds the server's programs: in the npm package if the account can run them there, else in a copy.
+ * Finds the server's programs: in the npm package if the account can run them there, otherwise in a copy.
  * @param {string} directory where a copy goes
  * @param {import('./account.mjs').Account} account
  * @returns {Promise<{ initdb: string, pgCtl: string }>}
@@ -27,7 +27,7 @@ async function installedPackage() {
     return join(dirname(postgres), '../..');
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new Error(`There is no ${name}: set DATABASE_URL to a PostgreSQL server (15 or newer) instead.`);
+    throw new Error(`${name} is not installed: set DATABASE_URL to a PostgreSQL server (15 or newer).`);
   }
 }
 

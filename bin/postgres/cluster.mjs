@@ -16,7 +16,7 @@ import { runAs } from './account.mjs';
 export const superuser = 'millrace';
 
 /**
- * Runs initdb unless there is data already.
+ * Runs initdb unless data exists.
  * @param {{ directory: string, account: import('./account.mjs').Account, initdb: string, password: string, durable: boolean }} options
  * @returns {Promise<boolean>} true when the data directory is new
  */
@@ -27,7 +27,7 @@ export async function initialise({ directory, account, initdb, password, durable
   const data = join(directory, 'data');
   if (existsSync(data)) return false;
 
-  // Renamed when complete: what a killed initdb leaves looks initialised.
+  // Renamed when complete, because the data of a killed initdb looks initialised.
   const unfinished = mkdtempSync(join(directory, 'unfinished-'));
   const passwordFile = join(unfinished, 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
@@ -46,7 +46,7 @@ export async function initialise({ directory, account, initdb, password, durable
 }
 
 /**
- * The pid of the server that has this data directory open, if there is one.
+ * The pid of the server that uses this data directory, if any.
  * @param {string} data
  */
 export function serverPid(data) {

@@ -8,7 +8,7 @@ const outside = '/var/lib/millrace';
 
 /**
  * The directory of this checkout's PostgreSQL, `.millrace/postgres`. It is a link to a directory outside when the
- * server's user cannot reach the checkout: root's home is closed to others.
+ * server's user cannot access the checkout, for example in the home directory of root.
  * @param {(line: string) => void} announce
  */
 export function postgresHome(announce) {
@@ -18,7 +18,7 @@ export function postgresHome(announce) {
   if (can(account, '-x', root) || existsSync(join(inside, 'data'))) return existing(inside, account);
 
   const home = unusedHome();
-  announce(`PostgreSQL runs as ${account.name}, who cannot reach this checkout: its data is in ${home}.`);
+  announce(`PostgreSQL runs as ${account.name}, who cannot access this checkout: its data is in ${home}.`);
   symlinkSync(existing(home, account), inside);
   return home;
 }

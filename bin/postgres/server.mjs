@@ -10,8 +10,8 @@ import { serverOptions } from './settings.mjs';
 import { socketDirectoryIn } from './socket.mjs';
 
 /**
- * Starts a PostgreSQL server from the npm package's binaries on a free port of 127.0.0.1. pg_ctl gives it a session of
- * its own, so that Ctrl-C does not stop the database before the workers have finished.
+ * Starts a PostgreSQL server from the npm package's binaries on a free port of 127.0.0.1. pg_ctl gives it its
+ * own session, so that Ctrl-C does not stop the database before the workers have finished.
  * @param {{ directory: string, password: string, durable?: boolean, announce?: (line: string) => void }} options
  *   `durable: false` does not sync the new files to disk, for servers that are thrown away
  */
@@ -33,7 +33,7 @@ export async function startPostgres({ directory, password, durable = true, annou
     await waitForExit(pid, 1_000);
   };
   if (serverPid(data) !== undefined) {
-    announce('PostgreSQL still runs from a start that was killed; restarting it.');
+    announce('PostgreSQL is still running from a killed start; restarting it.');
     await halt(10);
   }
 

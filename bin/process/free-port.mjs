@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * True when a server can listen there. Tries it.
+ * True when a server can listen on the port, by trying it.
  * @param {number} port
  * @param {string} [host]
  */

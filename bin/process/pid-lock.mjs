@@ -13,7 +13,7 @@ const read = (file) => {
 const holds = (owner) => owner !== undefined && commandOf(owner.pid) === owner.command;
 
 /**
- * Takes a lock file. A lock whose owner was killed is taken over.
+ * Acquires a lock file. A lock whose owner was killed is acquired as well.
  * @param {string} file
  * @returns {{ release: () => void, heldBy?: undefined } | { heldBy: number }}
  */
@@ -23,7 +23,7 @@ export function takeLock(file) {
   try {
     for (;;) {
       try {
-        // Linked, not created: nobody may see the lock without its content.
+        // Linked, not created, so that the lock is never visible without its content.
         linkSync(mine, file);
         return { release: () => rmSync(file, { force: true }) };
       } catch (error) {

@@ -5,7 +5,8 @@ import { root } from '../checkout/root.mjs';
 const killAfterMs = 5_000;
 
 /**
- * Runs a Node.js program in a process group of its own, with its output on the terminal. An abort ends the whole group.
+ * Runs a Node.js program in its own process group, with its output on the terminal. An abort ends the whole
+ * group.
  * @param {string[]} args
  * @param {{ env?: NodeJS.ProcessEnv, signal: AbortSignal }} options
  * @returns {Promise<number>} its exit code

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * The command line of a running process; '' when there is none, or only a zombie. Process ids are reused: compare the
- * command line before you trust an id from a file.
+ * The command line of a running process; '' when it does not exist or is a zombie. Process ids are reused:
+ * compare the command line before you trust an id from a file.
  * @param {number} pid
  */
 export function commandOf(pid) {

@@ -1,5 +1,5 @@
 /**
- * Collects what was started and stops it in order at any moment: the highest rank first, parts of one rank together.
+ * Collects started parts and stops them in order at any time: highest rank first, parts of one rank together.
  */
 export class Shutdown {
   #parts = [];
@@ -21,7 +21,7 @@ export class Shutdown {
   }
 
   /**
-   * Runs the start-up. Stopping waits until it has ended or failed.
+   * Runs the start-up. Stopping waits until it has completed or failed.
    * @param {() => Promise<void>} work
    */
   run(work) {

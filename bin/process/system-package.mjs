@@ -10,7 +10,7 @@ const managers = {
 };
 
 /**
- * Makes sure that a program is on the PATH. Root installs its package; others are told how.
+ * Ensures that a program is on the PATH. Root installs its package; others get the command to do so.
  * @param {string} program
  * @param {Record<string, string>} packages name of its package by package manager
  * @throws when it is still missing
@@ -24,7 +24,7 @@ export function requireProgram(program, packages) {
     if (isOnPath(program)) return;
   }
   const how = manager ? `${manager} ${managers[manager].install[0]} ${packages[manager]}` : 'install it';
-  throw new Error(`${program} is needed and not on the PATH: ${how}.`);
+  throw new Error(`${program} is required but not on the PATH: ${how}.`);
 }
 
 function install(manager, name) {

@@ -1,4 +1,4 @@
-/** Tables of ours: not TypeORM's list of migrations, and of `events` the parent without its day partitions. */
+/** Our tables, without TypeORM's list of migrations and without the day partitions of `events`. */
 const TABLES = `
   SELECT c.oid, c.relname AS name, c.relpersistence = 'u' AS unlogged,
          pg_get_partkeydef(c.oid) AS partition_key, array_to_string(c.reloptions, ', ') AS options,
@@ -18,7 +18,7 @@ const COLUMNS = `
   WHERE a.attrelid = ANY($1) AND a.attnum > 0 AND NOT a.attisdropped
   ORDER BY a.attnum`;
 
-/** NOT NULL, a constraint of its own since PostgreSQL 18, is left to the columns. */
+/** Without NOT NULL, a separate constraint since PostgreSQL 18, which the columns contain. */
 const CONSTRAINTS = `
   SELECT conrelid AS table, conname AS name, contype AS kind, pg_get_constraintdef(oid, true) AS definition
   FROM pg_constraint WHERE conrelid = ANY($1) AND contype <> 'n'
@@ -58,7 +58,9 @@ const FUNCTIONS = `
   FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
   ORDER BY p.oid::regprocedure::text COLLATE "C"`;
 
-/** What others than the owner may do, on whole objects and on columns; PUBLIC's part in functions is above. */
+/**
+ * Privileges of roles other than the owner, on objects and columns; those of PUBLIC on functions are above.
+ */
 const GRANTS = `
   WITH acls AS (
     SELECT oid, relowner AS owner, relacl AS acl, NULL AS column, 0 AS position FROM pg_class
@@ -79,7 +81,7 @@ const GRANTS = `
            array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'], g.privilege_type), 3`;
 
 /**
- * Everything that makes up the schema, as the catalog has it.
+ * Everything that makes up the schema, read from the catalog.
  * @param {import('pg').Client} client
  */
 export async function readCatalog(client) {

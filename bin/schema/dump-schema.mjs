@@ -6,8 +6,8 @@ const HEADER = `-- The schema that the migrations make, for reading and for revi
 -- The roles millrace_api and millrace_worker belong to the cluster; the first migration creates them.`;
 
 /**
- * Writes a database's schema as SQL in a stable order. pg_dump would do, but is not among the binaries that
- * come with the embedded server.
+ * Writes the schema of a database as SQL in a stable order. Not with pg_dump, which is not among the binaries
+ * of the embedded server.
  * @param {string} databaseUrl of the owner
  */
 export async function dumpSchema(databaseUrl) {
@@ -26,7 +26,7 @@ function render(catalog) {
     HEADER,
     grantsOf(catalog, schema, 'SCHEMA public'),
     ...tables.map((table) => tableBlock(catalog, table)),
-    // Last, as PostgreSQL wants both tables to be there.
+    // Last, because both tables must exist.
     foreignKeys(catalog),
     ...views.map((view) => viewBlock(catalog, view)),
     ...functions.map((fn) => functionBlock(catalog, fn)),

@@ -6,7 +6,7 @@ import { runCommand } from '../start/command-line.mjs';
 import { startTestServers } from '../test/servers.mjs';
 
 /**
- * `npm run schema`: migrates an empty database on a server of its own and writes docs/schema.sql from it.
+ * `npm run schema`: migrates an empty database on a separate server and writes docs/schema.sql from it.
  * @param {import('../process/shutdown.mjs').Shutdown} shutdown stops the server
  */
 export async function writeSchema(shutdown) {

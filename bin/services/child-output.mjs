@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 
 /**
- * Passes on the lines of a child process, each with its name in front.
+ * Prints the lines of a child process, prefixed with its name.
  * @param {import('node:child_process').ChildProcess} child
  * @param {string} name
  * @param {(line: string) => string | undefined} format applied to each line; undefined leaves it out

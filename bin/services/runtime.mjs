@@ -1,16 +1,16 @@
 /**
- * How Node.js runs the API and the workers: `npm start`, the bench and the containers all read it here.
+ * How Node.js runs the API and the workers, for `npm start`, the bench and the containers.
  * Figures are from the bench at half load, on 2 cores.
  */
 const both = [
-  // The old generation grows by 80 % before V8 marks it. Without a bound API and worker take 490 MB; with a heap limit
-  // of 256 MB, marking the 40 MB that live takes a third of their CPU.
+  // The old generation grows by 80 % before V8 marks it. Without a limit API and worker take 490 MB; with a
+  // heap limit of 256 MB, marking the 40 MB of live objects takes a third of their CPU.
   '--heap-growing-percent=80',
   // Requests wait for their job to be written: with less than 16 MB they are promoted and cost major collections; with
   // 32 MB API and worker take 410 MB.
   '--max-semi-space-size=16',
-  // V8 counts batch buffers against the old generation's room and starts marking early. From 90 % on, one marking is
-  // left of ten; that saved a tenth of all CPU and halved p99.
+  // V8 counts batch buffers towards the old generation and starts marking early. Starting at 90 % instead
+  // leaves one marking of ten, which saved a tenth of all CPU and halved p99.
   '--incremental-marking-soft-trigger=90',
   '--incremental-marking-hard-trigger=98',
   // In half of all runs V8 took events for long-lived and promoted their texts, 2 MB per young collection. Without
@@ -25,7 +25,7 @@ export const nodeArguments = {
   cli: [],
 };
 
-/** With an arena per thread, glibc keeps 22 MB more of what API and worker have freed. */
+/** With an arena per thread, glibc keeps 22 MB more of the memory that API and worker have freed. */
 export const serviceEnvironment = { MALLOC_ARENA_MAX: '1' };
 
 /**

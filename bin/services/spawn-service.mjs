@@ -13,8 +13,8 @@ const preload = fileURLToPath(new URL('supervised.mjs', import.meta.url));
  */
 
 /**
- * Starts a process that ends when this one is gone. Detached: in a process group of its own, Ctrl-C reaches only the
- * start process, which stops all in order.
+ * Starts a process that ends when this one has ended. Detached into its own process group, so that Ctrl-C
+ * reaches only the start process, which stops all others in order.
  * @param {Launch} launch
  */
 export const spawnService = ({ script, nodeArguments, env }) =>

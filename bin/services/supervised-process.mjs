@@ -3,10 +3,10 @@ import { prefixOutput } from './child-output.mjs';
 
 const firstDelay = 500;
 const longestDelay = 30_000;
-// After this many milliseconds of life, a death starts at the first delay again.
+// A process that lived this many milliseconds is restarted after the first delay again.
 const settled = 60_000;
 
-/** An API or worker process that is started again when it dies. */
+/** An API or worker process that is restarted when it dies. */
 export class SupervisedProcess {
   #delay = firstDelay;
   #restarting = false;
@@ -14,7 +14,7 @@ export class SupervisedProcess {
   #timer;
   #child;
 
-  /** How often it died since it was last told to start. */
+  /** Number of deaths since the last requested start. */
   deaths = 0;
 
   /**
@@ -50,7 +50,7 @@ export class SupervisedProcess {
   }
 
   /**
-   * Ends the process in order and starts it anew. Dead or alive, it starts at once.
+   * Stops the process gracefully if it runs, and starts it immediately.
    * @param {number} milliseconds after which it is killed
    */
   async restart(milliseconds) {
@@ -84,13 +84,13 @@ export class SupervisedProcess {
       console.log(`[start] ${this.name} ${why}; waiting for a change.`);
       return;
     }
-    console.log(`[start] ${this.name} ${why}; starting it again in ${this.#delay / 1000} s.`);
+    console.log(`[start] ${this.name} ${why}; restarting it in ${this.#delay / 1000} s.`);
     this.#timer = setTimeout(() => this.start(), this.#delay);
     this.#delay = Math.min(this.#delay * 2, longestDelay);
   }
 
   /**
-   * Ends the process in order, for good.
+   * Stops the process gracefully; it is not started again.
    * @param {number} milliseconds after which it is killed
    */
   stop(milliseconds) {

@@ -1,9 +1,9 @@
 /**
- * What `npm start` prints when everything is up.
+ * The text that `npm start` prints when everything is up.
  * @param {{ url: string, apiKey: string, askedPort: number, port: number, seconds: number }} facts
  */
 export function banner({ url, apiKey, askedPort, port, seconds }) {
-  const taken = port === askedPort ? '' : ` (port ${askedPort} is taken)`;
+  const taken = port === askedPort ? '' : ` (port ${askedPort} is in use)`;
   return `
 Millrace is up at ${url}${taken}, ready in ${seconds.toFixed(1)} s. Ctrl-C stops it.
 
@@ -11,7 +11,7 @@ Millrace is up at ${url}${taken}, ready in ${seconds.toFixed(1)} s. Ctrl-C stops
   Queues     ${url}/queues (password: adminKey in .millrace/runtime.json)
   API key    ${apiKey}
 
-Post an event:
+Send an event:
   curl -s '${url}/v1/events' -H 'X-API-Key: ${apiKey}' -H 'Content-Type: application/json' -d '{"type": "page_view", "payload": {"page": "/"}}'
 
 See it counted:

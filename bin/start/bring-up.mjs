@@ -9,10 +9,10 @@ import { awaitLeftovers, removeRuntime, writeRuntime } from './runtime-file.mjs'
 import { checkSettings } from './settings.mjs';
 import { bringUpDatabase } from './storage.mjs';
 
-/** Order of stopping, the highest first: intake ends, the workers finish their jobs, then the database goes. */
+/** Order of stopping, highest first: intake ends, the workers finish their jobs, then the database stops. */
 export const rank = { files: 0, database: 1, workers: 2, api: 3 };
 
-/** Milliseconds after the signal by which each has ended. */
+/** Milliseconds after the signal by which each must have ended. */
 const until = { api: 3_500, workers: 6_500, database: 8_500 };
 const remaining = (end, elapsed) => Math.max(500, end - elapsed);
 
@@ -74,7 +74,10 @@ export async function bringUp({ workers, port: askedPort, host }, shutdown, mode
   console.log(banner({ ...facts, askedPort, port, seconds: process.uptime() }));
 }
 
-/** `.millrace/runtime.json`: written once Millrace is up, refreshed when a process id changes, removed at the end. */
+/**
+ * `.millrace/runtime.json`: written once Millrace is up, updated when a process id changes, removed at the
+ * end.
+ */
 function publishedRuntime(shutdown) {
   let refresh = () => {};
   return {

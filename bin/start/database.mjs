@@ -1,5 +1,5 @@
 async function connected(url, task) {
-  // Imported late: the first start installs it.
+  // Imported here because the first start installs it.
   const { default: pg } = await import('pg');
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   await client.connect();
@@ -34,7 +34,7 @@ export const allowLogin = (url, passwords) =>
   });
 
 /**
- * Identifies a database, even against a dropped one of the same name.
+ * Identifies a database; a dropped one of the same name has another identity.
  * @param {string} url
  * @returns {Promise<string>}
  */

@@ -1,5 +1,5 @@
 /**
- * Settings of the API and the workers: the caller's, with this checkout's secrets where the caller sets none.
+ * Settings of the API and the workers: those of the caller, with the secrets of this checkout as defaults.
  * @param {NodeJS.ProcessEnv} env
  * @param {ReturnType<typeof import('./credentials.mjs').loadCredentials>} credentials
  * @param {string} logLevel where the caller sets none

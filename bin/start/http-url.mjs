@@ -9,7 +9,7 @@ const loopback = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 export const reachable = (host) => loopback[host] ?? host;
 
 /**
- * The URL of a server. IPv6 addresses stand in brackets, the `%` of a zone is escaped (RFC 6874).
+ * The URL of a server. IPv6 addresses are written in brackets, the `%` of a zone is escaped (RFC 6874).
  * @param {{ host: string, port: number }} address
  */
 export function httpUrl({ host, port }) {

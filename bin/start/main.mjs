@@ -6,9 +6,9 @@ import { startOptions } from './options.mjs';
 import { readRuntime } from './runtime-file.mjs';
 
 /**
- * `npm start` and `npm run dev`: bring everything up, keep it up, and take it down on a signal.
+ * `npm start` and `npm run dev`: start everything, keep it running, and stop it on a signal.
  * @param {import('./mode.mjs').Mode} mode
- * @throws on a wrong argument, and when this checkout's Millrace runs already
+ * @throws on an invalid argument, and when the Millrace of this checkout is already running
  */
 export async function main(mode) {
   const options = startOptions(process.argv.slice(2), process.env);
@@ -19,7 +19,7 @@ export async function main(mode) {
   try {
     await shutdown.run(() => bringUp(options, shutdown, mode));
   } catch (error) {
-    // A step may have failed because stopping began; then the signal decides how this ends.
+    // A step may have failed only because stopping began; then the signal decides the exit code.
     if (!shutdown.signal.aborted) await end(shutdown, error);
   }
 }
@@ -39,9 +39,9 @@ function stopOnSignals(shutdown) {
     end(shutdown);
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => stop(name));
-  process.on('disconnect', () => stop('Parent process gone'));
+  process.on('disconnect', () => stop('Parent process ended'));
   process.on('uncaughtException', (error) => end(shutdown, error));
-  // After a hang-up there is no terminal left to write to; stopping goes on without.
+  // After a hang-up the terminal is gone; stopping continues without output.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 

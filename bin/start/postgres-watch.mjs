@@ -8,7 +8,7 @@ export function watchPostgres(server, announce) {
   let restarting;
   const check = () => {
     if (restarting || server.isRunning()) return;
-    announce('PostgreSQL died; starting it again.');
+    announce('PostgreSQL died; restarting it.');
     restarting = server
       .restart()
       .catch((error) => announce(error.message))

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /**
- * Writes JSON that only the owner may read. Readers see the old content or the new, never a part of it.
+ * Writes JSON that only the owner can read. The write is atomic: readers see the old content or the new.
  * @param {string} file
  * @param {unknown} content
  */

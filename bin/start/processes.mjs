@@ -9,7 +9,7 @@ import { reachable } from './http-url.mjs';
  * @typedef {object} Service
  * @property {'api' | 'worker'} program
  * @property {SupervisedProcess} process
- * @property {() => { host: string, port: number }} address where it listens, once it was started
+ * @property {() => { host: string, port: number }} address where it listens, after its start
  */
 
 /**
@@ -21,7 +21,7 @@ export async function apiProcess({ askedPort, host, env, onSpawn, mode }) {
   let claim = await claimPort(askedPort, host);
   let pinned = false;
   const settings = async () => {
-    // Once clients know the port, it stays.
+    // The port stays the same once clients know it.
     if (!pinned && !(await isFree(claim.port, host))) {
       claim.release();
       claim = await claimPort(askedPort, host);

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One connection per request (no agent): a kept-alive one would hold up the process when it stops. */
+/** One connection per request (no agent): a kept-alive one would delay the stop of the process. */
 function isReady(address) {
   const options = { ...address, path: '/health/ready', agent: false, timeout: 2_000 };
   return new Promise((resolve) => {
@@ -15,11 +15,11 @@ function isReady(address) {
 }
 
 /**
- * Waits until a service says it is ready.
+ * Waits until a service reports that it is ready.
  * @param {import('./processes.mjs').Service} service
  * @param {AbortSignal} signal
  * @param {{ patience: number, deaths?: number }} limits milliseconds it may take, deaths at which it is given up
- * @throws when it dies too often first, or runs out of time
+ * @throws when it dies too often before, or runs out of time
  */
 export async function untilReady({ process: supervised, address }, signal, { patience, deaths = 3 }) {
   const deadline = Date.now() + patience;

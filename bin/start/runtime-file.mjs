@@ -20,7 +20,7 @@ export const writeRuntime = (runtime) => writePrivate(file, runtime);
 
 export const removeRuntime = () => rmSync(file, { force: true });
 
-/** Waits for the API and workers of a killed start. They end by themselves, see services/supervised.mjs. */
+/** Waits for the API and workers of a killed start, which exit by themselves: see services/supervised.mjs. */
 export async function awaitLeftovers() {
   const { pids } = readRuntime() ?? {};
   for (const pid of pids ? [pids.api, ...pids.workers] : []) {

@@ -2,10 +2,10 @@
 const OWN_DATABASE = 'postgres://127.0.0.1/millrace';
 
 /**
- * Validates the settings as API and workers do, before anything is started. Needs the build: the rules are in
- * libs/config.
+ * Validates the settings with the rules of API and workers, before anything is started. Needs the build: the
+ * rules are in libs/config.
  * @param {NodeJS.ProcessEnv} env
- * @throws {Error} that names every fault
+ * @throws {Error} naming all faults
  */
 export async function checkSettings(env) {
   const { loadEnvironment } = await import('../../dist/libs/config/index.js');

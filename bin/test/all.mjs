@@ -9,7 +9,7 @@ const checks = {
 };
 
 /**
- * `npm test`: every check and every test, on servers of its own.
+ * `npm test`: every check and every test, on its own servers.
  * @param {import('./session.mjs').Session} session
  * @param {string[]} argv passed on to Jest
  */

@@ -7,13 +7,14 @@ import { runProject } from './jest-project.mjs';
 import { startTestServers } from './servers.mjs';
 
 const directory = join(root, 'coverage');
-/** Of the lines of apps and libs. */
+/** Required share of the lines of apps and libs. */
 const LEAST_PERCENT = 85;
 const measured = ['unit', 'integration', 'e2e'];
 
 /**
- * `npm run test:coverage`: which lines of apps and libs run in unit, integration and end-to-end tests, those of the API
- * and worker processes included. Prints a table by file, writes coverage/index.html, and fails under 85 % of lines.
+ * `npm run test:coverage`: which lines of apps and libs run in unit, integration and end-to-end tests,
+ * including those in API and worker processes. Prints a table by file, writes coverage/index.html, and fails
+ * under 85 % of lines.
  * @param {import('./session.mjs').Session} session
  * @param {string[]} argv passed on to Jest
  */
@@ -22,7 +23,7 @@ export async function testCoverage(session, argv) {
   rmSync(directory, { recursive: true, force: true });
   await prepare(signal);
   const servers = await startTestServers((rank, stop) => shutdown.add(rank, stop));
-  // test/support/built-process.ts has its processes write there, at their exit.
+  // The processes of test/support/built-process.ts write there at exit.
   const env = { ...servers, MILLRACE_COVERAGE: join(directory, 'processes') };
   for (const name of measured) {
     const flags = jestFlags(name);
@@ -33,7 +34,7 @@ export async function testCoverage(session, argv) {
   await session.step('coverage', async () => {
     const percent = await report();
     const passed = percent >= LEAST_PERCENT;
-    console.log(`${percent} % of lines; at least ${LEAST_PERCENT} % are wanted.`);
+    console.log(`${percent} % of lines; at least ${LEAST_PERCENT} % are required.`);
     tally.add(passed ? { passed: 1 } : { failed: 1 });
   });
 }
@@ -43,7 +44,7 @@ const jestFlags = (name) => [
   '--coverageProvider=v8',
   '--coverageReporters=json',
   `--coverageDirectory=${join(directory, name)}`,
-  // Files that no test loads count, too: once.
+  // Files that no test loads count as well.
   ...(name === 'unit'
     ? ['--collectCoverageFrom={apps,libs}/**/*.ts', '--collectCoverageFrom=!**/*.spec.ts']
     : []),
@@ -76,7 +77,7 @@ function isMeasured(file) {
   return !/^\s*(export\s*\{\s*\};?)?\s*$/.test(code);
 }
 
-/** What V8 counted in the processes of dist/, by the lines of their sources. */
+/** The coverage of processes of dist/, by source line. */
 async function coverageOfProcesses() {
   const { Report } = await import('c8');
   const processes = new Report({
@@ -85,7 +86,7 @@ async function coverageOfProcesses() {
     exclude: [],
     extension: ['.js'],
     resolve: '',
-    // Read one after the other: a run leaves gigabytes.
+    // Read one after the other: a run writes gigabytes.
     mergeAsync: true,
   });
   return processes.getCoverageMapFromAllCoverageFiles();

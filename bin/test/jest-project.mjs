@@ -26,11 +26,11 @@ export async function runProject(name, argv, options) {
   const outputFile = join(directory, 'results.json');
   try {
     const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-    // With `=`: Jest would take the names that follow for further projects.
+    // With `=`: otherwise Jest would read the names that follow as projects.
     const flags = [`--selectProjects=${name}`, '--json', `--outputFile=${outputFile}`];
-    // A test that fails half-way may leave a connection open; the run must end all the same.
+    // A failed test may leave a connection open; the run must still end.
     if (!parallel) flags.push('--runInBand', '--forceExit');
-    // A filter may leave a project without a test.
+    // A filter may match no test of a project.
     if (argv.length > 0) flags.push('--passWithNoTests');
     const code = await runNode([...jest, ...flags, ...argv], options);
     return counts(outputFile, code);

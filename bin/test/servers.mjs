@@ -6,7 +6,7 @@ import { startPostgres } from '../postgres/server.mjs';
 import { startRedis } from '../redis/server.mjs';
 
 /**
- * Starts servers for the tests, apart from all others on this machine.
+ * Starts servers for the tests, separate from all others on this machine.
  * @param {(rank: number, stop: () => unknown) => void} onStarted called for each as soon as it runs
  * @param {{ redis?: boolean }} [options] `redis: false` starts PostgreSQL alone
  * @returns {Promise<NodeJS.ProcessEnv>} the environment for the tests
@@ -18,7 +18,7 @@ export async function startTestServers(onStarted, { redis = true } = {}) {
   ]);
   const env = { ...process.env, TEST_DATABASE_URL: databaseUrl };
   if (redisUrl) env.TEST_REDIS_URL = redisUrl;
-  // The caller's own servers are none of the tests' business.
+  // Tests must not use the caller's own servers.
   delete env.DATABASE_URL;
   delete env.REDIS_URL;
   return env;

@@ -2,7 +2,7 @@ import { Shutdown } from '../process/shutdown.mjs';
 import { Tally } from './tally.mjs';
 
 /**
- * Runs tests, stops what they started, and ends the process. The last line is the tally; an interrupt leaves it out.
+ * Runs tests, stops what they started, and exits. The last line is the tally, except after an interrupt.
  * @param {(session: Session) => Promise<void>} work
  */
 export async function inSession(work) {
@@ -25,7 +25,7 @@ export async function inSession(work) {
   process.exit(tally.failed > 0 ? 1 : 0);
 }
 
-/** One run of tests: what it started, and what passed and failed. */
+/** One run of tests, with what it started and its results. */
 export class Session {
   shutdown = new Shutdown();
   tally = new Tally();
@@ -35,7 +35,7 @@ export class Session {
   }
 
   /**
-   * Runs and times one step. A step that throws counts as one failure, and the next one runs all the same.
+   * Runs and times one step. A step that throws counts as one failure; the next one still runs.
    * @param {string} name
    * @param {() => Promise<void>} run
    */

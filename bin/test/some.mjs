@@ -6,19 +6,19 @@ import { projectOf, projects, runProject } from './jest-project.mjs';
 import { startTestServers } from './servers.mjs';
 
 /**
- * `npm run test:unit` and the like: one kind of tests, without the checks.
+ * `npm run test:unit`, `test:e2e` and so on: one kind of tests, without the checks.
  * @param {import('./session.mjs').Session} session
  * @param {string[]} argv the project, then what is passed on to Jest
  */
 export async function testProject(session, [name, ...argv]) {
   if (!Object.hasOwn(projects, name ?? '')) {
-    throw new Error(`Which tests? ${Object.keys(projects).join(', ')}`);
+    throw new Error(`Name the tests to run: ${Object.keys(projects).join(', ')}.`);
   }
   await run(session, name, { redis: true, argv });
 }
 
 /**
- * `npm run test:one -- <path>`: one test file, with just the servers that it needs.
+ * `npm run test:one -- <path>`: one test file, with only the servers that it needs.
  * @param {import('./session.mjs').Session} session
  * @param {string[]} argv the path, then what is passed on to Jest
  */
@@ -26,9 +26,9 @@ export async function testOne(session, [path, ...argv]) {
   const file = relative(root, resolve(path ?? ''));
   const name = projectOf(file);
   if (!name || !existsSync(join(root, file))) {
-    throw new Error('Which file? A *.spec.ts, or a *.test.ts in test/integration, test/e2e or test/faults.');
+    throw new Error('Name a file: a *.spec.ts, or a *.test.ts in test/integration, test/e2e or test/faults.');
   }
-  // Tests say themselves that they want Redis, or a pipeline on both queues.
+  // A test that needs Redis, or a pipeline on both queues, names it in its source.
   const redis = /redis|pipeline/i.test(readFileSync(join(root, file), 'utf8'));
   await run(session, name, { redis, argv: ['--runTestsByPath', file, ...argv] });
 }

@@ -1,4 +1,4 @@
-/** Adds up what passed, failed and was skipped, for the last line. */
+/** Counts passed, failed and skipped tests, for the last line. */
 export class Tally {
   passed = 0;
   failed = 0;

@@ -9,7 +9,7 @@ const folders = new Set(
 );
 const documents = files.filter((path) => path.endsWith('.md')).map(markdownFile);
 
-/** A path from the root, or the name of a file wherever it is; `*` stands for any part of a name. */
+/** A path from the root, or the name of a file in any folder; `*` matches any part of a name. */
 function exists(name: string): boolean {
   const path = name.replace(/\/$/, '');
   if (folders.has(path)) return true;

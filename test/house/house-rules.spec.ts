@@ -142,7 +142,7 @@ describe('code', () => {
   });
 
   it('starts with exec, so that npm signals reach the process that stops the others', () => {
-    // npm signals the shell it started. Without exec, that shell dies and leaves everything running.
+    // npm signals its shell. Without exec, that shell dies and leaves everything running.
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
     for (const name of ['start', 'dev']) expect(scripts[name]).toMatch(/^exec /);
   });

@@ -7,9 +7,9 @@ export interface MarkdownFile {
   readonly path: string;
   /** Targets of its relative links, from the repository's root, with their `#anchor`. */
   readonly links: readonly string[];
-  /** What stands in backticks and reads like a path: `libs/batch`, `group-commit.ts`, `*.store.ts`. */
+  /** Texts in backticks that look like a path: `libs/batch`, `group-commit.ts`, `*.store.ts`. */
   readonly names: readonly string[];
-  /** Anchors that its headings get on GitHub. */
+  /** Anchors of its headings on GitHub. */
   readonly anchors: ReadonlySet<string>;
 }
 
@@ -36,7 +36,7 @@ export function markdownFile(path: string): MarkdownFile {
   };
 }
 
-/** As GitHub makes it: lower case, without punctuation, blanks as dashes. */
+/** The anchor of a heading on GitHub: lower case, without punctuation, blanks as dashes. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()

@@ -11,7 +11,7 @@ export interface SourceFile {
   readonly imports: readonly string[];
 }
 
-/** Every TypeScript file, and every module of the commands in bin/, that is tracked, or untracked and not ignored. */
+/** All TypeScript files, and all modules of the commands in bin/, except those that git ignores. */
 export function sourceFiles(): SourceFile[] {
   return execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.ts', 'bin/*.mjs'], {
     encoding: 'utf8',
@@ -27,9 +27,9 @@ export function sourceFiles(): SourceFile[] {
     });
 }
 
-/** What an import resolves to: the path for a relative one, otherwise the specifier. */
+/** The target of an import: the path for a relative one, otherwise the specifier. */
 export const target = (file: SourceFile, specifier: string) =>
   specifier.startsWith('.') ? normalize(join(dirname(file.path), specifier)) : specifier;
 
-/** `apps/api`, `libs/queue`, `test`, …: the room a path is in. */
+/** The top folder of a path: `apps/api`, `libs/queue`, `test`, … */
 export const roomOf = (path: string) => /^(?:apps|libs)\/[^/]+|^[^/]+/.exec(path)![0];

@@ -3,9 +3,9 @@ import type { SourceFile } from './source-file.js';
 
 /** A text of a source file that may be SQL. */
 export interface SqlText {
-  /** The function, method or constant that it is in. */
+  /** The function, method or constant that contains it. */
   readonly name: string;
-  /** Constants of the same file are filled in; anything else that is interpolated becomes `?`. */
+  /** With the constants of the same file filled in; other interpolations become `?`. */
   readonly text: string;
 }
 

@@ -1,15 +1,15 @@
 /** Tables that hold rows of organizations → the column that names the organization. */
 export type TenantTables = ReadonlyMap<string, string>;
 
-/** What a condition on the organization may compare with: a parameter, or the column of another table or array. */
+/** Valid operands of a condition on the organization: a parameter, or a column of another table or array. */
 const GIVEN = String.raw`(?:\$\d+|[a-z_]+\.organization_id)(?:::uuid)?`;
 const KEYWORDS = `WHERE|GROUP BY|ORDER BY|HAVING|LIMIT|FOR UPDATE|RETURNING|ON CONFLICT|SET|WINDOW`;
 
 /**
- * Reads SQL as far as it takes to see whether organizations are kept apart without row-level security. Each query
- * block, that is, each SELECT, INSERT, UPDATE or DELETE with its own FROM and WHERE, must compare the organization of
- * every tenant table it touches with a parameter, in a condition that no OR weakens; an INSERT must list the column.
- * @returns the tables that a block touches without that; `?` for one whose name is computed
+ * Checks in SQL that organizations are kept apart without row-level security. Each query block, that is, each
+ * SELECT, INSERT, UPDATE or DELETE with its own FROM and WHERE, must compare the organization of every tenant
+ * table it touches with a parameter, in a condition that no OR weakens; an INSERT must list the column.
+ * @returns the tables that a block uses without that; `?` for a computed name
  */
 export function unnamedTables(sql: string, tables: TenantTables): string[] {
   const text = withoutNoise(sql);
@@ -37,7 +37,7 @@ interface Source {
   readonly alias: string;
 }
 
-/** The tenant tables that a block reads, changes or deletes from, of lists with commas too. */
+/** The tenant tables that a block reads, changes or deletes from, including comma-separated lists. */
 function sourcesOf(block: string, tables: TenantTables): Source[] {
   const clause = new RegExp(`\\b(?:FROM|USING|(?<!DO |FOR )UPDATE) (.*?)(?= (?:${KEYWORDS})\\b|$)`, 'g');
   return [...block.matchAll(clause)]
@@ -48,7 +48,7 @@ function sourcesOf(block: string, tables: TenantTables): Source[] {
     });
 }
 
-/** What must hold of every row of a block: the parts of WHERE and ON that are joined by AND. */
+/** The conditions on every row of a block: the parts of WHERE and ON joined by AND. */
 function conditionsOf(block: string): string[] {
   const clause = new RegExp(
     `\\b(?:WHERE|ON) (?!CONFLICT)(.*?)(?= (?:${KEYWORDS}|(?:LEFT |FULL )?JOIN)\\b|$)`,
@@ -61,7 +61,7 @@ function conditionsOf(block: string): string[] {
     .map((condition) => condition.trim());
 }
 
-/** Query blocks, with `()` in place of those nested in them. Lists and conditions in brackets stay as they are. */
+/** Query blocks, with `()` in place of nested ones. Lists and conditions in brackets are kept. */
 function blocksOf(sql: string): string[] {
   const nested: string[] = [];
   const outer = withBrackets(sql, (inner) => {
@@ -97,7 +97,7 @@ function closing(text: string, opening: number): number {
   return text.length;
 }
 
-/** Splits at what is outside of brackets. */
+/** Splits outside of brackets. */
 function splitOutside(text: string, separator: RegExp): string[] {
   const parts: string[] = [];
   let start = 0;

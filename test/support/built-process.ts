@@ -138,8 +138,8 @@ async function answersOk(url: string): Promise<boolean> {
 const given = new Set<number>();
 
 /**
- * A free port that no other process of this run was given. Below the ephemeral range, so that no outgoing connection
- * takes it before the process listens.
+ * A free port that no other process of this run has. Below the ephemeral range, so that no outgoing
+ * connection uses it before the process listens.
  */
 export async function freePort(): Promise<number> {
   const port = 12_000 + Math.floor(Math.random() * 18_000);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Polls until the result is neither `undefined` nor `false`.
- * @param what is waited for, named in the error on timeout
+ * @param what the expected condition, named in the error on timeout
  */
 export async function eventually<T>(
   what: string,

@@ -30,13 +30,13 @@ import { EventMetrics } from '../../apps/api/src/metrics/event-metrics.js';
 const WINDOW_MS = 60_000;
 
 export interface IngestApp {
-  /** Whose principals are known, by credential. */
+  /** Principals by credential. */
   readonly callers: Map<string, Principal>;
   /** Called with every job; may throw. */
   readonly addJob: (job: IngestJob) => void;
 }
 
-/** The API's HTTP side with one dialect, as `createApi` puts it together, but without database and queue. */
+/** The HTTP part of the API with one dialect, as in `createApi`, but without database and queue. */
 export async function ingestApp(
   dialect: Dialect,
   { callers, addJob }: IngestApp,

@@ -9,7 +9,7 @@ import { nativeSuccess } from '../../apps/api/src/ingest/dialects/native-success
 /** The instant at which every request of the specs arrives. */
 export const receivedAt = Date.parse('2026-11-22T10:00:00.000Z');
 
-/** A request as the dialects see it; a body that is no string is sent as JSON. */
+/** A request as the dialects see it; a body that is not a string is sent as JSON. */
 export function ingestRequest(body: unknown, overrides: Partial<IngestRequest> = {}): IngestRequest {
   return {
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
@@ -23,25 +23,25 @@ export function ingestRequest(body: unknown, overrides: Partial<IngestRequest> =
   };
 }
 
-/** Decodes a body that holds one good event. */
+/** Decodes a body that contains one valid event. */
 export function decodeOne(dialect: Dialect, body: unknown, overrides?: Partial<IngestRequest>): RawEvent {
   const [event] = dialect.decode(ingestRequest(body, overrides));
   expect(event).not.toHaveProperty('code');
   return event as RawEvent;
 }
 
-/** What a dialect answers when all of its candidates are accepted, its body parsed. */
+/** The answer of a dialect when all candidates are accepted, with its body parsed. */
 export function successOf(dialect: Dialect, candidates: readonly RawEvent[]): [Answer['status'], unknown] {
   const outcome: IngestOutcome = { batchId: 'b', accepted: candidates.length, rejected: [] };
   const answer = successAnswer(dialect.success ?? nativeSuccess, outcome, candidates, ingestRequest(''));
   return [answer.status, JSON.parse(String(answer.body))];
 }
 
-/** A candidate as JSON would show it, for comparing. */
+/** A candidate as plain JSON, for comparison. */
 export const plain = (candidate: RawEvent | RefusedEvent | undefined): unknown =>
   JSON.parse(JSON.stringify(candidate));
 
-/** Decodes a whole body: every candidate, or what is thrown on the way. */
+/** Decodes a whole body to its candidates; throws the first problem. */
 export const decodeAll = (
   dialect: Dialect,
   body: unknown,

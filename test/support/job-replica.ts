@@ -8,7 +8,7 @@ import { JobsProcessor } from '../../apps/worker/src/schedule/jobs.processor.js'
 import { Scheduler } from '../../apps/worker/src/schedule/scheduler.js';
 import { Shutdown } from '../../apps/worker/src/shutdown/shutdown.js';
 
-/** Milliseconds; a job whose replica died is handed out again soon. */
+/** Milliseconds; short, so that the job of a dead replica is redelivered soon. */
 const LOCK_MS = 500;
 
 export interface ReplicaOptions {
@@ -17,7 +17,7 @@ export interface ReplicaOptions {
   readonly connection: ConnectionOptions;
   readonly clock: Clock;
   readonly jobs: readonly JobDefinition[];
-  /** Called when a job has been run, before the queue is told; never resolves for a replica that dies there. */
+  /** Called after the run of a job, before its acknowledgement; never resolves if the replica dies there. */
   readonly beforeAcknowledgement?: (job: Job) => Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export class JobReplica {
     return this.scheduler.tick();
   }
 
-  /** Resolves when these have been acknowledged or have failed for good, each by whichever replica. */
+  /** Resolves when each of these jobs has been acknowledged or has permanently failed, on any replica. */
   static async settled(
     replicas: readonly JobReplica[],
     event: 'completed' | 'failed',
@@ -72,7 +72,7 @@ export class JobReplica {
     });
   }
 
-  /** Ends it without finishing or handing over anything, as a kill would. */
+  /** Ends it without finishing or releasing anything, like a kill. */
   async kill(): Promise<void> {
     await this.worker.close(true);
     await this.queue.close();

@@ -5,7 +5,7 @@ interface Sleeper {
   wake(): void;
 }
 
-/** A clock that stands still until the test moves it. */
+/** A clock that only the test moves. */
 export class ManualClock implements Clock {
   private sleepers: Sleeper[] = [];
 
@@ -29,7 +29,7 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Moves the time on; resolves when whatever that has woken has had its turn. */
+  /** Advances the time; resolves when everything that this wakes has run. */
   async advance(ms: number): Promise<void> {
     this.time += ms;
     const due = this.sleepers.filter(({ until }) => until <= this.time);
@@ -39,5 +39,5 @@ export class ManualClock implements Clock {
   }
 }
 
-/** Lets everything happen that is ready to. */
+/** Lets all pending callbacks run. */
 export const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -2,8 +2,8 @@ import type pg from 'pg';
 import { ROLES } from '#database';
 
 /**
- * Replaces every policy of the API's role by one that lets everything through: of the two walls between
- * organizations only what statements name themselves is left.
+ * Replaces every policy of the API's role by one that allows everything: of the two walls between
+ * organizations only the conditions in the statements are left.
  * @param owner a superuser's connection
  */
 export async function openPolicies(owner: pg.ClientBase): Promise<void> {

@@ -1,5 +1,5 @@
-// Polls a URL every few milliseconds in its own process, so that the tests' work is not measured. For each line on
-// stdin prints the latencies since the previous line as JSON.
+// Polls a URL every few milliseconds in its own process, so that the work of the tests is not measured. For
+// each line on stdin prints the latencies since the previous line as JSON.
 import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { createInterface } from 'node:readline';
@@ -30,7 +30,7 @@ const ask = () =>
       lap.count++;
       if (!ok) lap.failures++;
       lap.slowest = Math.max(lap.slowest, took);
-      // What the machine adds when it is busy with other things is not the server's doing.
+      // Without the time that the machine spends on other processes.
       lap.longestHold = Math.max(lap.longestHold, took - (machine() - before));
       resolve();
     };
@@ -40,7 +40,7 @@ const ask = () =>
     }).on('error', () => done(false));
   });
 
-// The first answers are slow for reasons of this process: code to compile, a connection to make.
+// Warm up: the first answers include compiling code and connecting in this process.
 for (let i = 0; i < 20; i++) await ask();
 lap = newLap();
 

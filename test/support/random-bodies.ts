@@ -56,13 +56,13 @@ export function* randomBodies(seed: number, count: number): Generator<RandomBody
       path: pick(random, PATHS),
       type: pick(random, TYPES) || null,
       encoding: encoding || undefined,
-      // Half of them are what they say they are.
+      // Half of them have the declared type and encoding.
       body: random(2) ? compress(body, encoding, random) : body,
     };
   }
 }
 
-/** mulberry32: enough for tests, and the same everywhere. */
+/** mulberry32: good enough for tests, and reproducible. */
 function generator(seed: number): Random {
   let state = seed >>> 0;
   return (below) => {
@@ -83,7 +83,7 @@ function bytes(random: Random): Buffer {
       return Buffer.from(Array.from({ length: random(60) }, () => pick(random, FRAGMENTS)).join(''));
     default: {
       const text = Buffer.from(JSON.stringify(value(random, 4)));
-      // One byte of it may be another.
+      // One byte may be replaced.
       if (text.length > 0 && random(3) === 0) text[random(text.length)] = random(256);
       return text;
     }

@@ -8,7 +8,7 @@ export interface RawAnswer {
 }
 
 /**
- * Writes bytes to a port and reads until the server closes, `answers` have come, or the time is up.
+ * Writes bytes to a port and reads until the server closes, `answers` have arrived, or the time is up.
  * @param chunks written one after the other
  */
 export function sendRaw(

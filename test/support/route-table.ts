@@ -7,7 +7,7 @@ export interface Route {
   readonly url: string;
 }
 
-/** What OpenAPI says of one route. */
+/** One operation of the OpenAPI document. */
 export interface Operation {
   readonly 'x-permission'?: 'public' | readonly string[];
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
@@ -31,7 +31,7 @@ export async function documentedOperations(client: HttpClient): Promise<Operatio
   return (JSON.parse(text) as { paths: Operations }).paths;
 }
 
-/** `/v1/users/:id` → `/v1/users/{id}`, without a slash at the end: how OpenAPI writes it. */
+/** `/v1/users/:id` → `/v1/users/{id}`, without a trailing slash, as in OpenAPI. */
 export const documentedPath = (url: string) => url.replace(/:(\w+)/g, '{$1}').replace(/(.)\/$/, '$1');
 
 /** The path with a value in place of each parameter. */

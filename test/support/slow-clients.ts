@@ -9,14 +9,14 @@ export interface Outcome {
   readonly after: number;
 }
 
-/** Connections that start a request and then send it in tiny pieces for as long as they can. */
+/** Connections that start a request and then send it in tiny pieces until they are closed. */
 export class SlowClients {
   readonly outcomes: Outcome[] = [];
   private readonly sockets: Socket[] = [];
   private readonly dripping: NodeJS.Timeout;
 
   /**
-   * @param start sent at once
+   * @param start sent immediately
    * @param drop sent every second
    */
   constructor(port: number, count: number, start: string, drop: string) {

@@ -1,2 +1,2 @@
-/** The tests' set-up, as the audit log names it. */
+/** The set-up of the tests, as named in the audit log. */
 export const TESTER = { subject: 'test', clientAddress: null };

@@ -39,7 +39,7 @@ export class Compactor {
    */
   async compact({ organizationId, type }: Omit<DeltaGroup, 'bytes'>, signal?: AbortSignal): Promise<void> {
     while (!signal?.aborted) {
-      const taken = await inTransaction(this.pool, async (client) => {
+      const folded = await inTransaction(this.pool, async (client) => {
         if (!(await lockCompaction(client, organizationId))) return 0;
         // No need to wait for the disk: if the commit is lost in a crash, its deltas are back as well.
         await client.query('SET LOCAL synchronous_commit = off');
@@ -47,7 +47,7 @@ export class Compactor {
           ? compactActivity(new ActivityStore(client, organizationId), MAX_DELTAS)
           : this.compactType(new CompactionStore(client, organizationId), type, signal);
       });
-      if (taken < MAX_DELTAS) return;
+      if (folded < MAX_DELTAS) return;
     }
   }
 

@@ -11,7 +11,7 @@ import { Shutdown } from '../shutdown/shutdown.js';
 import { DeadLetterCapacity } from './dead-letter-capacity.js';
 import { GroupCommit } from './group-commit.js';
 
-/** Milliseconds that active jobs have to finish once the process is told to end. */
+/** Milliseconds that active jobs have to finish at shutdown. */
 const GRACE_MS = 4000;
 
 /** Processes the ingest queue: stores the batches of each job, or moves those that cannot be stored to the dead letters. */

@@ -7,7 +7,7 @@ import { GracefulClose } from '../shutdown/graceful-close.js';
 import { Shutdown } from '../shutdown/shutdown.js';
 import { JobRunner } from './job-runner.js';
 
-/** Milliseconds that runs have to finish once the process is told to end. */
+/** Milliseconds that runs have to finish at shutdown. */
 const GRACE_MS = 4000;
 
 /** Processes the queue `jobs`. */
