@@ -23,7 +23,7 @@ const SET_UP = [
  * BBR delays batches of 230 kB on the loopback device: p99 of an acknowledgement was 17–31 ms with it (five
  * runs), 17–18 ms with cubic (four).
  *
- * @returns {Promise<number | null>} the exit code of that run; null when the caller goes on itself
+ * @returns {Promise<number | null>} the exit code of that run; null when the caller continues itself
  */
 export async function runInOwnNetwork() {
   const inUse = process.env[INSIDE] ? DEFAULT : congestionControl();

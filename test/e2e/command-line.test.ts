@@ -51,7 +51,7 @@ describe('the command line', () => {
     expect(rows).toEqual(acts.map((action) => ({ actor: 'cli', action })));
   });
 
-  const UNKNOWN = '00000000-0000-4000-8000-000000000000';
+  const absent = '00000000-0000-4000-8000-000000000000';
 
   it.each([
     [['verify', '--help'], /--help/],
@@ -64,11 +64,11 @@ describe('the command line', () => {
     [['org', 'create', 'x'.repeat(257)], /<name> is over 256 characters/],
     [['org', 'create', 'a\u202eb'], /<name> contains invisible characters/],
     [['key', 'create', 'x', 'name', '--scopes', 'read'], /must be a UUID, not x/],
-    [['key', 'create', UNKNOWN, 'name'], /--scopes must be some of ingest,read,admin/],
-    [['key', 'create', UNKNOWN, 'name', '--scopes', 'read,operate'], /--scopes must be/],
-    [['key', 'create', UNKNOWN, 'name', '--scopes', 'read', '--expires', '2027-02-30T00:00:00Z'], /--expires/],
-    [['key', 'create', UNKNOWN, 'name', '--scopes', 'read', '--expires', '2020-01-01T00:00:00Z'], /future/],
-    [['key', 'list', UNKNOWN, '--all'], /--all/],
+    [['key', 'create', absent, 'name'], /--scopes must be some of ingest,read,admin/],
+    [['key', 'create', absent, 'name', '--scopes', 'read,operate'], /--scopes must be/],
+    [['key', 'create', absent, 'name', '--scopes', 'read', '--expires', '2027-02-30T00:00:00Z'], /--expires/],
+    [['key', 'create', absent, 'name', '--scopes', 'read', '--expires', '2020-01-01T00:00:00Z'], /future/],
+    [['key', 'list', absent, '--all'], /--all/],
     [['constructor'], /Commands: migrate/],
   ])('prints what is wrong and the usage: %j', async (args, message) => {
     const { code, output } = await run(...args);
@@ -77,9 +77,9 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['key', 'create', UNKNOWN, 'name', '--scopes', 'read']],
-    [['key', 'list', UNKNOWN]],
-    [['key', 'revoke', UNKNOWN, '0000000000000000']],
+    [['key', 'create', absent, 'name', '--scopes', 'read']],
+    [['key', 'list', absent]],
+    [['key', 'revoke', absent, '0000000000000000']],
   ])('fails for an unknown organization or key: %j', async (args) => {
     expect(await run(...args)).toEqual({ code: 1, output: 'No such organization or key.\n' });
   });

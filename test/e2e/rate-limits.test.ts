@@ -56,7 +56,7 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
     );
     expect([count(answers, 202), count(answers, 429)]).toEqual([LIMIT, 100]);
     for (const answer of answers.filter(({ status }) => status === 429)) expectRefused(answer);
-    // Batches, reads and other organizations have counts of their own.
+    // Batches, reads and other organizations have separate counts.
     expect(numbers(await send[0].post([event])).slice(0, 2)).toEqual([LIMIT * 10, LIMIT * 10 - 1]);
     expect(numbers(await read[1].send(recent)).slice(0, 2)).toEqual([LIMIT, LIMIT - 1]);
     expect((await (await organization()).send[0].post(event)).status).toBe(202);

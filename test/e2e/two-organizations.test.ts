@@ -110,7 +110,7 @@ describe.each([
   });
   afterAll(() => running?.stop());
 
-  /** Gives an organization a type and a user of its own, and events; resolves once they are stored. */
+  /** Creates a type, a user and events of an organization; resolves once they are stored. */
   async function fill(client: HttpClient, organizationId: string, { name, amount }: Content): Promise<void> {
     const definition = {
       schema: { type: 'object', properties: { [name]: { type: 'string' }, stops: { type: 'integer' } } },

@@ -1,4 +1,4 @@
-// Prints every route that Fastify knows of the built API, whoever registered it, as JSON: [{method, url}].
+// Prints every route registered with Fastify in the built API as JSON: [{method, url}].
 import { subscribe } from 'node:diagnostics_channel';
 
 const routes = [];

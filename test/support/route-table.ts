@@ -15,7 +15,7 @@ export interface Operation {
 
 export type Operations = Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 
-/** Every route of the built API, whoever registered it. */
+/** Every route of the built API. */
 export async function routeTable(databaseUrl: string): Promise<Route[]> {
   const output = await BuiltProcess.run(
     '../test/support/print-routes.mjs',

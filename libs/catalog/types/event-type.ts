@@ -20,7 +20,7 @@ export interface EventType {
   readonly revision?: number;
 }
 
-/** Payload fields that tell more about a session than its first and last instant. */
+/** Payload fields that describe a session beyond its first and last instant. */
 export interface SessionFacts {
   /** Field with whole seconds that are added to the session's talked time. */
   readonly talkedTime?: string;

@@ -30,7 +30,7 @@ interface CachedCaller extends Identified {
 @Injectable()
 export class Authenticator {
   private readonly callers = new LRUCache<string, CachedCaller>({ max: MAX_CACHED });
-  /** In a cache of its own, so that guessed credentials do not evict valid ones. */
+  /** In a separate cache, so that guessed credentials do not evict valid ones. */
   private readonly refused = new LRUCache<string, true>({ max: MAX_CACHED, ttl: CACHE_MS });
   private readonly pending = new Map<string, Promise<Principal | null>>();
 

@@ -7,7 +7,7 @@ const SLICE_MS = 15;
 export class TimeSlice {
   private end = performance.now() + SLICE_MS;
 
-  /** @returns true when the loop should await `next` before it goes on */
+  /** @returns true when the loop should await `next` before it continues */
   isOver(): boolean {
     return performance.now() > this.end;
   }

@@ -17,7 +17,7 @@ export interface CounterStore {
 /** Counts in Redis; keys expire with their windows. */
 export async function redisCounterStore(url: string, windowSeconds: number): Promise<CounterStore> {
   const client = new Redis(url, {
-    // Without a connection, counting falls back at once instead of queueing commands.
+    // Without a connection, counting falls back immediately instead of queueing commands.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 1000),

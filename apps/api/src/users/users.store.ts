@@ -24,7 +24,7 @@ export class EmailTaken extends Error {}
 
 const COLUMNS = 'external_id, name, email, team, created_at';
 
-/** SQL of the users whom events are about. */
+/** SQL of the users named in events. */
 @Injectable()
 export class UsersStore {
   constructor(private readonly pool: Pool) {}

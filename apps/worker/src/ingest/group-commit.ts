@@ -26,8 +26,8 @@ interface Waiting {
 }
 
 /**
- * Commits several jobs in one transaction. A lone job is committed at once; small jobs in quick succession, and
- * jobs that arrive while all lanes are busy, share the next transaction.
+ * Commits several jobs in one transaction. A lone job is committed immediately; small jobs in quick
+ * succession, and jobs that arrive while all lanes are busy, share the next transaction.
  */
 export class GroupCommit {
   private readonly waiting: Waiting[] = [];

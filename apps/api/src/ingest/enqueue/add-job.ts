@@ -35,8 +35,8 @@ export async function addJob(
 }
 
 /**
- * Requests the removal at once: Redis executes the commands of a connection in order, so no worker sees the job.
- * PostgreSQL may add it later, so it is removed again once the add has settled, until that succeeds.
+ * Requests the removal immediately: Redis executes the commands of a connection in order, so no worker sees
+ * the job. PostgreSQL may add it later, so it is removed again once the add has settled, until that succeeds.
  */
 async function withdraw(queue: AddingQueue, jobId: string, added: Promise<unknown>): Promise<void> {
   const first = queue.remove(jobId).catch(ignore);

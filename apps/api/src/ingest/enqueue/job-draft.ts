@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type CountableEvent, type EncodedBatch, encodeBatch, type Sender } from '#batch';
 
 /**
- * Requests with this many events are encoded at once: thousands of event objects that wait for their job would be
- * promoted to the old generation, and marking that would take a third of the API's CPU.
+ * Requests with this many events are encoded immediately: thousands of event objects waiting for their job
+ * would be promoted to the old generation, and marking that would take a third of the API's CPU.
  */
 const ENCODE_AT_ONCE = 100;
 
