@@ -29,13 +29,22 @@ export class RedisQueueProbe implements QueueProbe {
 
   async depth(queue: string): Promise<QueueWatch> {
     const key = (state: string) => `bull:${queue}:${state}`;
-    const [wait, paused, active, delayed, failed] = await Promise.all([
-      this.redis.llen(key('wait')),
-      this.redis.llen(key('paused')),
-      this.redis.llen(key('active')),
-      this.redis.zcard(key('delayed')),
-      this.redis.zcard(key('failed')),
-    ]);
+    // In one transaction: between two commands a retried job could move from `delayed` to `wait` and be counted nowhere.
+    const counts = await this.redis
+      .multi()
+      .llen(key('wait'))
+      .llen(key('paused'))
+      .llen(key('active'))
+      .zcard(key('delayed'))
+      .zcard(key('failed'))
+      .exec();
+    const [wait, paused, active, delayed, failed] = counts!.map(([, count]) => count as number) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     return { waiting: wait + paused, active, delayed, failed };
   }
 
