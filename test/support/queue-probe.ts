@@ -38,13 +38,10 @@ export class RedisQueueProbe implements QueueProbe {
       .zcard(key('delayed'))
       .zcard(key('failed'))
       .exec();
-    const [wait, paused, active, delayed, failed] = counts!.map(([, count]) => count as number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [wait, paused, active, delayed, failed] = counts!.map(([error, count]) => {
+      if (error) throw error;
+      return count as number;
+    }) as [number, number, number, number, number];
     return { waiting: wait + paused, active, delayed, failed };
   }
 
