@@ -1,5 +1,6 @@
 import { createPostgresBackend, setDefaultBackendFactory } from 'bullmq';
 import type { Environment } from '#config';
+import { QuietClient } from './quiet-client.js';
 
 export type QueueBackend = 'redis' | 'postgres';
 
@@ -46,6 +47,7 @@ export function queueConnection(environment: Environment, purpose: ConnectionPur
   return {
     connectionString: environment.DATABASE_URL,
     max: 4,
+    Client: QuietClient,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     options: `-c role=${role}${statementTimeout}`,
   };

@@ -1,5 +1,7 @@
 import pg from 'pg';
+import { loadEnvironment } from '#config';
 import { createPool, failureKind, inTransaction } from '#database';
+import { queueConnection } from '#queue';
 import { TestDatabase } from '../support/test-database.js';
 
 describe('a connection closed by the server', () => {
@@ -39,6 +41,17 @@ describe('a connection closed by the server', () => {
     expect(failed).toBeInstanceOf(Error);
     expect(failureKind(failed)).toBe('transient');
     expect(await pidOf(pool)).toBeGreaterThan(0);
+  });
+
+  it('while BullMQ holds it fails the next statement, not the process', async () => {
+    const environment = loadEnvironment({ DATABASE_URL: database.url });
+    const bullmq = new pg.Pool(queueConnection(environment, 'worker', 'millrace_worker'));
+    const client = await bullmq.connect();
+    await terminate(await pidOf(client));
+    await expect(client.query('SELECT 1')).rejects.toThrow();
+    client.release(true);
+    expect(await pidOf(bullmq)).toBeGreaterThan(0);
+    await bullmq.end();
   });
 
   it('while idle is replaced', async () => {
