@@ -1,18 +1,18 @@
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { Job, Queue } from 'bullmq';
 import type { JobData } from '#jobs';
-import { type BatchJobData, type DeadLetterJob, QUEUES } from '#queue';
+import type { BatchJobData, DeadLetterJob, QueueDefinition } from '#queue';
 
 const REASON = 'See the log of the workers for the reason.';
 
 /**
- * A queue on Bull Board. Its jobs may belong to any organization, so the board shows how many events a job
- * has, but not the events or their organization.
+ * A queue on Bull Board. Its jobs may belong to any organization, so the board shows how many events a batch
+ * has, or a job's slot, but neither events nor payloads nor their organization.
  */
 export class BoardQueue extends BullMQAdapter {
-  constructor(queue: Queue) {
+  constructor(queue: Queue, { codec }: QueueDefinition) {
     super(queue);
-    this.setFormatter('data', queue.name === QUEUES.jobs.name ? slotOf : amountsOf);
+    this.setFormatter('data', codec ? amountsOf : slotOf);
   }
 
   override async getJob(id: string): Promise<Job | undefined> {

@@ -24,7 +24,7 @@ export async function mountQueues(app: NestFastifyApplication): Promise<void> {
   board.setBasePath(QUEUES_PATH);
   createBullBoard({
     queues: Object.values(QUEUES).map(
-      ({ name }) => new BoardQueue(app.get(getQueueToken(name), { strict: false })),
+      (definition) => new BoardQueue(app.get(getQueueToken(definition.name), { strict: false }), definition),
     ),
     serverAdapter: board,
     options: { uiConfig: { boardTitle: 'Millrace' } },
