@@ -4,12 +4,17 @@ import { join } from 'node:path';
 import { root } from '../checkout/root.mjs';
 import { runNode } from '../process/run-node.mjs';
 
+// A failed test may leave a connection open; the run must still end.
+const twoAtATime = ['--maxWorkers=2', '--forceExit'];
+// These kill processes under load and measure time, so they have the machine to themselves.
+const oneAtATime = ['--runInBand', '--forceExit'];
+
 /** The Jest projects in the order they run, the quick ones first. Those of jest.config.mjs have the same names. */
 export const projects = {
-  unit: { folders: ['apps', 'libs', 'test/house'], suffix: '.spec.ts', parallel: true },
-  integration: { folders: ['test/integration'], suffix: '.test.ts', parallel: false },
-  e2e: { folders: ['test/e2e'], suffix: '.test.ts', parallel: false },
-  faults: { folders: ['test/faults'], suffix: '.test.ts', parallel: false },
+  unit: { folders: ['apps', 'libs', 'test/house'], suffix: '.spec.ts', flags: [] },
+  integration: { folders: ['test/integration'], suffix: '.test.ts', flags: twoAtATime },
+  e2e: { folders: ['test/e2e'], suffix: '.test.ts', flags: twoAtATime },
+  faults: { folders: ['test/faults'], suffix: '.test.ts', flags: oneAtATime },
 };
 
 /**
@@ -20,16 +25,18 @@ export const projects = {
  * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
  */
 export async function runProject(name, argv, options) {
-  const { parallel } = projects[name];
   if (!hasTests(name)) return { passed: 0, failed: 0, skipped: 0 };
   const directory = mkdtempSync(join(tmpdir(), 'millrace-jest-'));
   const outputFile = join(directory, 'results.json');
   try {
     const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
     // With `=`: otherwise Jest would read the names that follow as projects.
-    const flags = [`--selectProjects=${name}`, '--json', `--outputFile=${outputFile}`];
-    // A failed test may leave a connection open; the run must still end.
-    if (!parallel) flags.push('--runInBand', '--forceExit');
+    const flags = [
+      `--selectProjects=${name}`,
+      '--json',
+      `--outputFile=${outputFile}`,
+      ...projects[name].flags,
+    ];
     // A filter may match no test of a project.
     if (argv.length > 0) flags.push('--passWithNoTests');
     const code = await runNode([...jest, ...flags, ...argv], options);

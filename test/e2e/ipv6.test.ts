@@ -4,6 +4,7 @@ import { ApiKeyAdministration, OrganizationAdministration } from '#identity';
 import { BuiltProcess, freePort } from '../support/built-process.js';
 import { createDatabase } from '../support/e2e-database.js';
 import { eventually } from '../support/eventually.js';
+import { ownRedisDatabase } from '../support/redis-database.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { TESTER } from '../support/tester.js';
 
@@ -57,7 +58,7 @@ describe.each(['redis', 'postgres'] as const)('over IPv6 only, with the queue in
     onLoopback(async () => {
       const own = await createDatabase(process.env.TEST_DATABASE_URL!);
       const database = await TcpProxy.to(own.url, '::1');
-      const redis = await TcpProxy.to(process.env.TEST_REDIS_URL!, '::1');
+      const redis = await TcpProxy.to(await ownRedisDatabase(), '::1');
       const settings = {
         HOST: '::1',
         RATE_LIMIT_MAX_REQUESTS: '1000',

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { eventually } from '../support/eventually.js';
 import { type Answer, expectProblem, HttpClient, type Post } from '../support/http-client.js';
+import { ownRedisDatabase } from '../support/redis-database.js';
 import { type RunningApi, startApi } from '../support/running-api.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
@@ -136,17 +137,19 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
 describe('rate limits while their store is down', () => {
   let running: RunningApi;
   let proxy: TcpProxy;
-  const redis = new Redis(process.env.TEST_REDIS_URL!, { lazyConnect: true });
+  let redis: Redis;
 
   beforeAll(async () => {
-    proxy = await TcpProxy.to(process.env.TEST_REDIS_URL!);
+    const url = await ownRedisDatabase();
+    redis = new Redis(url);
+    proxy = await TcpProxy.to(url);
     const settings = { REDIS_URL: proxy.url, RATE_LIMIT_MAX_REQUESTS: '20', RATE_LIMIT_WINDOW_MS: '5000' };
     running = await startApi({ workers: 0, settings });
   });
   afterAll(async () => {
     await running?.stop();
     proxy?.close();
-    redis.disconnect();
+    redis?.disconnect();
   });
 
   const newcomer = async () => {

@@ -4,6 +4,7 @@ import { loadEnvironment } from '#config';
 import { ROLES } from '#database';
 import { chooseQueueBackend, QUEUES, queueConnection } from '#queue';
 import { FailedJobs } from '../../apps/worker/src/erasure/failed-jobs.js';
+import { ownRedisDatabase } from '../support/redis-database.js';
 import { batchOf, countable } from '../support/test-batch.js';
 import { TestDatabase } from '../support/test-database.js';
 
@@ -26,7 +27,7 @@ describe.each(['redis', 'postgres'] as const)('permanently failed jobs, on %s', 
 
   beforeAll(async () => {
     database = await TestDatabase.create();
-    const redis = backend === 'redis' ? { REDIS_URL: process.env.TEST_REDIS_URL! } : {};
+    const redis = backend === 'redis' ? { REDIS_URL: await ownRedisDatabase() } : {};
     const environment = loadEnvironment({ DATABASE_URL: database.url, ...redis });
     chooseQueueBackend(environment);
     queue = new Queue(QUEUES.deadLetters.name, {
@@ -37,7 +38,6 @@ describe.each(['redis', 'postgres'] as const)('permanently failed jobs, on %s', 
 
   afterAll(async () => {
     chooseQueueBackend({ REDIS_URL: 'redis://localhost' });
-    if (backend === 'redis') await queue?.obliterate({ force: true });
     await queue?.close();
     await database?.drop();
   });

@@ -1,12 +1,13 @@
 import { Logger } from '@nestjs/common';
-import { type ConnectionOptions, type Job, Queue } from 'bullmq';
+import { type ConnectionOptions, type Job } from 'bullmq';
 import pg from 'pg';
 import { loadEnvironment } from '#config';
 import { ROLES } from '#database';
 import { declareRequest, defineJob, enqueueRequest, type JobDefinition } from '#jobs';
-import { chooseQueueBackend, QUEUES, queueConnection } from '#queue';
+import { chooseQueueBackend, queueConnection } from '#queue';
 import { JobReplica } from '../support/job-replica.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { ownRedisDatabase } from '../support/redis-database.js';
 import { TestDatabase } from '../support/test-database.js';
 
 const MINUTE_MS = 60_000;
@@ -47,7 +48,7 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     await owner.query(
       `CREATE TABLE effects (job text, slot timestamptz); GRANT ALL ON effects TO ${ROLES.worker}`,
     );
-    const redis = backend === 'redis' ? { REDIS_URL: process.env.TEST_REDIS_URL! } : {};
+    const redis = backend === 'redis' ? { REDIS_URL: await ownRedisDatabase() } : {};
     const environment = loadEnvironment({ DATABASE_URL: database.url, ...redis });
     chooseQueueBackend(environment);
     connection = queueConnection(environment, 'worker', ROLES.worker);
@@ -57,11 +58,6 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
 
   afterEach(async () => {
     await Promise.all(replicas.map((replica) => replica.stop()));
-    if (backend === 'redis') {
-      const queue = new Queue(QUEUES.jobs.name, { connection });
-      await queue.obliterate({ force: true });
-      await queue.close();
-    }
     chooseQueueBackend({ REDIS_URL: 'redis://localhost' });
     await owner?.end();
     await database?.drop();

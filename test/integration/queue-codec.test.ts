@@ -8,6 +8,7 @@ import { Redis } from 'ioredis';
 import { loadEnvironment } from '#config';
 import { ROLES } from '#database';
 import { chooseQueueBackend, QUEUES, QueuesModule, queueConnection, readJob } from '#queue';
+import { ownRedisDatabase } from '../support/redis-database.js';
 import { batchOf, countable } from '../support/test-batch.js';
 import { TestDatabase } from '../support/test-database.js';
 
@@ -35,11 +36,12 @@ class PlainReceiver extends Receiver {}
 
 describe.each(['redis', 'postgres'] as const)('queues side by side, on %s', (backend) => {
   let database: TestDatabase;
+  let redis: { REDIS_URL?: string };
   let app: INestApplicationContext;
 
   beforeAll(async () => {
     database = await TestDatabase.create();
-    const redis = backend === 'redis' ? { REDIS_URL: process.env.TEST_REDIS_URL! } : {};
+    redis = backend === 'redis' ? { REDIS_URL: await ownRedisDatabase() } : {};
     const environment = loadEnvironment({ DATABASE_URL: database.url, ...redis });
     chooseQueueBackend(environment);
     @Module({
@@ -53,9 +55,6 @@ describe.each(['redis', 'postgres'] as const)('queues side by side, on %s', (bac
   });
 
   afterAll(async () => {
-    if (backend === 'redis') {
-      for (const name of [QUEUES.ingest.name, PLAIN.name]) await queue(name)?.obliterate({ force: true });
-    }
     await app?.close();
     chooseQueueBackend({ REDIS_URL: 'redis://localhost' });
     await database?.drop();
@@ -100,9 +99,9 @@ describe.each(['redis', 'postgres'] as const)('queues side by side, on %s', (bac
     const received = app.get(IngestReceiver).next();
     await ingest.pause();
     const { id } = await ingest.add('ingest', { batches: [] });
-    const redis = new Redis(process.env.TEST_REDIS_URL!);
-    await redis.hset(`bull:ingest:${id}`, 'data', '{"columns":[');
-    await redis.quit();
+    const client = new Redis(redis.REDIS_URL!);
+    await client.hset(`bull:ingest:${id}`, 'data', '{"columns":[');
+    await client.quit();
     await ingest.resume();
     const job = await received;
     expect(() => readJob(job, QUEUES.ingest.codec)).toThrow(SyntaxError);

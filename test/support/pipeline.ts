@@ -5,12 +5,11 @@ import { expectNoDifference } from './judge.js';
 import { Load } from './load.js';
 import { PostgresQueueProbe, type QueueProbe, RedisQueueProbe } from './queue-probe.js';
 import type { Random } from './random.js';
+import { ownRedisDatabase } from './redis-database.js';
 import { TestDatabase, type TestOrganization } from './test-database.js';
 
 export type Backend = 'redis' | 'postgres';
 export const BACKENDS: readonly Backend[] = ['redis', 'postgres'];
-
-let redisDatabases = 0;
 
 /** Built API and workers on their own database and queue. */
 export class Pipeline {
@@ -128,16 +127,4 @@ export class Pipeline {
     );
     return rowCount ?? 0;
   }
-}
-
-/** Redis has sixteen databases; each test uses its own. */
-async function ownRedisDatabase(): Promise<string> {
-  const server = process.env.TEST_REDIS_URL;
-  if (!server) throw new Error('TEST_REDIS_URL is not set: run the tests with `npm test`');
-  const url = new URL(server);
-  url.pathname = `/${redisDatabases++ % 16}`;
-  const probe = new RedisQueueProbe(url.href);
-  await probe.clear();
-  await probe.close();
-  return url.href;
 }

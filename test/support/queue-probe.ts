@@ -22,11 +22,6 @@ export class RedisQueueProbe implements QueueProbe {
     this.redis = new Redis(url);
   }
 
-  /** Empties the test's own database. */
-  async clear(): Promise<void> {
-    await this.redis.flushdb();
-  }
-
   async depth(queue: string): Promise<QueueWatch> {
     const key = (state: string) => `bull:${queue}:${state}`;
     // In one transaction: between two commands a retried job could move from `delayed` to `wait` and be counted nowhere.

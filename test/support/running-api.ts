@@ -6,7 +6,7 @@ import { createPool } from '#database';
 import { ApiKeyAdministration, OrganizationAdministration, type Scope } from '#identity';
 import { BuiltProcess, freePort } from './built-process.js';
 import { createDatabase } from './e2e-database.js';
-import { RedisQueueProbe } from './queue-probe.js';
+import { ownRedisDatabase } from './redis-database.js';
 import { TESTER } from './tester.js';
 
 const STORED_MS = 15_000;
@@ -72,7 +72,7 @@ export async function startApi(options: RunningOptions = {}): Promise<RunningApi
   const own = await createDatabase(required('TEST_DATABASE_URL'));
   const env = {
     DATABASE_URL: own.url,
-    ...(options.queue === 'redis' ? { REDIS_URL: await emptyRedisDatabase() } : {}),
+    ...(options.queue === 'redis' ? { REDIS_URL: await ownRedisDatabase() } : {}),
     ...options.settings,
   };
   const port = await freePort();
@@ -159,18 +159,6 @@ async function newCaller(pool: pg.Pool): Promise<Caller> {
     (await new ApiKeyAdministration(pool).create(TESTER, id, { name: scope, scopes: [scope] }))!.api_key;
   const [ingestKey, readKey] = await Promise.all([keyFor('ingest'), keyFor('read')]);
   return { organizationId: id, adminKey, ingestKey, readKey };
-}
-
-let redisDatabases = 0;
-
-/** One of Redis's numbered databases, emptied: an earlier suite may have left jobs in it. */
-async function emptyRedisDatabase(): Promise<string> {
-  const url = new URL(required('TEST_REDIS_URL'));
-  url.pathname = `/${1 + (redisDatabases++ % 15)}`;
-  const probe = new RedisQueueProbe(url.href);
-  await probe.clear();
-  await probe.close();
-  return url.href;
 }
 
 function required(name: string): string {
