@@ -104,11 +104,6 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
       });
     }
     await tick();
-    const settled = JobReplica.settled(
-      replicas,
-      'completed',
-      slots.map((slot) => idOf(job.name, slot)),
-    );
     for (const _ of slots) {
       await clock.advance(MINUTE_MS);
       await tick();
@@ -117,7 +112,10 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     expect(await slotsOf('effects', job.name)).toContain(isoOf(slots[2]!));
     await dead.kill();
     replicas = replicas.filter((replica) => replica !== dead);
-    await settled;
+    await replicas[0]!.settled(
+      'completed',
+      slots.map((slot) => idOf(job.name, slot)),
+    );
     expect(await slotsOf('effects', job.name)).toEqual(slots.map(isoOf));
     expect(await slotsOf('job_runs', job.name)).toEqual(slots.map(isoOf));
     const repeated = await replicas[0]!.queue.getJob(fatal);
@@ -131,11 +129,10 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     const hours = (...list: number[]) => list.map((hour) => BEGINNING - 30_000 + hour * HOUR_MS);
     const runUntil = async (ms: number, ids: string[]) => {
       replicas = [start(jobs), start(jobs)];
-      const settled = JobReplica.settled(replicas, 'completed', ids);
       await tick();
       await clock.advance(ms);
       await tick();
-      await settled;
+      await replicas[0]!.settled('completed', ids);
       await Promise.all(replicas.map((replica) => replica.stop()));
       replicas = [];
     };
@@ -170,17 +167,15 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
       [second, 'failed'],
     ] as const) {
       isBroken = event === 'failed';
-      const settled = JobReplica.settled([before], event, [id]);
       await clock.advance(HOUR_MS);
       await tick();
-      await settled;
+      await before.settled(event, [id]);
     }
     expect(await slotsOf('effects', job.name)).toEqual([isoOf(slots[0]!)]);
     isBroken = false;
     replicas = [start([job]), start([job])];
-    const settled = JobReplica.settled([before, ...replicas], 'completed', [second]);
     await tick();
-    await settled;
+    await before.settled('completed', [second]);
     expect(await slotsOf('effects', job.name)).toEqual(slots.map(isoOf));
     await before.stop();
   });
@@ -232,9 +227,8 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
       await replica.runner.run(plain.name, { slot: BEGINNING, payload: undefined }, async () => {});
     }
     expect(await slotsOf('job_runs', plain.name)).toEqual([isoOf(BEGINNING)]);
-    const settled = JobReplica.settled([replica], 'completed', [`${request.name}-1`]);
     for (let i = 0; i < 2; i++) await enqueueRequest(replica.queue, request, '1', { greeting: 'hello' });
-    await settled;
+    await replica.settled('completed', [`${request.name}-1`]);
     expect(runs).toEqual([BEGINNING, [null, 'hello']]);
   });
 });

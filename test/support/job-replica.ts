@@ -7,6 +7,7 @@ import { JobRunner } from '../../apps/worker/src/schedule/job-runner.js';
 import { JobsProcessor } from '../../apps/worker/src/schedule/jobs.processor.js';
 import { Scheduler } from '../../apps/worker/src/schedule/scheduler.js';
 import { Shutdown } from '../../apps/worker/src/shutdown/shutdown.js';
+import { eventually } from './eventually.js';
 
 /** Milliseconds; short, so that the job of a dead replica is redelivered soon. */
 const LOCK_MS = 500;
@@ -55,21 +56,17 @@ export class JobReplica {
     return this.scheduler.tick();
   }
 
-  /** Resolves when each of these jobs has been acknowledged or has permanently failed, on any replica. */
-  static async settled(
-    replicas: readonly JobReplica[],
-    event: 'completed' | 'failed',
-    ids: readonly string[],
-  ) {
-    const open = new Set(ids);
-    await new Promise<void>((resolve) => {
-      for (const { worker } of replicas) {
-        worker.on(event as 'completed', ({ id }) => {
-          open.delete(id!);
-          if (open.size === 0) resolve();
-        });
-      }
-    });
+  /**
+   * Resolves when each of these jobs has been acknowledged or has permanently failed, on any replica. Reads the queue
+   * instead of the workers' events: a replica that is killed may acknowledge a job without emitting one.
+   */
+  async settled(state: 'completed' | 'failed', ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      await eventually(`${id} has ${state}`, async () => {
+        const job = await this.queue.getJob(id);
+        return (await job?.getState()) === state;
+      });
+    }
   }
 
   /** Ends it without finishing or releasing anything, like a kill. */
