@@ -13,7 +13,7 @@ export interface QueueDefinition {
   readonly worker?: Omit<WorkerOptions, 'connection'>;
 }
 
-/** A job whose worker died is redelivered 15 to 25 s later. */
+/** A job whose worker died is redelivered 15 to 25 s later. The worker app starts all processors together. */
 const WORKER = { lockDuration: 15_000, stalledInterval: 5_000, autorun: false };
 
 /**

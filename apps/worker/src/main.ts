@@ -5,7 +5,7 @@ import { loadEnvironmentOrExit } from '#config';
 import { waitForDatabase } from '#database';
 import { NestLogger } from '#observability';
 import { chooseQueueBackend } from '#queue';
-import { assertProcessors } from './assert-processors.js';
+import { startProcessors } from './start-processors.js';
 import { WorkerModule } from './worker.module.js';
 
 const environment = loadEnvironmentOrExit();
@@ -19,5 +19,5 @@ const app = await NestFactory.create<NestFastifyApplication>(
 // Exits instead of re-sending itself the signal, which process 1 of a container would ignore.
 app.enableShutdownHooks([], { useProcessExit: true });
 await app.init();
-assertProcessors(app);
+startProcessors(app);
 await app.listen(environment.WORKER_PORT, environment.HOST);

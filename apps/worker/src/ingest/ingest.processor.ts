@@ -33,7 +33,6 @@ export class IngestProcessor extends WorkerHost implements OnApplicationBootstra
 
   onApplicationBootstrap(): void {
     this.worker.concurrency = this.environment.WORKER_CONCURRENCY;
-    void this.worker.run();
   }
 
   beforeApplicationShutdown(): Promise<void> {

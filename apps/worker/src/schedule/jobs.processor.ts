@@ -1,5 +1,5 @@
 import { Processor, WorkerHost } from '@nestjs/bullmq';
-import { type BeforeApplicationShutdown, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Logger } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import type { JobCounts, JobData } from '#jobs';
 import { QUEUES } from '#queue';
@@ -12,7 +12,7 @@ const GRACE_MS = 4000;
 
 /** Processes the queue `jobs`. */
 @Processor(QUEUES.jobs.name, QUEUES.jobs.worker)
-export class JobsProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class JobsProcessor extends WorkerHost implements BeforeApplicationShutdown {
   private readonly closing = new GracefulClose();
 
   constructor(
@@ -20,10 +20,6 @@ export class JobsProcessor extends WorkerHost implements OnApplicationBootstrap,
     private readonly shutdown: Shutdown,
   ) {
     super();
-  }
-
-  onApplicationBootstrap(): void {
-    void this.worker.run();
   }
 
   beforeApplicationShutdown(): Promise<void> {

@@ -1,4 +1,4 @@
-import { processorFaults } from './assert-processors.js';
+import { processorFaults } from './start-processors.js';
 
 const queues = [
   { name: 'ingest', job: {}, worker: {} },

@@ -20,15 +20,17 @@ export function processorFaults(queues: readonly QueueDefinition[], processed: r
 }
 
 /**
- * Stops the start when a queue has no processor, or more than one.
+ * Starts the processor of every queue, or none when a queue has no processor or more than one.
  * @throws Error naming every such queue
  */
-export function assertProcessors(app: INestApplicationContext): void {
-  const processed = app
+export function startProcessors(app: INestApplicationContext): void {
+  const workers = app
     .get(DiscoveryService, { strict: false })
     .getProviders()
     .filter(({ instance }) => instance instanceof WorkerHost)
-    .map(({ instance }) => (instance as WorkerHost).worker.name);
+    .map(({ instance }) => (instance as WorkerHost).worker);
+  const processed = workers.map(({ name }) => name);
   const faults = processorFaults(Object.values(QUEUES), processed);
   if (faults.length > 0) throw new Error(faults.join('; '));
+  for (const worker of workers) void worker.run();
 }
