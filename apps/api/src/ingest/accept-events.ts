@@ -76,7 +76,7 @@ class Acceptance {
     { body, now }: IngestRequest,
     private readonly rules: AcceptanceRules,
   ) {
-    this.keepsCandidates = (dialect.success ?? dialect.partialSuccess) !== undefined;
+    this.keepsCandidates = (dialect.success?.render ?? dialect.partialSuccess?.render) !== undefined;
     this.context = {
       now,
       retention: rules.retention,

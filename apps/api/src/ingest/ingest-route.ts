@@ -40,11 +40,11 @@ export class IngestRoute {
     readonly method: IngestMethod,
     readonly path: string,
   ) {
-    const { success = nativeSuccess, partialSuccess = success, credentials, refusal } = dialect;
+    const { success = nativeSuccess, credentials, refusal } = dialect;
     this.bodyRules = bodyRulesOf(dialect);
     this.credentials = credentials && new CredentialPlaces(credentials);
     this.success = success;
-    this.partialSuccess = partialSuccess;
+    this.partialSuccess = dialect.partialSuccess ?? (success.render ? success : nativeSuccess);
     this.renderProblem =
       refusal && ((problem, request) => refusalAnswer(refusal, problem, this.received(request)));
     this.queryNames = Object.keys(dialect.query ?? {});

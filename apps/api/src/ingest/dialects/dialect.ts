@@ -72,7 +72,10 @@ export interface Dialect {
   readonly acceptance?: 'all';
   /** Absent: `nativeSuccess`. */
   readonly success?: SuccessAnswer;
-  /** When some events were accepted and others were not. Absent: as `success`. */
+  /**
+   * When some events were accepted and others were not. Absent: as `success`, or as `nativeSuccess` if that has no body
+   * to list the others in.
+   */
   readonly partialSuccess?: SuccessAnswer;
   /** Absent: problem documents. */
   readonly refusal?: RefusalAnswer;
