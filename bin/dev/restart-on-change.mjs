@@ -20,7 +20,7 @@ export function restartOnChange({ services, databaseUrl, signal }) {
       const changed = [...unbuilt];
       await rebuild(changed);
       unbuilt.clear();
-      if (changed.some((file) => file.startsWith('migrations/'))) {
+      if (changed.some(needsMigration)) {
         await runCommand('migrate', databaseUrl, signal);
       }
       const concerned = services.filter(({ program }) => changed.some((file) => concerns(file, program)));
@@ -36,6 +36,9 @@ export function restartOnChange({ services, databaseUrl, signal }) {
     }
   }, signal).catch((error) => console.error(`[dev] Cannot watch the sources: ${error.message}`));
 }
+
+/** In PostgreSQL a new queue needs a sequence, which the migration makes. */
+const needsMigration = (file) => file.startsWith('migrations/') || file === 'libs/queue/queues.ts';
 
 /** An app affects its own service; libs and migrations affect all, the bench none. */
 const concerns = (file, program) => /^(libs|migrations)\//.test(file) || file.startsWith(`apps/${program}/`);
