@@ -1,3 +1,5 @@
+import type { Dialect } from '../../apps/api/src/ingest/dialects/dialect.js';
+import * as dialects from '../../apps/api/src/ingest/dialects/dialects.js';
 import { DocumentedApi } from '../support/documented-api.js';
 import { bytesOf, HttpClient } from '../support/http-client.js';
 import { type RunningApi, startApi } from '../support/running-api.js';
@@ -69,13 +71,26 @@ describe('every intake route', () => {
   });
 });
 
+/** Security requirements: of dialects with their own credential places by path, and of all other calls. */
+function schemesOfDialects() {
+  const own = Object.values<Dialect>(dialects).flatMap(({ path, credentials }) => {
+    if (!credentials) return [];
+    const security = credentials.flatMap(({ schemes }) =>
+      Object.keys(schemes).map((name) => ({ [name]: [] })),
+    );
+    return [path].flat().map((each) => [each.replace(/:(\w+)/g, '{$1}'), security] as const);
+  });
+  return { own: new Map(own), common: [{ 'api-key': [] }, { bearer: [] }] };
+}
+
 describe('every operation', () => {
   const ofCallers = () => api.operations.filter(([, , operation]) => operation['x-permission'] !== 'public');
 
   it('needs a key or a token unless it is documented as public', async () => {
+    const { own, common } = schemesOfDialects();
     for (const [method, path, { security, responses }] of ofCallers()) {
       if (path === '/queues') continue;
-      expect([method, path, security]).toEqual([method, path, [{ 'api-key': [] }, { bearer: [] }]]);
+      expect([method, path, security]).toEqual([method, path, own.get(path) ?? common]);
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['401', '403', '429', '503']));
     }
     expect(api.operation('get', '/queues').security).toEqual([{ basic: [] }]);
