@@ -42,8 +42,20 @@ async function gzipOfZeros(bytes: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Runs an attack while another process polls /health/live. */
+/** What blocks the event loop does so in every run; a stall of the machine does not. */
+const RUNS = 3;
+
+/** Runs an attack while another process polls /health/live; again, if the event loop seemed blocked for too long. */
 async function underProbe(name: string, attack: () => Promise<void>): Promise<void> {
+  let longestHold = Number.POSITIVE_INFINITY;
+  for (let run = 1; run <= RUNS && longestHold >= LONGEST_MS; run++) {
+    longestHold = await holdOf(name, attack);
+  }
+  expect(longestHold).toBeLessThan(LONGEST_MS);
+}
+
+/** @returns milliseconds for which an attack blocked the event loop at most */
+async function holdOf(name: string, attack: () => Promise<void>): Promise<number> {
   const before = running.api.memory();
   await prober.lap();
   await attack();
@@ -57,7 +69,7 @@ async function underProbe(name: string, attack: () => Promise<void>): Promise<vo
   expect(running.api.isRunning).toBe(true);
   expect(running.api.output).not.toMatch(/"level":[56]0/);
   expect(failures).toBe(0);
-  expect(longestHold).toBeLessThan(LONGEST_MS);
+  return longestHold;
 }
 
 const view = (payload: string) => `{"type":"page_view","payload":${payload}}`;
@@ -183,6 +195,7 @@ describe('10,000 random bodies', () => {
     const statuses = new Map<number, number>();
     const wrong: string[] = [];
     await underProbe(`10,000 random bodies, seed ${seed}`, async () => {
+      statuses.clear();
       const bodies = randomBodies(seed, 10_000);
       const work = async () => {
         for (const { body, ...options } of bodies) {
