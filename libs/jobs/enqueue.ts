@@ -22,9 +22,9 @@ export async function enqueueSlot(queue: Queue, job: Slotted, slot: number): Pro
  * the database was restored from a backup), it is retried: BullMQ ignores an id that it still keeps.
  */
 export async function enqueueMissedSlot(queue: Queue, job: Slotted, slot: number): Promise<void> {
-  const standing: Job | undefined = await queue.getJob(slotJobId(job.name, slot));
-  const state = await standing?.getState();
-  if (state === 'failed' || state === 'completed') await retry(standing!, state);
+  const existing: Job | undefined = await queue.getJob(slotJobId(job.name, slot));
+  const state = await existing?.getState();
+  if (state === 'failed' || state === 'completed') await retry(existing!, state);
   else await enqueueSlot(queue, job, slot);
 }
 

@@ -10,7 +10,7 @@ const dialect: Dialect = {
   decode: () => [],
 };
 const answersOf = (own: Partial<Dialect>) => {
-  const [{ success, partialSuccess }] = routesOf({ ...dialect, ...own }) as [ReturnType<typeof routesOf>[0]];
+  const { success, partialSuccess } = routesOf({ ...dialect, ...own })[0]!;
   return { success, partialSuccess };
 };
 

@@ -1,8 +1,8 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 
 /**
- * Processes large requests one at a time, first in first out; small ones go in between. Nothing refers to a request
- * that is done: with p-queue its events lived long enough to be promoted, for half as much CPU of the API again, and 75 MB
+ * Processes large requests one at a time, first in first out; small ones go in between. Nothing refers to a
+ * request that is done. With p-queue something did, and the API took half as much CPU again and 75 MB more
  * (docs/decisions/032-no-p-queue.md).
  */
 export class LargeRequests {

@@ -36,9 +36,9 @@ export class RateLimitGuard implements CanActivate, RefusalCounter {
   /** Counts a request that was refused before it reached this guard, with its body unread. */
   countRefused(request: FastifyRequest, reply: FastifyReply): undefined | Promise<void> {
     if (!request.principal || reply.hasHeader(LIMIT_HEADER)) return undefined;
-    const standing = this.limits.admit(request.principal, countedKindOf(request));
-    if (standing instanceof Promise) return standing.then((answer) => setHeaders(reply, answer));
-    if (standing) setHeaders(reply, standing);
+    const status = this.limits.admit(request.principal, countedKindOf(request));
+    if (status instanceof Promise) return status.then((answer) => setHeaders(reply, answer));
+    if (status) setHeaders(reply, status);
     return undefined;
   }
 
@@ -47,12 +47,12 @@ export class RateLimitGuard implements CanActivate, RefusalCounter {
     request: FastifyRequest,
     reply: FastifyReply,
   ): boolean | Promise<boolean> {
-    const standing = this.limits.admit(principal, countedKindOf(request));
+    const status = this.limits.admit(principal, countedKindOf(request));
     // Unlimited: no headers.
-    if (standing === undefined) return true;
-    return standing instanceof Promise
-      ? standing.then((answer) => admitted(reply, answer))
-      : admitted(reply, standing);
+    if (status === undefined) return true;
+    return status instanceof Promise
+      ? status.then((answer) => admitted(reply, answer))
+      : admitted(reply, status);
   }
 }
 

@@ -32,8 +32,8 @@ class Counter {
   }
 }
 
-const admitted = (standings: readonly RateLimitStatus[]) =>
-  standings.filter((standing) => standing.admitted).length;
+const admitted = (statuses: readonly RateLimitStatus[]) =>
+  statuses.filter((status) => status.admitted).length;
 
 /** Requests one after the other, until one is refused. */
 async function drain(bucket: SharedBucket, limit: number): Promise<number> {
