@@ -5,6 +5,7 @@ import { Requires } from '../http/access.js';
 import { sendAnswer } from '../http/answer.js';
 import { type AuthenticatedRequest } from '../http/authenticated-request.js';
 import type { SecuritySchemes } from '../http/openapi/security-schemes.js';
+import { releaseBody } from '../http/release-body.js';
 import { ConfigureRoute } from '../http/route-config.js';
 import { CountsAs } from '../limit/counts-as.js';
 import type { Dialect } from './dialects/dialect.js';
@@ -35,7 +36,9 @@ function controllerFor(route: IngestRoute): Type {
     @Documented(route)
     async receive(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): Promise<void> {
       const { principal, clientAddress } = request;
-      sendAnswer(reply, await this.ingest.accept(route, route.received(request), principal, clientAddress));
+      const answer = await this.ingest.accept(route, route.received(request), principal, clientAddress);
+      sendAnswer(reply, answer);
+      releaseBody(request.body);
     }
   }
   return DialectController;
