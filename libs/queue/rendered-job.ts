@@ -1,6 +1,8 @@
 import { Job, RedisQueueBackend } from 'bullmq';
-import type { PooledBytes } from '#batch';
+import { bufferPool, type PooledBytes } from '#batch';
 import { codecOf } from './queues.js';
+
+const JSONB_VERSION = 1;
 
 /** A job on its way into a queue with a codec, which renders its data. */
 export class RenderedJob extends Job {
@@ -21,15 +23,19 @@ export class RenderedJob extends Job {
     this.data = {};
     const json = super.asJSON();
     this.data = data;
-    this.rendered = codecOf(this.queueName)!.render(data);
-    return { ...json, data: this.encoded(this.rendered.bytes) };
+    const text = codecOf(this.queueName)!.render(data);
+    this.rendered = this.backend instanceof RedisQueueBackend ? text : jsonb(text);
+    // BullMQ's types say text, but Redis and `pg` send bytes as they are: creating and copying text takes 0.4 µs per event.
+    return { ...json, data: this.rendered.bytes as unknown as string };
   }
+}
 
-  /**
-   * Redis accepts bytes, although BullMQ's types say text: creating and copying text takes 0.4 µs per event.
-   * PostgreSQL needs JSON as text.
-   */
-  private encoded(bytes: Buffer): string {
-    return this.backend instanceof RedisQueueBackend ? (bytes as unknown as string) : bytes.toString();
-  }
+/** PostgreSQL's binary format of jsonb (jsonb_recv in src/backend/utils/adt/jsonb.c): a version, then the text. */
+function jsonb(text: PooledBytes): PooledBytes {
+  const { length } = text.bytes;
+  const document = bufferPool.lend(1 + length);
+  document.bytes[0] = JSONB_VERSION;
+  text.bytes.copy(document.bytes, 1);
+  text.release();
+  return document;
 }
