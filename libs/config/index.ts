@@ -1,2 +1,3 @@
 export { AGGREGATION_WINDOWS, Environment, type WindowName } from './environment.js';
+export { exitOnSignal } from './exit-on-signal.js';
 export { InvalidEnvironment, loadEnvironment, loadEnvironmentOrExit } from './load-environment.js';

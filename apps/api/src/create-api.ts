@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { Environment } from '#config';
+import { type Environment, exitOnSignal } from '#config';
 import { NestLogger } from '#observability';
 import { chooseQueueBackend } from '#queue';
 import { ApiModule } from './api.module.js';
@@ -30,8 +30,7 @@ export async function createApi(environment: Environment): Promise<NestFastifyAp
       logger: new NestLogger('api', environment.LOG_LEVEL),
     },
   );
-  // Exits instead of re-sending itself the signal, which process 1 of a container would ignore.
-  app.enableShutdownHooks([], { useProcessExit: true });
+  exitOnSignal(app);
   app.getHttpServer().on('checkExpectation', answerExpectation);
   // By default Node drops headers after the 2,000th, even Content-Length. Their bytes are limited anyway.
   app.getHttpServer().maxHeadersCount = 0;

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { loadEnvironmentOrExit } from '#config';
+import { exitOnSignal, loadEnvironmentOrExit } from '#config';
 import { waitForDatabase } from '#database';
 import { NestLogger } from '#observability';
 import { chooseQueueBackend } from '#queue';
@@ -16,8 +16,7 @@ const app = await NestFactory.create<NestFastifyApplication>(
   new FastifyAdapter({ forceCloseConnections: 'idle', requestTimeout: 10_000, connectionTimeout: 60_000 }),
   { logger: new NestLogger('worker', environment.LOG_LEVEL) },
 );
-// Exits instead of re-sending itself the signal, which process 1 of a container would ignore.
-app.enableShutdownHooks([], { useProcessExit: true });
+exitOnSignal(app);
 await app.init();
 startProcessors(app);
 await app.listen(environment.WORKER_PORT, environment.HOST);
