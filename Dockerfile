@@ -1,5 +1,5 @@
 # One image for every program; the command says which: api, worker, or cli migrate (see docker-compose.yml).
-ARG NODE_IMAGE=node:24-slim
+ARG NODE_IMAGE=node:26-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
