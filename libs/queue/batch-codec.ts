@@ -33,20 +33,21 @@ export class BatchCodec<Content extends IngestJob> implements JobCodec<Content> 
    * Writes base64 unescaped: 0.1 µs per event instead of 1.1 with JSON.stringify, which checks each
    * character.
    */
-  render(content: Content): PooledBytes {
+  render(content: Content, prefix = ''): PooledBytes {
     const { batches, ...rest } = content;
     const tail = Buffer.from(
       MIDDLE + JSON.stringify({ ...rest, batches: batches.map(withoutColumns) }).slice(1),
     );
     const separators = SEPARATOR.length * Math.max(batches.length - 1, 0);
     const base64 = batches.reduce((sum, { columns }) => sum + 4 * Math.ceil(columns.bytes.length / 3), 0);
-    const rendered = bufferPool.lend(START.length + base64 + separators + tail.length);
+    const start = prefix + START;
+    const rendered = bufferPool.lend(start.length + base64 + separators + tail.length);
     const text = rendered.bytes;
-    let offset = text.write(START, 0, 'latin1');
+    let offset = text.write(start, 0, 'latin1');
     batches.forEach(({ columns: { bytes } }, b) => {
       if (b > 0) offset += text.write(SEPARATOR, offset, 'latin1');
-      for (let start = 0; start < bytes.length; start += CHUNK) {
-        offset += text.write(bytes.toString('base64', start, start + CHUNK), offset, 'latin1');
+      for (let at = 0; at < bytes.length; at += CHUNK) {
+        offset += text.write(bytes.toString('base64', at, at + CHUNK), offset, 'latin1');
       }
     });
     tail.copy(text, offset);

@@ -13,8 +13,11 @@ export interface JobCodec<Content = unknown> {
    * @throws Error when the content cannot be decoded
    */
   fromJobData(data: string | object): Content;
-  /** `JSON.stringify(toJobData(content))` in bytes that the caller owns. */
-  render(content: Content): PooledBytes;
+  /**
+   * `JSON.stringify(toJobData(content))` in bytes that the caller owns.
+   * @param prefix ASCII characters to put in front
+   */
+  render(content: Content, prefix?: string): PooledBytes;
 }
 
 /**
