@@ -159,12 +159,10 @@ it('event types answer as documented', async () => {
 });
 
 it('every documented success is checked, except intake and pages, which other tests check', () => {
-  const untried = api.operations.flatMap(([method, path, { responses }]) =>
-    Object.keys(responses)
+  const untried = api.operations.flatMap(([method, path, { responses, tags }]) =>
+    Object.keys(tags?.includes('ingest') ? {} : responses)
       .filter((status) => status < '300' && !compared.has(`${method.toUpperCase()} ${path} ${status}`))
       .map(() => path),
   );
-  expect(untried.filter((path) => !/^\/(api|health|metrics|docs|queues|openapi\.json)/.test(path))).toEqual(
-    [],
-  );
+  expect(untried.filter((path) => !/^\/(health|metrics|docs|queues|openapi\.json)/.test(path))).toEqual([]);
 });

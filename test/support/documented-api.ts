@@ -8,6 +8,7 @@ export interface DocumentedOperation {
   readonly description?: string;
   readonly security?: readonly Json[];
   readonly 'x-permission'?: 'public' | readonly string[];
+  readonly tags?: readonly string[];
   readonly parameters?: readonly DocumentedParameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: Record<string, Content> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Content>> }>>;
