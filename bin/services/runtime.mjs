@@ -29,7 +29,7 @@ export const nodeArguments = {
     ...both,
     // Parallel helpers took the cores from the API: p99 was 46–60 ms instead of 31–38 (three runs each, in turns).
     '--no-parallel-scavenge',
-    // From 24 on Node.js takes 20 MB more per process. 8 MB and early marking cost a worker 15 % of CPU and save 40 MB.
+    // From 24 on Node.js takes 20 MB more per process. 8 MB and early marking cost a worker 15–20 % of CPU and save 40 MB.
     ...(nodeMajor < 24 ? [youngGeneration(16), ...lateMarking] : [youngGeneration(8)]),
   ],
   cli: [],
