@@ -6,6 +6,7 @@ import { ingestApp } from '../../../../test/support/ingest-app.js';
 import { bodyCredential, queryCredential, schemeCredential } from '../auth/credential-place.js';
 import { MAX_BODY_BYTES, MAX_UNKNOWN_CALLER_BYTES } from '../http/body-limits.js';
 import { documentOf } from '../http/openapi/document.js';
+import { decodeText } from './decode/decode-text.js';
 import { jsonField } from './decode/json-field.js';
 import { RefusedEvent } from './decode/refused-event.js';
 import type { Dialect } from './dialects/dialect.js';
@@ -45,7 +46,7 @@ const linesDialect: Dialect = {
   headers: { 'x-user': { description: 'User of the events.', required: true } },
   limit: ({ body }) => (body.includes('\n') ? 'batch' : 'single'),
   decode({ body, maxEvents, query, headers, params }) {
-    const lines = body.toString('utf8').split('\n');
+    const lines = decodeText(body).split('\n');
     checkCount(lines.length, maxEvents);
     return lines.map((page) =>
       page === '!'
