@@ -13,7 +13,7 @@ export function exitOnSignal(app: INestApplicationContext): void {
 
 /**
  * `process.exit` joins V8's threads. One that compiles may be waiting for a collection, which the exiting thread never
- * runs: the process hangs (https://github.com/nodejs/node/issues/54918; on Node.js 26 once in about 60 exits).
+ * runs: the process hangs (https://github.com/nodejs/node/issues/54918; seen once, on Node.js 26 under load).
  */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
