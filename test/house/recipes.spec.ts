@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ts from 'typescript';
+import { folderCycles } from './folder-cycles.js';
 import { type RecipeFile, recipeFiles } from './recipes.js';
+import { importsOf, sourceFiles } from './source-file.js';
 
 const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile);
 const { options } = ts.parseJsonConfigFileContent(config, { ...ts.sys, readDirectory: () => [] }, '.');
@@ -30,5 +32,11 @@ describe('the recipes of docs/extending.md', () => {
   it('compile', () => {
     expect(files.length).toBeGreaterThan(8);
     expect(typeErrors(files)).toEqual([]);
+  });
+
+  it('form no cycle between folders', () => {
+    const others = sourceFiles().filter(({ path }) => /^(apps|libs)\/(?!.*\.spec\.ts$)/.test(path));
+    const added = files.map((file) => ({ ...file, imports: importsOf(file.text) }));
+    expect(folderCycles([...others, ...added])).toEqual([]);
   });
 });

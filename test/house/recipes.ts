@@ -21,12 +21,12 @@ export function recipeFiles(document: string): RecipeFile[] {
   });
 }
 
-/** Adds imports at the top, and other lines at the end of the last list or, without one, of the file. */
+/** Adds entries, which are indented, at the end of the last list, and imports and exports at the top. */
 function withLines(file: string, added: string): string {
   const lines = file.split('\n');
-  const isImport = (line: string) => line.startsWith('import ');
+  const isEntry = (line: string) => line.startsWith(' ');
   const addedLines = added.trimEnd().split('\n');
   const end = lines.findLastIndex((line) => CLOSING.test(line));
-  lines.splice(end < 0 ? lines.length : end, 0, ...addedLines.filter((line) => !isImport(line)));
-  return [...addedLines.filter(isImport), ...lines].join('\n');
+  lines.splice(end, 0, ...addedLines.filter(isEntry));
+  return [...addedLines.filter((line) => !isEntry(line)), ...lines].join('\n');
 }

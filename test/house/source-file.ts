@@ -20,12 +20,13 @@ export function sourceFiles(): SourceFile[] {
     .filter((path) => path !== '')
     .map((path) => {
       const text = readFileSync(path, 'utf8');
-      const imports = [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
-        ([, specifier]) => specifier!,
-      );
-      return { path, text, imports };
+      return { path, text, imports: importsOf(text) };
     });
 }
+
+/** Specifiers of all imports and re-exports in a source text. */
+export const importsOf = (text: string) =>
+  [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, specifier]) => specifier!);
 
 /** The target of an import: the path for a relative one, otherwise the specifier. */
 export const target = (file: SourceFile, specifier: string) =>
