@@ -49,7 +49,9 @@ describe('an invalid request', () => {
     ['an unknown expectation', () => post(event, 'Expect: wonders\r\n'), 417],
   ])('with %s gets a problem document', async (_what, text, status) => {
     const [answer] = await sendRaw(running.port, Buffer.from(text(), 'latin1'));
-    expect(answer).toMatchObject({ status, headers: { 'content-type': 'application/problem+json' } });
+    // The parser of Node.js 20.19.0 lets a header without a name pass; then the API itself refuses the empty request.
+    const contentType = expect.stringMatching(/^application\/problem\+json/);
+    expect(answer).toMatchObject({ status, headers: { 'content-type': contentType } });
     expectProblemText(answer!.body);
   });
 
