@@ -18,7 +18,7 @@ export async function measureCopy(serverUrl: string, batches: number, seed: numb
   for (const chunk of chunks) {
     const copy = client.query(
       copyFrom(
-        'COPY events (organization_id, ts, received_at, id, type, user_id, session_id, payload) FROM STDIN',
+        'COPY event_rows (organization_id, ts, received_at, id, type, user_id, session_id, payload) FROM STDIN',
       ),
     );
     await pipeline([chunk], copy);

@@ -11,7 +11,7 @@ export async function fillEvents(
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(
-    `INSERT INTO events (organization_id, ts, received_at, id, type, user_id, session_id, payload)
+    `INSERT INTO event_rows (organization_id, ts, received_at, id, type, user_id, session_id, payload)
      SELECT ($1::uuid[])[1 + floor(50 * random() * random())::int], at, at, gen_random_uuid()::text,
             'page_view', 'user-' || n % 5000, 'session-' || n % 9000,
             '{"page":"/docs/start","status":200,"bytes":48213,"referrer":"https://example.org/"}'
@@ -19,7 +19,7 @@ export async function fillEvents(
            FROM generate_series(1, $2::int) AS n) AS rows`,
     [organizationIds, rows],
   );
-  await client.query('VACUUM (ANALYZE) events');
+  await client.query('VACUUM (ANALYZE) event_rows');
   await client.query('CHECKPOINT');
   await client.end();
 }
@@ -37,7 +37,7 @@ export async function bytesPerEvent(databaseUrl: string): Promise<number> {
   await client.connect();
   const { rows } = await client.query<{ bytes: number }>(
     `SELECT sum(pg_total_relation_size(inhrelid))::float8 / (SELECT count(*) FROM events) AS bytes
-     FROM pg_inherits WHERE inhparent = 'events'::regclass`,
+     FROM pg_inherits WHERE inhparent = 'event_rows'::regclass`,
   );
   await client.end();
   return rows[0]!.bytes;

@@ -204,6 +204,61 @@ CREATE POLICY worker ON erasures FOR ALL TO millrace_worker
 GRANT SELECT, INSERT ON erasures TO millrace_api;
 GRANT SELECT, UPDATE ON erasures TO millrace_worker;
 
+CREATE TABLE event_rows (
+  organization_id uuid NOT NULL,
+  ts timestamp with time zone NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  user_id text COLLATE "C",
+  session_id text COLLATE "C",
+  src text COLLATE "C",
+  payload json NOT NULL,
+  type_revision integer,
+  CONSTRAINT event_rows_pkey PRIMARY KEY (organization_id, ts, id)
+) PARTITION BY RANGE (ts);
+ALTER TABLE event_rows ENABLE ROW LEVEL SECURITY;
+ALTER TABLE event_rows FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON event_rows FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON event_rows FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON event_rows TO millrace_api;
+GRANT SELECT, INSERT, DELETE ON event_rows TO millrace_worker;
+
+CREATE TABLE event_segments (
+  organization_id uuid NOT NULL,
+  first_ts timestamp with time zone NOT NULL,
+  first_id text COLLATE "C" NOT NULL,
+  last_ts timestamp with time zone NOT NULL,
+  last_id text COLLATE "C" NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  events integer NOT NULL,
+  ts integer[] NOT NULL,
+  received_at timestamp with time zone[] NOT NULL,
+  uuids uuid[],
+  ids text[],
+  types text[],
+  user_ids text[],
+  session_ids text[],
+  srcs text[],
+  payloads text NOT NULL,
+  type_revisions integer[],
+  CONSTRAINT event_segments_pkey PRIMARY KEY (organization_id, last_ts, last_id, type)
+) PARTITION BY RANGE (last_ts);
+ALTER TABLE event_segments ENABLE ROW LEVEL SECURITY;
+ALTER TABLE event_segments FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON event_segments FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON event_segments FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON event_segments TO millrace_api;
+GRANT SELECT, INSERT, DELETE ON event_segments TO millrace_worker;
+
 CREATE TABLE event_types (
   organization_id uuid NOT NULL,
   name text COLLATE "C" NOT NULL,
@@ -224,30 +279,6 @@ CREATE POLICY worker ON event_types FOR ALL TO millrace_worker
   WITH CHECK (true);
 GRANT SELECT, INSERT ON event_types TO millrace_api;
 GRANT SELECT ON event_types TO millrace_worker;
-
-CREATE TABLE events (
-  organization_id uuid NOT NULL,
-  ts timestamp with time zone NOT NULL,
-  received_at timestamp with time zone NOT NULL,
-  id text COLLATE "C" NOT NULL,
-  type text COLLATE "C" NOT NULL,
-  user_id text COLLATE "C",
-  session_id text COLLATE "C",
-  src text COLLATE "C",
-  payload json NOT NULL,
-  type_revision integer,
-  CONSTRAINT events_pkey PRIMARY KEY (organization_id, ts, id)
-) PARTITION BY RANGE (ts);
-ALTER TABLE events ENABLE ROW LEVEL SECURITY;
-ALTER TABLE events FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON events FOR ALL TO millrace_api
-  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
-  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
-CREATE POLICY worker ON events FOR ALL TO millrace_worker
-  USING (true)
-  WITH CHECK (true);
-GRANT SELECT ON events TO millrace_api;
-GRANT SELECT, INSERT, DELETE ON events TO millrace_worker;
 
 CREATE TABLE health_checks (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -553,37 +584,114 @@ AS $function$
 REVOKE ALL ON FUNCTION admit_series(uuid[],text[],date[],jsonb[],integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION admit_series(uuid[],text[],date[],jsonb[],integer) TO millrace_worker;
 
+CREATE OR REPLACE FUNCTION public.begin_closing(day date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+      DECLARE
+        rows_of_day text := 'event_rows_' || to_char(day, 'YYYYMMDD');
+        segments_of_day text := 'event_segments_' || to_char(day, 'YYYYMMDD');
+      BEGIN
+        IF day >= (now() AT TIME ZONE 'UTC')::date THEN
+          RAISE EXCEPTION 'the day % is not over', day;
+        END IF;
+        PERFORM pg_advisory_xact_lock(hashtext('begin_closing'));
+        IF to_regclass('public.' || segments_of_day) IS NOT NULL THEN RETURN; END IF;
+        EXECUTE format('CREATE TABLE %I (LIKE event_segments INCLUDING ALL)', segments_of_day);
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', segments_of_day);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', segments_of_day);
+        EXECUTE format(
+          'ALTER TABLE event_segments ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+          segments_of_day, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
+        EXECUTE format(
+          'CREATE TRIGGER closed AFTER INSERT ON %I FOR EACH ROW EXECUTE FUNCTION refuse_closed_event()', rows_of_day);
+        -- Workers empty the partition of a closed day.
+        EXECUTE format('GRANT TRUNCATE ON %I TO millrace_worker', rows_of_day);
+      END $function$;
+REVOKE ALL ON FUNCTION begin_closing(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION begin_closing(date) TO millrace_worker;
+
+CREATE OR REPLACE FUNCTION public.decode_segment(first_ts timestamp with time zone, ts integer[], received_at timestamp with time zone[], uuids uuid[], ids text[], type text, types text[], user_ids text[], session_ids text[], srcs text[], payloads text, type_revisions integer[])
+ RETURNS TABLE(ts timestamp with time zone, received_at timestamp with time zone, id text, type text, user_id text, session_id text, src text, payload json, type_revision integer)
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+        SELECT $1 + e.ts * interval '1 ms', e.received_at, coalesce(e.uuid::text, e.id) COLLATE "C",
+               coalesce(e.type, $6) COLLATE "C", e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C",
+               e.payload::json, e.type_revision
+        FROM unnest($2, $3, $4, $5, $7, $8, $9, $10, string_to_array($11, E'\x1e'), $12)
+          AS e(ts, received_at, uuid, id, type, user_id, session_id, src, payload, type_revision)
+      $function$;
+
 CREATE OR REPLACE FUNCTION public.ensure_event_partitions(first_day date, last_day date)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-      DECLARE
-        day date;
-        partition text;
-        created integer := 0;
-      BEGIN
-        IF last_day - first_day > 4000 THEN
-          RAISE EXCEPTION 'refusing to create % day partitions', last_day - first_day;
-        END IF;
-        PERFORM pg_advisory_xact_lock(hashtext('ensure_event_partitions'));
-        FOR day IN SELECT generate_series(first_day, last_day, '1 day')::date LOOP
-          partition := 'events_' || to_char(day, 'YYYYMMDD');
-          CONTINUE WHEN to_regclass('public.' || partition) IS NOT NULL;
-          -- ATTACH instead of PARTITION OF, which would wait for all readers of events and block writers meanwhile.
-          EXECUTE format('CREATE TABLE %I (LIKE events INCLUDING ALL)', partition);
-          EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', partition);
-          EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', partition);
-          EXECUTE format(
-            'ALTER TABLE events ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-            partition, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
-          created := created + 1;
-        END LOOP;
-        RETURN created;
-      END $function$;
+  DECLARE
+    day date;
+    partition text;
+    created integer := 0;
+  BEGIN
+    IF last_day - first_day > 4000 THEN
+      RAISE EXCEPTION 'refusing to create % day partitions', last_day - first_day;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('ensure_event_partitions'));
+    FOR day IN SELECT generate_series(first_day, last_day, '1 day')::date LOOP
+      partition := 'event_rows_' || to_char(day, 'YYYYMMDD');
+      CONTINUE WHEN to_regclass('public.' || partition) IS NOT NULL;
+      -- ATTACH instead of PARTITION OF, which would wait for all readers of events and block writers meanwhile.
+      EXECUTE format('CREATE TABLE %I (LIKE event_rows INCLUDING ALL)', partition);
+      EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', partition);
+      EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', partition);
+      EXECUTE format(
+        'ALTER TABLE event_rows ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+        partition, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
+      created := created + 1;
+    END LOOP;
+    RETURN created;
+  END $function$;
 REVOKE ALL ON FUNCTION ensure_event_partitions(date,date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_event_partitions(date,date) TO millrace_worker;
+
+CREATE OR REPLACE FUNCTION public.events_between(organization uuid, from_ts timestamp with time zone, to_ts timestamp with time zone)
+ RETURNS TABLE(organization_id uuid, ts timestamp with time zone, received_at timestamp with time zone, id text, type text, user_id text, session_id text, src text, payload json, type_revision integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3
+        UNION ALL
+        SELECT s.organization_id, e.* FROM event_segments s, 
+  decode_segment(s.first_ts, s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
+                 s.payloads, s.type_revisions) AS e
+        WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
+          AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3
+      $function$;
+
+CREATE OR REPLACE FUNCTION public.is_closed_event(organization uuid, event_ts timestamp with time zone, event_id text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT EXISTS (
+          SELECT FROM event_segments s, (
+            SELECT last_ts, last_id FROM event_segments
+            WHERE organization_id = $1 AND last_ts >= $2 AND last_ts < date_trunc('day', $2, 'UTC') + interval '1 day'
+              AND (last_ts, last_id) >= ($2, $3)
+            ORDER BY last_ts, last_id LIMIT 1
+          ) AS block,
+          LATERAL (SELECT (date_part('epoch', $2 - s.first_ts) * 1000)::integer AS ts) AS place
+          WHERE s.organization_id = $1 AND s.last_ts = block.last_ts AND s.last_id = block.last_id
+            AND (s.first_ts, s.first_id) <= ($2, $3) AND place.ts = ANY(s.ts)
+            AND EXISTS (
+              SELECT FROM unnest(s.ts, s.uuids, s.ids) AS e(ts, uuid, id)
+              WHERE e.ts = place.ts AND coalesce(e.uuid::text, e.id) = $3
+            )
+        )
+      $function$;
 
 CREATE OR REPLACE FUNCTION public.present_key(presented text)
  RETURNS TABLE(organization_id uuid, secret_hash bytea, scopes text[], settings jsonb, pseudonym_key bytea, event_types_revision integer)
@@ -602,3 +710,42 @@ AS $function$
           FROM organizations o WHERE o.id = organization_id;
         RETURN NEXT;
       END $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_closed_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        IF is_closed_event(NEW.organization_id, NEW.ts, NEW.id) THEN
+          RAISE unique_violation USING MESSAGE = 'the event is in a segment', CONSTRAINT = 'event_segments';
+        END IF;
+        RETURN NULL;
+      END $function$;
+
+CREATE VIEW events WITH (security_invoker=true) AS
+ SELECT event_rows.organization_id,
+    event_rows.ts,
+    event_rows.received_at,
+    event_rows.id,
+    event_rows.type,
+    event_rows.user_id,
+    event_rows.session_id,
+    event_rows.src,
+    event_rows.payload,
+    event_rows.type_revision
+   FROM event_rows
+UNION ALL
+ SELECT s.organization_id,
+    e.ts,
+    e.received_at,
+    e.id,
+    e.type,
+    e.user_id,
+    e.session_id,
+    e.src,
+    e.payload,
+    e.type_revision
+   FROM event_segments s,
+    LATERAL decode_segment(s.first_ts, s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs, s.payloads, s.type_revisions) e(ts, received_at, id, type, user_id, session_id, src, payload, type_revision);
+GRANT SELECT ON events TO millrace_api;
+GRANT SELECT ON events TO millrace_worker;

@@ -8,6 +8,7 @@ import { EraseUsers1795579200000 } from './1795579200000-erase-users.js';
 import { MergeErased1795600000000 } from './1795600000000-merge-erased.js';
 import { NarrowGrants1795600000001 } from './1795600000001-narrow-grants.js';
 import { PlainPolicies1795700000000 } from './1795700000000-plain-policies.js';
+import { CloseDays1795800000000 } from './1795800000000-close-days.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   MergeErased1795600000000,
   NarrowGrants1795600000001,
   PlainPolicies1795700000000,
+  CloseDays1795800000000,
 ];

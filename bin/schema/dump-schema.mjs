@@ -28,8 +28,9 @@ function render(catalog) {
     ...tables.map((table) => tableBlock(catalog, table)),
     // Last, because both tables must exist.
     foreignKeys(catalog),
-    ...views.map((view) => viewBlock(catalog, view)),
     ...functions.map((fn) => functionBlock(catalog, fn)),
+    // Views call functions.
+    ...views.map((view) => viewBlock(catalog, view)),
   ];
   return `${blocks
     .map((block) => [block].flat().join('\n'))

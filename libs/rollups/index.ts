@@ -8,7 +8,7 @@ export {
 } from './compaction/compact.js';
 export { compactActivity } from './compaction/compact-activity.js';
 export type { DeltaGroup } from './compaction/compaction.store.js';
-export { lockCompaction } from './compaction/compaction-lock.js';
+export { lockCompaction, waitForCompactionLock } from './compaction/compaction-lock.js';
 export { Compactor } from './compaction/compactor.js';
 export type {
   DeltasByOrganization,

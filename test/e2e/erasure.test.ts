@@ -116,7 +116,7 @@ describe.each(['postgres', 'redis'] as const)('erasing a person, with the queue 
     await post(running.caller);
     // An event of an unregistered type: its dimensions are unknown, so the erasure fails.
     await running.database.query(
-      `INSERT INTO events (organization_id, ts, received_at, id, type, user_id, payload)
+      `INSERT INTO event_rows (organization_id, ts, received_at, id, type, user_id, payload)
        VALUES ($1, now(), now(), 'ghost', 'ghost', 'bob', '{}')`,
       [organizationId],
     );
@@ -127,7 +127,7 @@ describe.each(['postgres', 'redis'] as const)('erasing a person, with the queue 
       [organizationId],
     );
     expect(rows).toEqual([{ user_ids: expect.arrayContaining(['bob']) }]);
-    await running.database.query(`DELETE FROM events WHERE type = 'ghost'`);
+    await running.database.query(`DELETE FROM event_rows WHERE type = 'ghost'`);
     await eventually(
       'it is tried again',
       async () => (await client.send({ path: '/v1/events?user_id=bob' })).text.includes('"data":[]'),

@@ -71,7 +71,7 @@ class Gate {
     const events = this.source.events(BATCH);
     const last = events.at(-1)!;
     await this.holder.query(
-      `INSERT INTO events (organization_id, ts, id, received_at, type, payload) VALUES ($1, $2, $3, now(), 'x', '{}')`,
+      `INSERT INTO event_rows (organization_id, ts, id, received_at, type, payload) VALUES ($1, $2, $3, now(), 'x', '{}')`,
       [this.pipeline.organization.id, last.ts, last.id],
     );
     const waiting = await this.waiting();

@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
 const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 
 const partitionOf = (epochMs: number) =>
-  `events_${new Date(epochMs).toISOString().slice(0, 10).replaceAll('-', '')}`;
+  `event_rows_${new Date(epochMs).toISOString().slice(0, 10).replaceAll('-', '')}`;
 
 describe('event partitions', () => {
   let database: TestDatabase;
@@ -42,7 +42,7 @@ describe('event partitions', () => {
 
   const placeOf = async (id: string) => {
     const { rows } = await owner.query<{ place: string }>(
-      'SELECT tableoid::regclass::text AS place FROM events WHERE id = $1',
+      'SELECT tableoid::regclass::text AS place FROM event_rows WHERE id = $1',
       [id],
     );
     return rows.map(({ place }) => place);
@@ -50,7 +50,7 @@ describe('event partitions', () => {
 
   const partitions = async () => {
     const { rows } = await owner.query<{ name: string }>(
-      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'events'::regclass ORDER BY 1`,
+      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'event_rows'::regclass ORDER BY 1`,
     );
     return rows.map(({ name }) => name);
   };
@@ -79,7 +79,7 @@ describe('event partitions', () => {
 
   it('are created when missing, and the batch is stored', async () => {
     const missing = [today, today - 3 * DAY_MS, today + DAY_MS].map(partitionOf);
-    await owner.query(`DELETE FROM events; DELETE FROM ledger; DELETE FROM rollup_deltas;
+    await owner.query(`DELETE FROM event_rows; DELETE FROM ledger; DELETE FROM rollup_deltas;
       DELETE FROM activity_deltas; DROP TABLE ${missing.join(', ')}`);
     const events = [today, today - 3 * DAY_MS, today + 5].map(eventAt);
     const counts = await worker.persist([batchOf(organizationId, countable(events))]);

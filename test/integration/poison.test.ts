@@ -25,7 +25,7 @@ describe('events that PostgreSQL refuses', () => {
     owner = new pg.Client({ connectionString: database.url });
     await owner.connect();
     await owner.query(
-      `ALTER TABLE events ADD CONSTRAINT no_refused CHECK (src IS DISTINCT FROM '${REFUSED}')`,
+      `ALTER TABLE event_rows ADD CONSTRAINT no_refused CHECK (src IS DISTINCT FROM '${REFUSED}')`,
     );
     worker = new TestWorker(database.url);
   });

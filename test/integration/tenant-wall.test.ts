@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { createPool, inTenant, ROLES } from '#database';
+import { closeDay } from '#segments';
 import { unnamedTables } from '../house/tenant-statements.js';
 import { tenantTables as walledTables } from '../house/tenant-tables.js';
 import { Random } from '../support/random.js';
@@ -28,6 +29,9 @@ const UNNAMED_IN: Readonly<Record<string, readonly string[]>> = {
   present_key: ['api_keys', 'organizations'],
 };
 
+const DAY_MS = 86_400_000;
+const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+
 describe('the wall between organizations', () => {
   let database: TestDatabase;
   let owner: pg.Client;
@@ -50,6 +54,7 @@ describe('the wall between organizations', () => {
     await worker.compact();
     await worker.persist([a, b].map(({ id }) => batchOf(id, countable(source.events(50)))));
     for (const { id } of [a, b]) await fillRest(id);
+    await closeDay(worker.pool, { from: new Date(today - DAY_MS), to: new Date(today) });
   });
 
   afterAll(async () => {
@@ -83,11 +88,11 @@ describe('the wall between organizations', () => {
     return rows.map(({ name }) => name);
   };
 
-  /** Tables with rows of organizations: those that the API can read, or those that it cannot. */
+  /** Tables and views with rows of organizations: those that the API can read, or those that it cannot. */
   const tenantTables = (isReadable = true) =>
     list(`
       SELECT c.relname AS name FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid
-      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
         AND t.attname = 'organization_id' AND NOT t.attisdropped
         AND has_table_privilege('${ROLES.api}', c.oid, 'SELECT') = ${isReadable} ORDER BY 1`);
 
@@ -98,7 +103,7 @@ describe('the wall between organizations', () => {
         AND NOT (relrowsecurity AND relforcerowsecurity) AND relname <> 'migrations'`);
     expect(open).toEqual([]);
     const partitions = await list(`SELECT inhrelid::regclass::text AS name FROM pg_inherits
-      WHERE inhparent = 'events'::regclass`);
+      WHERE inhparent IN ('event_rows'::regclass, 'event_segments'::regclass)`);
     expect(partitions.length).toBeGreaterThan(90);
   });
 
@@ -119,9 +124,9 @@ describe('the wall between organizations', () => {
     expect(rows).toEqual([nothing, nothing]);
   });
 
-  it('is created by a migration for every table with an organization', async () => {
+  it('is created by a migration for every table and view with an organization', async () => {
     const tables = await list(`SELECT relname AS name FROM pg_class
-      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1`);
+      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v') AND NOT relispartition ORDER BY 1`);
     expect(tables).toEqual([...walledTables().keys(), ...Object.keys(SHARED_TABLES)].sort());
   });
 
@@ -166,7 +171,7 @@ describe('the wall between organizations', () => {
   it('shows no row without an organization', async () => {
     const tables = await tenantTables();
     expect(tables).toEqual(
-      expect.arrayContaining(['events', 'rollups', 'ledger', 'dead_letters', 'api_keys']),
+      expect.arrayContaining(['events', 'event_segments', 'rollups', 'ledger', 'dead_letters', 'api_keys']),
     );
     for (const table of [...tables, 'organizations']) {
       const { rows } = await api.query(`SELECT * FROM ${table}`);
@@ -215,7 +220,7 @@ describe('the wall between organizations', () => {
 
   it('cannot be bypassed through a partition', async () => {
     const [partition] = await list(`SELECT inhrelid::regclass::text AS name FROM pg_inherits
-      WHERE inhparent = 'events'::regclass ORDER BY 1 DESC LIMIT 1`);
+      WHERE inhparent = 'event_rows'::regclass ORDER BY 1 DESC LIMIT 1`);
     const direct = inTenant(api, a.id, (client) => client.query(`SELECT * FROM ${partition}`));
     await expect(direct).rejects.toMatchObject({ code: '42501' });
     const granted = await list(`
@@ -227,11 +232,11 @@ describe('the wall between organizations', () => {
 
   it('cannot be disabled by the role of the API', async () => {
     for (const act of [
-      'ALTER POLICY tenant ON events USING (true)',
-      'DROP POLICY tenant ON events',
-      `CREATE POLICY open ON events TO ${ROLES.api} USING (true)`,
-      'ALTER TABLE events DISABLE ROW LEVEL SECURITY',
-      'ALTER TABLE events NO FORCE ROW LEVEL SECURITY',
+      'ALTER POLICY tenant ON event_rows USING (true)',
+      'DROP POLICY tenant ON event_segments',
+      `CREATE POLICY open ON event_segments TO ${ROLES.api} USING (true)`,
+      'ALTER TABLE event_rows DISABLE ROW LEVEL SECURITY',
+      'ALTER TABLE event_segments NO FORCE ROW LEVEL SECURITY',
       `ALTER ROLE ${ROLES.api} BYPASSRLS`,
       'CREATE TABLE own (organization_id uuid)',
       'CREATE VIEW own AS SELECT * FROM events',
@@ -288,7 +293,15 @@ describe('the wall between organizations', () => {
   });
 
   it('prevents the API from deleting events and counts', async () => {
-    for (const table of ['events', 'ledger', 'rollups', 'sessions', 'user_days', 'rollup_deltas']) {
+    for (const table of [
+      'event_rows',
+      'event_segments',
+      'ledger',
+      'rollups',
+      'sessions',
+      'user_days',
+      'rollup_deltas',
+    ]) {
       const write = inTenant(api, a.id, (client) => client.query(`DELETE FROM ${table}`));
       await expect(write).rejects.toMatchObject({ code: '42501' });
     }

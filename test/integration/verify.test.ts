@@ -61,7 +61,7 @@ describe('verify', () => {
     ['a missing rollup', `DELETE FROM rollups WHERE ctid = ${where(`measure = ''`)}`, [/count/]],
     [
       'a missing event',
-      `DELETE FROM events WHERE id = (SELECT min(id) FROM events WHERE type = 'button_click'
+      `DELETE FROM event_rows WHERE id = (SELECT min(id) FROM events WHERE type = 'button_click'
         AND session_id IS NOT NULL)`,
       [/^rollup/, /^rollup/, /^rollup/, /^rollup/, /^rollup/, /^session/, /^ledger/],
     ],
@@ -101,7 +101,7 @@ describe('verify', () => {
     await owner.query('CREATE SCHEMA kept');
     const tables = [
       'rollups',
-      'events',
+      'event_rows',
       'rollup_deltas',
       'sessions',
       'user_days',

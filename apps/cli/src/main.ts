@@ -24,6 +24,10 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     const { verifyCommand } = await import('./verify/verify-command.js');
     return verifyCommand(print);
   },
+  'close-day': async (args) => {
+    const { closeDayCommand } = await import('./close-day.js');
+    return closeDayCommand(args, print);
+  },
   org: async (args) => {
     const { runAct } = await import('./admin/run-act.js');
     const { ORG } = await import('./admin/org.js');

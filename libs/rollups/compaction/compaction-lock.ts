@@ -11,3 +11,8 @@ export async function lockCompaction(client: ClientBase, organizationId: string)
   );
   return rows[0]?.locked === true;
 }
+
+/** Waits for the organization's compaction lock, and holds it until the transaction ends. */
+export async function waitForCompactionLock(client: ClientBase, organizationId: string): Promise<void> {
+  await client.query(`SELECT pg_advisory_xact_lock(hashtext('compact'), hashtext($1))`, [organizationId]);
+}

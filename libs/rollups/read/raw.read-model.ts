@@ -72,9 +72,8 @@ function rawQuery(organizationId: string, question: AggregateQuestion): { text: 
       SELECT floor(extract(epoch FROM ts) / $5) * $5::float8 * 1000 AS bucket,
              jsonb_strip_nulls(jsonb_build_object(${pairs.join(', ')})) AS dimensions,
              CASE WHEN json_typeof(payload->$7::text) = 'number' THEN (payload->>$7::text)::float8 END AS value
-      FROM events
-      WHERE organization_id = $1 AND type = $2 AND ts >= to_timestamp($3::float8 / 1000) AND ts < to_timestamp($4::float8 / 1000)
-        AND user_id = $6 ${conditions.join(' ')}
+      FROM events_between($1, to_timestamp($3::float8 / 1000), to_timestamp($4::float8 / 1000))
+      WHERE type = $2 AND user_id = $6 ${conditions.join(' ')}
     ) AS counted
     WHERE $7::text IS NULL OR value IS NOT NULL
     GROUP BY bucket, dimensions ORDER BY bucket`;

@@ -29,9 +29,9 @@ export class Snapshot {
   /** Days (`YYYY-MM-DD`) with an events partition, sorted. */
   async keptDays(): Promise<string[]> {
     const { rows } = await this.client.query<{ day: string }>(`
-      SELECT to_date(substr(c.relname, 8), 'YYYYMMDD')::text AS day
+      SELECT to_date(right(c.relname, 8), 'YYYYMMDD')::text AS day
       FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-      WHERE i.inhparent = 'events'::regclass AND c.relname ~ '^events_[0-9]{8}$'
+      WHERE i.inhparent = 'event_rows'::regclass AND c.relname ~ '^event_rows_[0-9]{8}$'
       ORDER BY day`);
     return rows.map(({ day }) => day);
   }

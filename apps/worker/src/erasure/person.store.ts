@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { streamPages } from '#database';
+import { SegmentStore } from '#segments';
 import type { CountedBy, StoredEvent } from './stored-events.js';
 
 /** A person in an organization, by all of their ids. */
@@ -51,9 +52,8 @@ export class PersonStore {
        )
        SELECT session_id FROM sessions WHERE organization_id = $1 AND user_id = ANY($2)
        UNION
-       SELECT session_id FROM events
-       WHERE organization_id = $1 AND user_id = ANY($2) AND session_id IS NOT NULL
-         AND ts >= (SELECT first FROM seen) AND ts < (SELECT after FROM seen)
+       SELECT session_id FROM seen, events_between($1, first, after)
+       WHERE user_id = ANY($2) AND session_id IS NOT NULL
        UNION
        SELECT event ->> 'session_id' FROM dead_letters
        WHERE organization_id = $1 AND event ->> 'user_id' = ANY($2) AND event ->> 'session_id' IS NOT NULL`,
@@ -85,14 +85,16 @@ export class PersonStore {
     yield* streamPages<PersonEvent>(
       this.client,
       'events_of_person',
-      `SELECT received_at, ${EVENT} FROM events WHERE ${OF_PERSON} ORDER BY events.ts`,
+      `SELECT received_at, ${EVENT} FROM events_between($1, $4, $5) AS events WHERE ${OF_PERSON} ORDER BY events.ts`,
       valuesOf(person),
     );
   }
 
   async deleteEvents(person: Person): Promise<number> {
-    if (!person.range) return 0;
-    return this.delete(`DELETE FROM events WHERE ${OF_PERSON}`, valuesOf(person));
+    const { organizationId, range, ...whose } = person;
+    if (!range) return 0;
+    const rows = await this.delete(`DELETE FROM event_rows WHERE ${OF_PERSON}`, valuesOf(person));
+    return rows + (await new SegmentStore(this.client).remove(organizationId, range, whose));
   }
 
   /** The dimensions and measures of all own types, by name and revision. */
@@ -133,8 +135,7 @@ export class PersonStore {
     yield* streamPages<StoredEvent>(
       this.client,
       'events_of_sessions',
-      `SELECT ${EVENT} FROM events
-       WHERE organization_id = $1 AND session_id = ANY($2) AND ts >= $3 AND ts <= $4`,
+      `SELECT ${EVENT} FROM events_between($1, $3, $4::timestamptz + interval '1 ms') WHERE session_id = ANY($2)`,
       [organizationId, sessions.map(({ session_id }) => session_id), new Date(first), new Date(last)],
     );
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientBase } from 'pg';
+import { DECODED } from '#segments';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
 
 /** Which events to list; instants in milliseconds since the epoch, half-open. */
@@ -70,6 +71,21 @@ export class EventsReadModel {
   }
 }
 
+const columnsOf = (table: string) =>
+  ['id', 'ts', 'received_at', 'type', 'user_id', 'session_id', 'src', 'payload']
+    .map((column) => `${table}.${column}`)
+    .join(', ');
+
+const filterOf = (table: string) => `
+  ($4::text IS NULL OR ${table}.type = $4)
+  AND ($5::text IS NULL OR ${table}.user_id = $5)
+  AND ($6::text IS NULL OR ${table}.session_id = $6)
+  AND ($7::float8 IS NULL OR (${table}.ts, ${table}.id) < (to_timestamp($7::float8 / 1000), $8::text))`;
+
+/**
+ * Blocks do not overlap, so the order of blocks and then of events is that of all events, and PostgreSQL decodes only as
+ * many blocks as it takes to fill the page.
+ */
 async function newest(
   client: ClientBase,
   organizationId: string,
@@ -77,16 +93,23 @@ async function newest(
   { limit, after }: Page,
 ): Promise<EventRow[]> {
   const { rows } = await client.query<EventRow>(
-    `SELECT id, ts, received_at, type, user_id, session_id, src, payload
-     FROM events
-     WHERE organization_id = $1
-       AND ts >= to_timestamp($2::float8 / 1000) AND ts < to_timestamp($3::float8 / 1000)
-       AND ($4::text IS NULL OR type = $4)
-       AND ($5::text IS NULL OR user_id = $5)
-       AND ($6::text IS NULL OR session_id = $6)
-       AND ($7::float8 IS NULL OR (ts, id) < (to_timestamp($7::float8 / 1000), $8::text))
-     ORDER BY ts DESC, id DESC
-     LIMIT $9`,
+    `(
+       SELECT ${columnsOf('event_rows')} FROM event_rows
+       WHERE organization_id = $1
+         AND ts >= to_timestamp($2::float8 / 1000) AND ts < to_timestamp($3::float8 / 1000) AND ${filterOf('event_rows')}
+       ORDER BY ts DESC, id DESC LIMIT $9
+     ) UNION ALL (
+       SELECT ${columnsOf('e')}
+       FROM event_segments s, ${DECODED}
+       WHERE s.organization_id = $1
+         AND s.last_ts >= to_timestamp($2::float8 / 1000) AND s.first_ts < to_timestamp($3::float8 / 1000)
+         AND s.last_ts < date_trunc('day', to_timestamp($3::float8 / 1000), 'UTC') + interval '1 day'
+         AND ($4::text IS NULL OR s.type IN ($4, ''))
+         AND ($5::text IS NULL OR $5 = ANY(s.user_ids))
+         AND ($6::text IS NULL OR $6 = ANY(s.session_ids))
+         AND e.ts >= to_timestamp($2::float8 / 1000) AND e.ts < to_timestamp($3::float8 / 1000) AND ${filterOf('e')}
+       ORDER BY s.last_ts DESC, s.last_id DESC, e.ts DESC, e.id DESC LIMIT $9
+     ) ORDER BY ts DESC, id DESC LIMIT $9`,
     [
       organizationId,
       from,

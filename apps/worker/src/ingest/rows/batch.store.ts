@@ -19,7 +19,7 @@ const EVENT_COLUMNS =
 /** One statement: one transaction and one round trip. */
 const INSERT_ALL = `
   WITH stored AS (
-    INSERT INTO events ${EVENT_COLUMNS} ${EVENT_ROWS}
+    INSERT INTO event_rows ${EVENT_COLUMNS} ${EVENT_ROWS}
   ), counted AS (
     INSERT INTO rollup_deltas (organization_id, type, series)
     SELECT * FROM unnest($11::uuid[], $12::text[], $13::json[])
@@ -38,16 +38,20 @@ const INSERT_ALL = `
 /**
  * The planner treats the bounds as constants, so only the partitions of those days are opened. LATERAL with
  * LIMIT forces an index look-up per key: with statistics that lag behind the last thousands of rows, the planner
- * sometimes hashed the whole day.
+ * sometimes hashed the whole day. Only a day that is over can have segments.
  */
 const FIND_STORED = `
   SELECT k.n::int AS n
   FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) WITH ORDINALITY AS k(organization_id, ts, id, n),
     LATERAL (
-      SELECT FROM events e
+      SELECT FROM event_rows e
       WHERE e.organization_id = k.organization_id AND e.ts = k.ts AND e.id = k.id AND e.ts >= $4 AND e.ts <= $5
       LIMIT 1
-    ) AS stored`;
+    ) AS stored
+  UNION ALL
+  SELECT k.n::int AS n
+  FROM unnest($1::uuid[], $2::timestamptz[], $3::text[]) WITH ORDINALITY AS k(organization_id, ts, id, n)
+  WHERE k.ts < date_trunc('day', now(), 'UTC') AND is_closed_event(k.organization_id, k.ts, k.id)`;
 
 const FIND_DONE = `
   SELECT k.n::int AS n
@@ -59,7 +63,7 @@ const FIND_DONE = `
       LIMIT 1
     ) AS done`;
 
-const TRY_EVENTS = `INSERT INTO events ${EVENT_COLUMNS} ${EVENT_ROWS} ON CONFLICT DO NOTHING`;
+const TRY_EVENTS = `INSERT INTO event_rows ${EVENT_COLUMNS} ${EVENT_ROWS} ON CONFLICT DO NOTHING`;
 
 /** SQL of the transaction that stores batches. */
 export class BatchStore {

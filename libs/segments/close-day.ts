@@ -1,0 +1,65 @@
+import type { Pool } from 'pg';
+import { inTransaction } from '#database';
+import { waitForCompactionLock } from '#rollups';
+import { ClosingStore, type Day } from './closing.store.js';
+import { SegmentStore } from './segment.store.js';
+import type { EventPosition } from './span.js';
+
+const LOCK_NOT_AVAILABLE = '55P03';
+
+/** Counts of a closing. */
+export interface ClosedCounts {
+  /** Rows moved into segments. */
+  readonly events: number;
+  /** Segments written. */
+  readonly segments: number;
+}
+
+/**
+ * Moves the rows of a day into segments, in transactions of some 20,000 events. Whatever ends it, the next run goes on
+ * where it stopped. Rows that arrive late are moved by the next run.
+ * @param signal ends it between two transactions
+ * @throws the server's error; Error when segments differ from their events. Nothing of that transaction is written then
+ */
+export async function closeDay(pool: Pool, day: Day, signal?: AbortSignal): Promise<ClosedCounts> {
+  const counts = { events: 0, segments: 0 };
+  const closing = new ClosingStore(pool);
+  await closing.begin(day);
+  for (let id = await closing.nextOrganization(day, null); id; id = await closing.nextOrganization(day, id)) {
+    for (let after: EventPosition | null = null; ; ) {
+      if (signal?.aborted) return counts;
+      const closed = await closeSpan(pool, id, day, after);
+      if (!closed) break;
+      counts.events += closed.events;
+      counts.segments += closed.segments;
+      after = closed.last;
+    }
+  }
+  await truncate(pool, day);
+  return counts;
+}
+
+async function truncate(pool: Pool, day: Day): Promise<void> {
+  try {
+    await inTransaction(pool, (client) => new ClosingStore(client).truncate(day));
+  } catch (error) {
+    // Somebody reads the partition. The next run tries again.
+    if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
+  }
+}
+
+async function closeSpan(
+  pool: Pool,
+  organizationId: string,
+  day: Day,
+  after: EventPosition | null,
+): Promise<(ClosedCounts & { readonly last: EventPosition }) | null> {
+  return inTransaction(pool, async (client) => {
+    // An erasure holds it as well.
+    await waitForCompactionLock(client, organizationId);
+    const span = await new ClosingStore(client).nextSpan(organizationId, day, after);
+    if (!span) return null;
+    const { moved, segments } = await new SegmentStore(client).rewrite(span);
+    return { events: moved, segments, last: span.last };
+  });
+}

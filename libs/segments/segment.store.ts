@@ -1,0 +1,110 @@
+import type { ClientBase } from 'pg';
+import { READ_BACK, REWRITE } from './rewrite.store.js';
+import type { Span } from './span.js';
+
+/** Blocks of a range that have events of somebody. */
+const BLOCKS_OF = `
+  SELECT DISTINCT s.first_ts AS "firstTs", s.first_id AS "firstId", s.last_ts AS "lastTs", s.last_id AS "lastId"
+  FROM event_segments s
+  WHERE s.organization_id = $1 AND s.last_ts >= $4 AND s.first_ts < $5
+    AND s.last_ts < date_trunc('day', $5::timestamptz, 'UTC') + interval '1 day'
+    AND EXISTS (
+      SELECT FROM unnest(s.user_ids, s.session_ids) AS e(user_id, session_id)
+      WHERE user_id = ANY($2) OR (user_id IS NULL AND session_id = ANY($3))
+    )`;
+
+/** What a rewrite did. */
+export interface Rewritten {
+  /** Rows that are in segments now. */
+  readonly moved: number;
+  /** Events left out. */
+  readonly removed: number;
+  readonly segments: number;
+}
+
+/** Whose events to leave out: those with one of the user ids, and those without any in one of the sessions. */
+export interface LeftOut {
+  readonly userIds: readonly string[];
+  readonly sessionIds: readonly string[];
+}
+
+/** First and last event of one or several blocks. */
+interface Blocks {
+  readonly firstTs: Date;
+  readonly firstId: string;
+  readonly lastTs: Date;
+  readonly lastId: string;
+}
+
+interface Row extends Blocks {
+  readonly moved: number;
+  readonly merged: number;
+  readonly kept: number;
+  readonly hash: string | null;
+  readonly segments: number;
+}
+
+const NOBODY: LeftOut = { userIds: [], sessionIds: [] };
+const DAY_MS = 86_400_000;
+
+/** SQL that writes segments. Call it in a transaction that holds the compaction lock of the organization. */
+export class SegmentStore {
+  constructor(private readonly client: ClientBase) {}
+
+  /**
+   * Moves the rows of a span into segments, together with the events of all blocks that the span touches, and reads them
+   * back.
+   * @throws Error when the events that are read back differ from those that were moved
+   */
+  async rewrite({ organizationId, first, last }: Span, without = NOBODY): Promise<Rewritten> {
+    const endOfDay = new Date((Math.floor(first.ts.getTime() / DAY_MS) + 1) * DAY_MS);
+    const { rows } = await this.client.query<Row>({
+      name: 'rewrite-segments',
+      text: REWRITE,
+      values: [
+        ...[organizationId, first.ts, first.id, last.ts, last.id],
+        ...[endOfDay, without.userIds, without.sessionIds],
+      ],
+    });
+    const { moved, merged, kept, hash, segments, ...blocks } = rows[0]!;
+    // Positions have milliseconds. A row between two of them would be found again and again.
+    if (merged === 0) throw new Error(`no event from ${first.ts.toISOString()} on could be moved`);
+    if (kept > 0) {
+      const stored = await this.readBack(organizationId, blocks);
+      if (stored.events !== kept || stored.hash !== hash) {
+        const place = `${first.ts.toISOString()} to ${last.ts.toISOString()} of ${organizationId}`;
+        throw new Error(`segments differ from the events they were made of: ${place}`);
+      }
+    }
+    return { moved, removed: merged - kept, segments };
+  }
+
+  /**
+   * Rewrites the segments of a half-open range that have events of somebody, without them.
+   * @returns how many events were removed
+   */
+  async remove(organizationId: string, [from, to]: readonly [Date, Date], whose: LeftOut): Promise<number> {
+    const { rows } = await this.client.query<Blocks>(BLOCKS_OF, [
+      ...[organizationId, whose.userIds, whose.sessionIds],
+      ...[from, to],
+    ]);
+    let removed = 0;
+    for (const { firstTs, firstId, lastTs, lastId } of rows) {
+      const span = { organizationId, first: { ts: firstTs, id: firstId }, last: { ts: lastTs, id: lastId } };
+      removed += (await this.rewrite(span, whose)).removed;
+    }
+    return removed;
+  }
+
+  private async readBack(
+    organizationId: string,
+    { firstTs, firstId, lastTs, lastId }: Blocks,
+  ): Promise<{ events: number; hash: string | null }> {
+    const { rows } = await this.client.query<{ events: number; hash: string | null }>({
+      name: 'read-back-segments',
+      text: READ_BACK,
+      values: [organizationId, firstTs, firstId, lastTs, lastId],
+    });
+    return rows[0]!;
+  }
+}

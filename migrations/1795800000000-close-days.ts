@@ -1,0 +1,201 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { ROLES, wall } from '#database';
+
+const COLUMNS =
+  'organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision';
+
+/** Events of a segment `s`, as rows. */
+const DECODED = `
+  decode_segment(s.first_ts, s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
+                 s.payloads, s.type_revisions) AS e`;
+
+/**
+ * Events of closed days in segments (docs/decisions/034-closed-days-as-columns.md). `events` becomes a view of rows and
+ * segments.
+ */
+export class CloseDays1795800000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE events RENAME TO event_rows;
+      ALTER INDEX events_pkey RENAME TO event_rows_pkey;
+      ${renamePartitions('events', 'event_rows')}
+
+      -- A block is up to 4,000 consecutive events of an organization, in order of (ts, id). It has a segment for each of
+      -- its common types, and one for all others. Blocks of an organization do not overlap.
+      CREATE TABLE event_segments (
+        organization_id uuid NOT NULL,
+        -- First and last event of the block.
+        first_ts timestamptz NOT NULL,
+        first_id text COLLATE "C" NOT NULL,
+        last_ts timestamptz NOT NULL,
+        last_id text COLLATE "C" NOT NULL,
+        -- '': several types, in the column "types".
+        type text COLLATE "C" NOT NULL,
+        events integer NOT NULL,
+        -- Milliseconds after first_ts.
+        ts integer[] NOT NULL,
+        received_at timestamptz[] NOT NULL,
+        -- Ids that are UUIDs in lower case; all others are in "ids".
+        uuids uuid[],
+        ids text[],
+        types text[],
+        user_ids text[],
+        session_ids text[],
+        srcs text[],
+        -- Joined by U+001E, which JSON cannot contain.
+        payloads text NOT NULL,
+        type_revisions integer[],
+        PRIMARY KEY (organization_id, last_ts, last_id, type)
+      ) PARTITION BY RANGE (last_ts);
+      ${wall('event_segments', 'organization_id', { api: 'SELECT', worker: 'SELECT, INSERT, DELETE' })}
+
+      -- Inlined by the planner.
+      CREATE FUNCTION decode_segment(
+        first_ts timestamptz, ts integer[], received_at timestamptz[], uuids uuid[], ids text[], type text, types text[],
+        user_ids text[], session_ids text[], srcs text[], payloads text, type_revisions integer[]
+      ) RETURNS TABLE (
+        ts timestamptz, received_at timestamptz, id text, type text, user_id text, session_id text, src text, payload json,
+        type_revision integer
+      ) LANGUAGE sql IMMUTABLE AS $$
+        SELECT $1 + e.ts * interval '1 ms', e.received_at, coalesce(e.uuid::text, e.id) COLLATE "C",
+               coalesce(e.type, $6) COLLATE "C", e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C",
+               e.payload::json, e.type_revision
+        FROM unnest($2, $3, $4, $5, $7, $8, $9, $10, string_to_array($11, E'\\x1e'), $12)
+          AS e(ts, received_at, uuid, id, type, user_id, session_id, src, payload, type_revision)
+      $$;
+
+      CREATE VIEW events WITH (security_invoker = true) AS
+        SELECT ${COLUMNS} FROM event_rows
+        UNION ALL
+        SELECT s.organization_id, e.* FROM event_segments s, ${DECODED};
+      GRANT SELECT ON events TO ${ROLES.api}, ${ROLES.worker};
+
+      -- The events of a half-open range; unlike the view, it opens only the segments of that range. Inlined by the planner.
+      CREATE FUNCTION events_between(organization uuid, from_ts timestamptz, to_ts timestamptz) RETURNS TABLE (
+        organization_id uuid, ts timestamptz, received_at timestamptz, id text, type text, user_id text, session_id text,
+        src text, payload json, type_revision integer
+      ) LANGUAGE sql STABLE AS $$
+        SELECT ${COLUMNS} FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3
+        UNION ALL
+        SELECT s.organization_id, e.* FROM event_segments s, ${DECODED}
+        WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
+          AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3
+      $$;
+
+      -- Whether a segment has the event. Only one block can.
+      CREATE FUNCTION is_closed_event(organization uuid, event_ts timestamptz, event_id text) RETURNS boolean
+      LANGUAGE sql STABLE AS $$
+        SELECT EXISTS (
+          SELECT FROM event_segments s, (
+            SELECT last_ts, last_id FROM event_segments
+            WHERE organization_id = $1 AND last_ts >= $2 AND last_ts < date_trunc('day', $2, 'UTC') + interval '1 day'
+              AND (last_ts, last_id) >= ($2, $3)
+            ORDER BY last_ts, last_id LIMIT 1
+          ) AS block,
+          LATERAL (SELECT (date_part('epoch', $2 - s.first_ts) * 1000)::integer AS ts) AS place
+          WHERE s.organization_id = $1 AND s.last_ts = block.last_ts AND s.last_id = block.last_id
+            AND (s.first_ts, s.first_id) <= ($2, $3) AND place.ts = ANY(s.ts)
+            AND EXISTS (
+              SELECT FROM unnest(s.ts, s.uuids, s.ids) AS e(ts, uuid, id)
+              WHERE e.ts = place.ts AND coalesce(e.uuid::text, e.id) = $3
+            )
+        )
+      $$;
+
+      -- AFTER: the insert has waited for whoever deletes the row of the same event, so the segment is visible.
+      CREATE FUNCTION refuse_closed_event() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF is_closed_event(NEW.organization_id, NEW.ts, NEW.id) THEN
+          RAISE unique_violation USING MESSAGE = 'the event is in a segment', CONSTRAINT = 'event_segments';
+        END IF;
+        RETURN NULL;
+      END $$;
+    `);
+    await runner.query(`
+      -- Prepares a day that is over for its segments. From the commit on, its partition of event_rows refuses events
+      -- that a segment has; the lock of CREATE TRIGGER waits for inserts in flight. SECURITY DEFINER: only the owner may
+      -- create these.
+      CREATE FUNCTION begin_closing(day date) RETURNS void
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+      DECLARE
+        rows_of_day text := 'event_rows_' || to_char(day, 'YYYYMMDD');
+        segments_of_day text := 'event_segments_' || to_char(day, 'YYYYMMDD');
+      BEGIN
+        IF day >= (now() AT TIME ZONE 'UTC')::date THEN
+          RAISE EXCEPTION 'the day % is not over', day;
+        END IF;
+        PERFORM pg_advisory_xact_lock(hashtext('begin_closing'));
+        IF to_regclass('public.' || segments_of_day) IS NOT NULL THEN RETURN; END IF;
+        EXECUTE format('CREATE TABLE %I (LIKE event_segments INCLUDING ALL)', segments_of_day);
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', segments_of_day);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', segments_of_day);
+        EXECUTE format(
+          'ALTER TABLE event_segments ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+          segments_of_day, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
+        EXECUTE format(
+          'CREATE TRIGGER closed AFTER INSERT ON %I FOR EACH ROW EXECUTE FUNCTION refuse_closed_event()', rows_of_day);
+        -- Workers empty the partition of a closed day.
+        EXECUTE format('GRANT TRUNCATE ON %I TO ${ROLES.worker}', rows_of_day);
+      END $$;
+      REVOKE ALL ON FUNCTION begin_closing FROM PUBLIC;
+      GRANT EXECUTE ON FUNCTION begin_closing TO ${ROLES.worker};
+      ${ensurePartitions('event_rows')}
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      ALTER TABLE event_rows NO FORCE ROW LEVEL SECURITY;
+      ALTER TABLE event_segments NO FORCE ROW LEVEL SECURITY;
+      DROP FUNCTION refuse_closed_event CASCADE;
+      INSERT INTO event_rows (${COLUMNS}) SELECT s.organization_id, e.* FROM event_segments s, ${DECODED};
+      DROP VIEW events;
+      DROP TABLE event_segments;
+      DROP FUNCTION begin_closing, is_closed_event, events_between, decode_segment;
+      ALTER TABLE event_rows FORCE ROW LEVEL SECURITY;
+      ALTER TABLE event_rows RENAME TO events;
+      ALTER INDEX event_rows_pkey RENAME TO events_pkey;
+      ${renamePartitions('event_rows', 'events')}
+      ${ensurePartitions('events')}
+    `);
+  }
+}
+
+/** Renames the day partitions of `events`, whatever it is called now. */
+const renamePartitions = (from: string, to: string) => `
+  DO $$
+  DECLARE
+    partition record;
+  BEGIN
+    FOR partition IN SELECT relname FROM pg_class WHERE relname ~ '^${from}_[0-9]{8}(_pkey)?$' LOOP
+      EXECUTE format('ALTER TABLE %I RENAME TO %I', partition.relname, replace(partition.relname, '${from}_', '${to}_'));
+    END LOOP;
+  END $$;`;
+
+/** Creates the day partitions of the table. */
+const ensurePartitions = (table: string) => `
+  CREATE OR REPLACE FUNCTION ensure_event_partitions(first_day date, last_day date) RETURNS integer
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DECLARE
+    day date;
+    partition text;
+    created integer := 0;
+  BEGIN
+    IF last_day - first_day > 4000 THEN
+      RAISE EXCEPTION 'refusing to create % day partitions', last_day - first_day;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('ensure_event_partitions'));
+    FOR day IN SELECT generate_series(first_day, last_day, '1 day')::date LOOP
+      partition := '${table}_' || to_char(day, 'YYYYMMDD');
+      CONTINUE WHEN to_regclass('public.' || partition) IS NOT NULL;
+      -- ATTACH instead of PARTITION OF, which would wait for all readers of events and block writers meanwhile.
+      EXECUTE format('CREATE TABLE %I (LIKE ${table} INCLUDING ALL)', partition);
+      EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', partition);
+      EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', partition);
+      EXECUTE format(
+        'ALTER TABLE ${table} ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+        partition, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
+      created := created + 1;
+    END LOOP;
+    RETURN created;
+  END $$;`;

@@ -1,0 +1,210 @@
+import pg from 'pg';
+import type { CountableEvent, EncodedBatch } from '#batch';
+import { ClosingStore, closeDay, type Day, SegmentStore } from '#segments';
+import { eventually } from '../support/eventually.js';
+import { expectNoDifference } from '../support/judge.js';
+import { oddId } from '../support/odd-ids.js';
+import { Random } from '../support/random.js';
+import { type PostedEvent, RandomEvents } from '../support/random-events.js';
+import { batchOf, countable } from '../support/test-batch.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestWorker } from '../support/test-worker.js';
+
+const DAY_MS = 86_400_000;
+const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+const dayBefore = (days: number): Day => ({
+  from: new Date(today - days * DAY_MS),
+  to: new Date(today - (days - 1) * DAY_MS),
+});
+const PAST_DAYS = 3;
+const ROUNDS = 10;
+/** Transactions of this database that wait for another. */
+const WAITING = `pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
+describe('closed days', () => {
+  let database: TestDatabase;
+  let owner: pg.Client;
+  let workers: readonly [TestWorker, TestWorker];
+  const random = Random.announced();
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    workers = [new TestWorker(database.url), new TestWorker(database.url)];
+  });
+
+  afterAll(async () => {
+    await Promise.all(workers?.map((worker) => worker.end()) ?? []);
+    await owner?.end();
+    await database?.drop();
+  });
+
+  /** Events of the past days and today, many at the same instant, some in the first and last millisecond. */
+  const fresh = (source: RandomEvents, count: number): CountableEvent[] => {
+    const start = today - PAST_DAYS * DAY_MS;
+    const instants = Array.from({ length: 5 }, () => start + random.integer(0, PAST_DAYS * DAY_MS - 1));
+    const instant = () =>
+      random.pick([
+        random.pick(instants),
+        start + random.integer(0, PAST_DAYS * DAY_MS - 1),
+        start + random.integer(0, PAST_DAYS - 1) * DAY_MS + random.pick([0, DAY_MS - 1]),
+        Date.now(),
+      ]);
+    const events = source.events(count).map((event) => ({
+      ...event,
+      id: oddId(random),
+      ts: new Date(instant()).toISOString(),
+      payload: { ...event.payload, note: random.pick(['line\nbreak', '\\', '\u001e', '', 'x'.repeat(3000)]) },
+    }));
+    return countable(events);
+  };
+
+  const close = (worker: TestWorker, days: number) => closeDay(worker.pool, dayBefore(days));
+
+  const stored = async (organizationId: string) => {
+    const { rows } = await owner.query(
+      `SELECT (extract(epoch FROM ts) * 1000)::float8 AS ts, id, type, user_id, session_id, src, payload::text AS payload
+       FROM events WHERE organization_id = $1 ORDER BY ts, id`,
+      [organizationId],
+    );
+    return rows;
+  };
+  const rowOf = ({ ts, id, type, userId, sessionId, src, payloadJson }: CountableEvent) => ({
+    ...{ ts, id, type, user_id: userId ?? null, session_id: sessionId ?? null, src: src ?? null },
+    payload: payloadJson,
+  });
+  const identity = ({ ts, id }: CountableEvent) => `${ts} ${id}`;
+  const sorted = (events: Iterable<CountableEvent>) =>
+    [...events].sort((a, b) => a.ts - b.ts || Buffer.compare(Buffer.from(a.id), Buffer.from(b.id)));
+
+  const erase = async (organizationId: string, userId: string) => {
+    await owner.query(`INSERT INTO erasures (organization_id, actor, user_ids) VALUES ($1, 'key:test', $2)`, [
+      organizationId,
+      [userId],
+    ]);
+    // False while a day is being closed; 40001 when one was closed since the erasure began.
+    const attempt = () =>
+      workers[0].erase().catch((error) => {
+        if (error.code === '40001') return false;
+        throw error;
+      });
+    await eventually('the erasure', attempt);
+  };
+
+  /** Removes a person's events, and those without a user in sessions that name the person. */
+  const forget = (events: Map<string, CountableEvent>, userId: string) => {
+    const own = [...events.values()].filter((event) => event.userId === userId);
+    const sessions = new Set(own.map((event) => event.sessionId));
+    for (const [key, event] of events) {
+      const isTheirs =
+        event.userId === userId || (!event.userId && event.sessionId && sessions.has(event.sessionId));
+      if (isTheirs) events.delete(key);
+    }
+  };
+
+  const count = async (query: string) => {
+    const { rows } = await owner.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${query}`);
+    return rows[0]!.n;
+  };
+
+  it('keep every event once, whatever is posted, repeated, erased and closed at the same time', async () => {
+    const source = new RandomEvents(random);
+    const organizations = await Promise.all(['A', 'B'].map((name) => database.createOrganization(name)));
+    const expected = new Map(organizations.map(({ id }) => [id, new Map<string, CountableEvent>()]));
+    const batches: EncodedBatch[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const deliveries = organizations.map(({ id }) => {
+        const known = expected.get(id)!;
+        const earlier = [...known.values()];
+        const own = fresh(source, random.integer(1, 300));
+        const again =
+          earlier.length > 0 ? own.filter(() => random.chance(0.4)).map(() => random.pick(earlier)) : [];
+        for (const event of own) known.set(identity(event), event);
+        return batchOf(id, random.shuffle([...own, ...again]));
+      });
+      batches.push(...deliveries);
+      await Promise.all([
+        ...deliveries.map((batch) => random.pick(workers).persist([batch])),
+        ...deliveries.filter(() => random.chance(0.5)).map((batch) => workers[1].persist([batch])),
+        random.pick(workers).persist([random.pick(batches)]),
+        ...[1, 2, 3].filter(() => random.chance(0.5)).map((days) => close(random.pick(workers), days)),
+        close(workers[0], 1),
+        close(workers[1], 1),
+      ]);
+      if (round % 3 === 2) {
+        const { id } = random.pick(organizations);
+        const userId = random.pick(['ada', 'user-1', 'user-2']);
+        await workers[0].compact();
+        await Promise.all([erase(id, userId), close(workers[1], 2)]);
+        forget(expected.get(id)!, userId);
+      }
+    }
+    for (const days of [1, 2, 3]) await close(workers[0], days);
+    for (const { id } of organizations) {
+      expect(await stored(id)).toEqual(sorted(expected.get(id)!.values()).map(rowOf));
+    }
+    expect(await count(`event_rows WHERE ts < '${dayBefore(1).to.toISOString()}'`)).toBe(0);
+    expect(await count('event_segments')).toBeGreaterThan(0);
+    await expectNoDifference(database.url);
+  }, 120_000);
+
+  /** A worker that remembers no event, so that only the database can tell. */
+  const withNewWorker = async <T>(work: (worker: TestWorker) => Promise<T>) => {
+    const worker = new TestWorker(database.url);
+    try {
+      return await work(worker);
+    } finally {
+      await worker.end();
+    }
+  };
+
+  const oneEvent = (fields: Partial<PostedEvent> = {}) =>
+    countable([
+      {
+        id: oddId(random),
+        ts: dayBefore(1).from.toISOString(),
+        type: 'page_view',
+        payload: { page: '/' },
+        ...fields,
+      },
+    ]);
+
+  it('refuse an event that is in a segment, at the same instant only', async () => {
+    const { id } = await database.createOrganization('Late');
+    const events = oneEvent();
+    await workers[0].persist([batchOf(id, events)]);
+    await close(workers[0], 1);
+    await withNewWorker(async (worker) => {
+      expect(await worker.persist([batchOf(id, events)])).toMatchObject({ stored: 0, duplicate: 1 });
+      const others = [
+        ...oneEvent({ id: events[0]!.id, ts: new Date(events[0]!.ts + 1).toISOString() }),
+        ...oneEvent(),
+      ];
+      expect(await worker.persist([batchOf(id, others)])).toMatchObject({ stored: 2, duplicate: 0 });
+    });
+    expect(await stored(id)).toHaveLength(3);
+    await close(workers[0], 1);
+    expect(await stored(id)).toHaveLength(3);
+  });
+
+  it('refuse an event whose row is being moved by another transaction', async () => {
+    const { id } = await database.createOrganization('Race');
+    const events = oneEvent();
+    await workers[0].persist([batchOf(id, events)]);
+    const day = dayBefore(1);
+    await new ClosingStore(workers[0].pool).begin(day);
+    const client = await workers[0].pool.connect();
+    await client.query('BEGIN');
+    const span = await new ClosingStore(client).nextSpan(id, day, null);
+    await new SegmentStore(client).rewrite(span!);
+    await withNewWorker(async (worker) => {
+      const persisted = worker.persist([batchOf(id, events)]);
+      await eventually('the insert waits', async () => (await count(WAITING)) > 0);
+      await client.query('COMMIT');
+      expect(await persisted).toMatchObject({ stored: 0, duplicate: 1 });
+    });
+    client.release();
+    expect(await stored(id)).toHaveLength(1);
+  });
+});
