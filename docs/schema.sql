@@ -236,7 +236,7 @@ CREATE TABLE event_segments (
   last_id text COLLATE "C" NOT NULL,
   type text COLLATE "C" NOT NULL,
   events integer NOT NULL,
-  ts integer[] NOT NULL,
+  ts timestamp with time zone[] NOT NULL,
   received_at timestamp with time zone[] NOT NULL,
   uuids uuid[],
   ids text[],
@@ -613,15 +613,14 @@ AS $function$
 REVOKE ALL ON FUNCTION begin_closing(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_closing(date) TO millrace_worker;
 
-CREATE OR REPLACE FUNCTION public.decode_segment(first_ts timestamp with time zone, ts integer[], received_at timestamp with time zone[], uuids uuid[], ids text[], type text, types text[], user_ids text[], session_ids text[], srcs text[], payloads text, type_revisions integer[])
+CREATE OR REPLACE FUNCTION public.decode_segment(ts timestamp with time zone[], received_at timestamp with time zone[], uuids uuid[], ids text[], type text, types text[], user_ids text[], session_ids text[], srcs text[], payloads text, type_revisions integer[])
  RETURNS TABLE(ts timestamp with time zone, received_at timestamp with time zone, id text, type text, user_id text, session_id text, src text, payload json, type_revision integer)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
-        SELECT $1 + e.ts * interval '1 ms', e.received_at, coalesce(e.uuid::text, e.id) COLLATE "C",
-               coalesce(e.type, $6) COLLATE "C", e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C",
-               e.payload::json, e.type_revision
-        FROM unnest($2, $3, $4, $5, $7, $8, $9, $10, string_to_array($11, E'\x1e'), $12)
+        SELECT e.ts, e.received_at, coalesce(e.uuid::text, e.id) COLLATE "C", coalesce(e.type, $5) COLLATE "C",
+               e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C", e.payload::json, e.type_revision
+        FROM unnest($1, $2, $3, $4, $6, $7, $8, $9, string_to_array($10, E'\x1e'), $11)
           AS e(ts, received_at, uuid, id, type, user_id, session_id, src, payload, type_revision)
       $function$;
 
@@ -665,7 +664,7 @@ AS $function$
         SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3
         UNION ALL
         SELECT s.organization_id, e.* FROM event_segments s, 
-  decode_segment(s.first_ts, s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
+  decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
                  s.payloads, s.type_revisions) AS e
         WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
           AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3
@@ -682,13 +681,12 @@ AS $function$
             WHERE organization_id = $1 AND last_ts >= $2 AND last_ts < date_trunc('day', $2, 'UTC') + interval '1 day'
               AND (last_ts, last_id) >= ($2, $3)
             ORDER BY last_ts, last_id LIMIT 1
-          ) AS block,
-          LATERAL (SELECT (date_part('epoch', $2 - s.first_ts) * 1000)::integer AS ts) AS place
+          ) AS block
           WHERE s.organization_id = $1 AND s.last_ts = block.last_ts AND s.last_id = block.last_id
-            AND (s.first_ts, s.first_id) <= ($2, $3) AND place.ts = ANY(s.ts)
+            AND (s.first_ts, s.first_id) <= ($2, $3) AND $2 = ANY(s.ts)
             AND EXISTS (
               SELECT FROM unnest(s.ts, s.uuids, s.ids) AS e(ts, uuid, id)
-              WHERE e.ts = place.ts AND coalesce(e.uuid::text, e.id) = $3
+              WHERE e.ts = $2 AND coalesce(e.uuid::text, e.id) = $3
             )
         )
       $function$;
@@ -746,6 +744,6 @@ UNION ALL
     e.payload,
     e.type_revision
    FROM event_segments s,
-    LATERAL decode_segment(s.first_ts, s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs, s.payloads, s.type_revisions) e(ts, received_at, id, type, user_id, session_id, src, payload, type_revision);
+    LATERAL decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs, s.payloads, s.type_revisions) e(ts, received_at, id, type, user_id, session_id, src, payload, type_revision);
 GRANT SELECT ON events TO millrace_api;
 GRANT SELECT ON events TO millrace_worker;

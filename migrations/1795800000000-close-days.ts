@@ -6,7 +6,7 @@ const COLUMNS =
 
 /** Events of a segment `s`, as rows. */
 const DECODED = `
-  decode_segment(s.first_ts, s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
+  decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
                  s.payloads, s.type_revisions) AS e`;
 
 /**
@@ -32,8 +32,7 @@ export class CloseDays1795800000000 implements MigrationInterface {
         -- '': several types, in the column "types".
         type text COLLATE "C" NOT NULL,
         events integer NOT NULL,
-        -- Milliseconds after first_ts.
-        ts integer[] NOT NULL,
+        ts timestamptz[] NOT NULL,
         received_at timestamptz[] NOT NULL,
         -- Ids that are UUIDs in lower case; all others are in "ids".
         uuids uuid[],
@@ -51,16 +50,15 @@ export class CloseDays1795800000000 implements MigrationInterface {
 
       -- Inlined by the planner.
       CREATE FUNCTION decode_segment(
-        first_ts timestamptz, ts integer[], received_at timestamptz[], uuids uuid[], ids text[], type text, types text[],
-        user_ids text[], session_ids text[], srcs text[], payloads text, type_revisions integer[]
+        ts timestamptz[], received_at timestamptz[], uuids uuid[], ids text[], type text, types text[], user_ids text[],
+        session_ids text[], srcs text[], payloads text, type_revisions integer[]
       ) RETURNS TABLE (
         ts timestamptz, received_at timestamptz, id text, type text, user_id text, session_id text, src text, payload json,
         type_revision integer
       ) LANGUAGE sql IMMUTABLE AS $$
-        SELECT $1 + e.ts * interval '1 ms', e.received_at, coalesce(e.uuid::text, e.id) COLLATE "C",
-               coalesce(e.type, $6) COLLATE "C", e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C",
-               e.payload::json, e.type_revision
-        FROM unnest($2, $3, $4, $5, $7, $8, $9, $10, string_to_array($11, E'\\x1e'), $12)
+        SELECT e.ts, e.received_at, coalesce(e.uuid::text, e.id) COLLATE "C", coalesce(e.type, $5) COLLATE "C",
+               e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C", e.payload::json, e.type_revision
+        FROM unnest($1, $2, $3, $4, $6, $7, $8, $9, string_to_array($10, E'\\x1e'), $11)
           AS e(ts, received_at, uuid, id, type, user_id, session_id, src, payload, type_revision)
       $$;
 
@@ -91,13 +89,12 @@ export class CloseDays1795800000000 implements MigrationInterface {
             WHERE organization_id = $1 AND last_ts >= $2 AND last_ts < date_trunc('day', $2, 'UTC') + interval '1 day'
               AND (last_ts, last_id) >= ($2, $3)
             ORDER BY last_ts, last_id LIMIT 1
-          ) AS block,
-          LATERAL (SELECT (date_part('epoch', $2 - s.first_ts) * 1000)::integer AS ts) AS place
+          ) AS block
           WHERE s.organization_id = $1 AND s.last_ts = block.last_ts AND s.last_id = block.last_id
-            AND (s.first_ts, s.first_id) <= ($2, $3) AND place.ts = ANY(s.ts)
+            AND (s.first_ts, s.first_id) <= ($2, $3) AND $2 = ANY(s.ts)
             AND EXISTS (
               SELECT FROM unnest(s.ts, s.uuids, s.ids) AS e(ts, uuid, id)
-              WHERE e.ts = place.ts AND coalesce(e.uuid::text, e.id) = $3
+              WHERE e.ts = $2 AND coalesce(e.uuid::text, e.id) = $3
             )
         )
       $$;

@@ -1,24 +1,20 @@
 import type { ClientBase, Pool } from 'pg';
 import type { EventPosition, Span } from './span.js';
 
-/** Rows that one transaction moves, bytes of their payloads, and blocks that it opens. */
+/** Rows that one transaction moves, and blocks that it opens. */
 const MAX_ROWS = 20_000;
-const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_BLOCKS = 5;
+
+const PENDING = `
+  SELECT ts, id FROM event_rows
+  WHERE organization_id = $1 AND ts >= $2 AND ts < $3 AND ($4::timestamptz IS NULL OR (ts, id) > ($4, $5::text))`;
 
 /** A span ends with its last row, or with the last of the blocks that it may open, whichever comes first. */
 const NEXT_SPAN = `
-  WITH pending AS (
-    SELECT ts, id FROM (
-      SELECT ts, id, sum(pg_column_size(payload)) OVER (ORDER BY ts, id) - pg_column_size(payload) AS bytes
-      FROM event_rows
-      WHERE organization_id = $1 AND ts >= $2 AND ts < $3 AND ($4::timestamptz IS NULL OR (ts, id) > ($4, $5::text))
-      ORDER BY ts, id LIMIT ${MAX_ROWS}
-    ) AS rows WHERE bytes < ${MAX_BYTES}
-  ), first AS (
-    SELECT ts, id FROM pending ORDER BY ts, id LIMIT 1
+  WITH first AS (
+    ${PENDING} ORDER BY ts, id LIMIT 1
   ), last AS (
-    SELECT ts, id FROM pending ORDER BY ts DESC, id DESC LIMIT 1
+    SELECT ts, id FROM (${PENDING} ORDER BY ts, id LIMIT ${MAX_ROWS}) AS pending ORDER BY ts DESC, id DESC LIMIT 1
   ), blocks AS (
     SELECT DISTINCT s.last_ts AS ts, s.last_id AS id FROM event_segments s, first
     WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.last_ts < $3 AND (s.last_ts, s.last_id) >= (first.ts, first.id)

@@ -60,9 +60,9 @@ describe.each(['postgres', 'redis'] as const)('accepted events, with the queue i
     const caller = await running.createCaller();
     const client = new HttpClient(running.url, caller.ingestKey);
     const large = Array.from({ length: 1000 }, (_, i) => view(`large-${i}`));
-    const retried = Array.from({ length: 3 }, () => client.post([view('same'), view('same')]));
-    const singles = Array.from({ length: 300 }, (_, i) => client.post(view(`single-${i}`)));
-    const answers = await Promise.all([client.post(large), ...retried, ...singles]);
+    const retried = Array.from({ length: 3 }, () => client.deliver([view('same'), view('same')]));
+    const singles = Array.from({ length: 300 }, (_, i) => client.deliver(view(`single-${i}`)));
+    const answers = await Promise.all([client.deliver(large), ...retried, ...singles]);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     running.api.signal('SIGKILL');
 

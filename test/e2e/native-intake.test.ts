@@ -82,14 +82,17 @@ describe('POST /v1/events', () => {
   });
 
   it('accepts 1,000 events in 5 MiB, and 300 keys in each of 1,000 events', async () => {
-    const fill = (i: number) => ({ ...view(`l${i}`), payload: { page: '/', fill: 'x'.repeat(5_100) } });
+    const ts = new Date().toISOString();
+    const fill = (i: number) => ({ ...view(`l${i}`), ts, payload: { page: '/', fill: 'x'.repeat(5_100) } });
     const large = bytesOf(Array.from({ length: 1000 }, (_, i) => fill(i)));
     expect(large.length).toBeGreaterThan(5_000_000);
-    expect((await client.post(large)).body).toEqual(accepted(1000));
+    expect((await client.deliver(large)).body).toEqual(accepted(1000));
     const keys = (i: number) =>
       Object.fromEntries(Array.from({ length: 300 }, (_, k) => [`k${(i * 300 + k).toString(36)}`, k]));
-    const wide = { events: Array.from({ length: 1000 }, (_, i) => ({ ...view(`w${i}`), payload: keys(i) })) };
-    expect((await client.post(wide)).body).toEqual(accepted(1000));
+    const wide = {
+      events: Array.from({ length: 1000 }, (_, i) => ({ ...view(`w${i}`), ts, payload: keys(i) })),
+    };
+    expect((await client.deliver(wide)).body).toEqual(accepted(1000));
     expect(await ids(2000)).toHaveLength(2000);
   });
 });

@@ -1,6 +1,15 @@
 import pg from 'pg';
+import { DataSource } from 'typeorm';
 import type { CountableEvent, EncodedBatch } from '#batch';
+import { createPool, inTenant } from '#database';
 import { ClosingStore, closeDay, type Day, SegmentStore } from '#segments';
+import {
+  type EventFilter,
+  type EventPosition,
+  EventsReadModel,
+} from '../../apps/api/src/query/events/events.read-model.js';
+import type { TenantReads } from '../../apps/api/src/query/tenant-reads/tenant-reads.js';
+import { migrations } from '../../migrations/index.js';
 import { eventually } from '../support/eventually.js';
 import { expectNoDifference } from '../support/judge.js';
 import { oddId } from '../support/odd-ids.js';
@@ -21,21 +30,32 @@ const ROUNDS = 10;
 /** Transactions of this database that wait for another. */
 const WAITING = `pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
+interface StoredRow {
+  readonly ts: number;
+  readonly id: string;
+  readonly type: string;
+  readonly user_id: string | null;
+  readonly session_id: string | null;
+}
+
 describe('closed days', () => {
   let database: TestDatabase;
   let owner: pg.Client;
   let workers: readonly [TestWorker, TestWorker];
+  let api: pg.Pool;
   const random = Random.announced();
 
   beforeAll(async () => {
     database = await TestDatabase.create();
     owner = new pg.Client({ connectionString: database.url });
     await owner.connect();
+    api = createPool({ databaseUrl: database.url, role: 'api', size: 1 });
     workers = [new TestWorker(database.url), new TestWorker(database.url)];
   });
 
   afterAll(async () => {
     await Promise.all(workers?.map((worker) => worker.end()) ?? []);
+    await api?.end();
     await owner?.end();
     await database?.drop();
   });
@@ -63,7 +83,7 @@ describe('closed days', () => {
   const close = (worker: TestWorker, days: number) => closeDay(worker.pool, dayBefore(days));
 
   const stored = async (organizationId: string) => {
-    const { rows } = await owner.query(
+    const { rows } = await owner.query<StoredRow>(
       `SELECT (extract(epoch FROM ts) * 1000)::float8 AS ts, id, type, user_id, session_id, src, payload::text AS payload
        FROM events WHERE organization_id = $1 ORDER BY ts, id`,
       [organizationId],
@@ -149,6 +169,43 @@ describe('closed days', () => {
     await expectNoDifference(database.url);
   }, 120_000);
 
+  it('are listed newest first, page by page, with and without filters', async () => {
+    const { id } = await database.createOrganization('Pages');
+    const source = new RandomEvents(random);
+    const events = Array.from({ length: 8 }, () => fresh(source, 250)).flat();
+    for (const days of [1, 2, 3, 1]) {
+      await workers[0].persist([batchOf(id, events.splice(0, 500))]);
+      await close(workers[0], days);
+    }
+    const all = (await stored(id)).reverse();
+    const reader = new EventsReadModel({ run: (_, work) => inTenant(api, id, work) } as TenantReads);
+    const {
+      user_id: userId,
+      session_id: sessionId,
+      type,
+      ts,
+    } = all.find((event) => event.user_id && event.session_id)!;
+    const range = { from: today - 4 * DAY_MS, to: today + DAY_MS };
+    const filters: [EventFilter, (event: StoredRow) => boolean][] = [
+      [range, () => true],
+      [{ ...range, type }, (event) => event.type === type],
+      [{ ...range, userId: userId! }, (event) => event.user_id === userId],
+      [{ ...range, sessionId: sessionId! }, (event) => event.session_id === sessionId],
+      [{ ...range, userId: 'nobody' }, () => false],
+      [{ from: ts - 3_600_000, to: ts }, (event) => event.ts >= ts - 3_600_000 && event.ts < ts],
+    ];
+    for (const [filter, matches] of filters) {
+      const listed = [];
+      for (let after: EventPosition | null = null; ; ) {
+        const page = await reader.list(id, filter, 97, after);
+        listed.push(...page.map((event) => [event.ts.getTime(), event.id]));
+        if (page.length < 97) break;
+        after = [page.at(-1)!.ts.getTime(), page.at(-1)!.id];
+      }
+      expect(listed).toEqual(all.filter(matches).map((event) => [event.ts, event.id]));
+    }
+  });
+
   /** A worker that remembers no event, so that only the database can tell. */
   const withNewWorker = async <T>(work: (worker: TestWorker) => Promise<T>) => {
     const worker = new TestWorker(database.url);
@@ -206,5 +263,23 @@ describe('closed days', () => {
     });
     client.release();
     expect(await stored(id)).toHaveLength(1);
+  });
+
+  it('become rows again when the migration is undone', async () => {
+    const events = `SELECT count(*)::int AS n, md5(string_agg(e::text, ' ' ORDER BY organization_id, ts, id)) FROM events e`;
+    const { rows: before } = await owner.query(events);
+    const source = new DataSource({ type: 'postgres', url: database.url, migrations });
+    await source.initialize();
+    await source.undoLastMigration();
+    const { rows: undone } = await owner.query(events);
+    expect((await owner.query(`SELECT relkind FROM pg_class WHERE relname = 'events'`)).rows).toEqual([
+      { relkind: 'p' },
+    ]);
+    await source.runMigrations();
+    await source.destroy();
+    expect(before[0].n).toBeGreaterThan(0);
+    expect(undone).toEqual(before);
+    expect((await owner.query(events)).rows).toEqual(before);
+    await expectNoDifference(database.url);
   });
 });

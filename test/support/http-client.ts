@@ -1,4 +1,8 @@
 import { Agent, type ClientRequest, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const ATTEMPTS = 5;
+const RETRY_MS = 500;
 
 /** A body with its headers. */
 export interface Post {
@@ -49,6 +53,15 @@ export class HttpClient {
   /** Sends objects as JSON, strings and bytes unchanged. */
   async post(body: unknown, options: Post = {}): Promise<Answer> {
     return this.send({ method: 'POST', ...options }, bytesOf(body));
+  }
+
+  /** Posts, and again after a 503: a slow disk can hold up the queue. The events need `id` and `ts`. */
+  async deliver(body: unknown, options: Post = {}): Promise<Answer> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.post(body, options);
+      if (answer.status !== 503 || attempt === ATTEMPTS) return answer;
+      await sleep(RETRY_MS);
+    }
   }
 
   send({ method = 'GET', path = '/v1/events', ...options }: Post, body?: Buffer): Promise<Answer> {
