@@ -614,12 +614,12 @@ REVOKE ALL ON FUNCTION begin_closing(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_closing(date) TO millrace_worker;
 
 CREATE OR REPLACE FUNCTION public.decode_segment(ts timestamp with time zone[], received_at timestamp with time zone[], uuids uuid[], ids text[], type text, types text[], user_ids text[], session_ids text[], srcs text[], payloads text, type_revisions integer[])
- RETURNS TABLE(ts timestamp with time zone, received_at timestamp with time zone, id text, type text, user_id text, session_id text, src text, payload json, type_revision integer)
+ RETURNS TABLE(ts timestamp with time zone, received_at timestamp with time zone, id text, type text, user_id text, session_id text, src text, payload text, type_revision integer)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
         SELECT e.ts, e.received_at, coalesce(e.uuid::text, e.id) COLLATE "C", coalesce(e.type, $5) COLLATE "C",
-               e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C", e.payload::json, e.type_revision
+               e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C", e.payload, e.type_revision
         FROM unnest($1, $2, $3, $4, $6, $7, $8, $9, string_to_array($10, E'\x1e'), $11)
           AS e(ts, received_at, uuid, id, type, user_id, session_id, src, payload, type_revision)
       $function$;
@@ -663,7 +663,7 @@ CREATE OR REPLACE FUNCTION public.events_between(organization uuid, from_ts time
 AS $function$
         SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3
         UNION ALL
-        SELECT s.organization_id, e.* FROM event_segments s, 
+        SELECT s.organization_id, e.ts, e.received_at, e.id, e.type, e.user_id, e.session_id, e.src, e.payload::json, e.type_revision FROM event_segments s, 
   decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
                  s.payloads, s.type_revisions) AS e
         WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
@@ -741,7 +741,7 @@ UNION ALL
     e.user_id,
     e.session_id,
     e.src,
-    e.payload,
+    e.payload::json AS payload,
     e.type_revision
    FROM event_segments s,
     LATERAL decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs, s.payloads, s.type_revisions) e(ts, received_at, id, type, user_id, session_id, src, payload, type_revision);

@@ -4,10 +4,13 @@ import { ROLES, wall } from '#database';
 const COLUMNS =
   'organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision';
 
-/** Events of a segment `s`, as rows. */
+/** Events of a segment `s`, as rows `e`. */
 const DECODED = `
   decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
                  s.payloads, s.type_revisions) AS e`;
+
+const SEGMENT_COLUMNS =
+  's.organization_id, e.ts, e.received_at, e.id, e.type, e.user_id, e.session_id, e.src, e.payload::json, e.type_revision';
 
 /**
  * Events of closed days in segments (docs/decisions/034-closed-days-as-columns.md). `events` becomes a view of rows and
@@ -48,16 +51,16 @@ export class CloseDays1795800000000 implements MigrationInterface {
       ) PARTITION BY RANGE (last_ts);
       ${wall('event_segments', 'organization_id', { api: 'SELECT', worker: 'SELECT, INSERT, DELETE' })}
 
-      -- Inlined by the planner.
+      -- Inlined by the planner. Payloads are text: what is only filtered or moved need not be parsed.
       CREATE FUNCTION decode_segment(
         ts timestamptz[], received_at timestamptz[], uuids uuid[], ids text[], type text, types text[], user_ids text[],
         session_ids text[], srcs text[], payloads text, type_revisions integer[]
       ) RETURNS TABLE (
-        ts timestamptz, received_at timestamptz, id text, type text, user_id text, session_id text, src text, payload json,
+        ts timestamptz, received_at timestamptz, id text, type text, user_id text, session_id text, src text, payload text,
         type_revision integer
       ) LANGUAGE sql IMMUTABLE AS $$
         SELECT e.ts, e.received_at, coalesce(e.uuid::text, e.id) COLLATE "C", coalesce(e.type, $5) COLLATE "C",
-               e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C", e.payload::json, e.type_revision
+               e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C", e.payload, e.type_revision
         FROM unnest($1, $2, $3, $4, $6, $7, $8, $9, string_to_array($10, E'\\x1e'), $11)
           AS e(ts, received_at, uuid, id, type, user_id, session_id, src, payload, type_revision)
       $$;
@@ -65,7 +68,7 @@ export class CloseDays1795800000000 implements MigrationInterface {
       CREATE VIEW events WITH (security_invoker = true) AS
         SELECT ${COLUMNS} FROM event_rows
         UNION ALL
-        SELECT s.organization_id, e.* FROM event_segments s, ${DECODED};
+        SELECT ${SEGMENT_COLUMNS} FROM event_segments s, ${DECODED};
       GRANT SELECT ON events TO ${ROLES.api}, ${ROLES.worker};
 
       -- The events of a half-open range; unlike the view, it opens only the segments of that range. Inlined by the planner.
@@ -75,7 +78,7 @@ export class CloseDays1795800000000 implements MigrationInterface {
       ) LANGUAGE sql STABLE AS $$
         SELECT ${COLUMNS} FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3
         UNION ALL
-        SELECT s.organization_id, e.* FROM event_segments s, ${DECODED}
+        SELECT ${SEGMENT_COLUMNS} FROM event_segments s, ${DECODED}
         WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
           AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3
       $$;
@@ -145,7 +148,7 @@ export class CloseDays1795800000000 implements MigrationInterface {
       ALTER TABLE event_rows NO FORCE ROW LEVEL SECURITY;
       ALTER TABLE event_segments NO FORCE ROW LEVEL SECURITY;
       DROP FUNCTION refuse_closed_event CASCADE;
-      INSERT INTO event_rows (${COLUMNS}) SELECT s.organization_id, e.* FROM event_segments s, ${DECODED};
+      INSERT INTO event_rows (${COLUMNS}) SELECT ${SEGMENT_COLUMNS} FROM event_segments s, ${DECODED};
       DROP VIEW events;
       DROP TABLE event_segments;
       DROP FUNCTION begin_closing, is_closed_event, events_between, decode_segment;

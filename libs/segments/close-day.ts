@@ -6,8 +6,6 @@ import { SegmentStore } from './segment.store.js';
 import type { EventPosition } from './span.js';
 
 const LOCK_NOT_AVAILABLE = '55P03';
-/** Sorts the rows of a transaction in memory: 20,000 usual ones take 5 MB. */
-const WORK_MEM = '64MB';
 
 /** Counts of a closing. */
 export interface ClosedCounts {
@@ -57,7 +55,6 @@ async function closeSpan(
   after: EventPosition | null,
 ): Promise<(ClosedCounts & { readonly last: EventPosition }) | null> {
   return inTransaction(pool, async (client) => {
-    await client.query(`SET LOCAL work_mem = '${WORK_MEM}'`);
     // An erasure holds it as well.
     await waitForCompactionLock(client, organizationId);
     const span = await new ClosingStore(client).nextSpan(organizationId, day, after);

@@ -14,7 +14,10 @@ const NEXT_SPAN = `
   WITH first AS (
     ${PENDING} ORDER BY ts, id LIMIT 1
   ), last AS (
-    SELECT ts, id FROM (${PENDING} ORDER BY ts, id LIMIT ${MAX_ROWS}) AS pending ORDER BY ts DESC, id DESC LIMIT 1
+    (${PENDING} ORDER BY ts, id OFFSET ${MAX_ROWS - 1} LIMIT 1)
+    UNION ALL
+    (${PENDING} ORDER BY ts DESC, id DESC LIMIT 1)
+    LIMIT 1
   ), blocks AS (
     SELECT DISTINCT s.last_ts AS ts, s.last_id AS id FROM event_segments s, first
     WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.last_ts < $3 AND (s.last_ts, s.last_id) >= (first.ts, first.id)

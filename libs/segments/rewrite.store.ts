@@ -15,7 +15,7 @@ const IS_UUID = `
   id LIKE '________-____-____-____-____________' AND id !~ '[^0-9a-f-]' AND length(replace(id, '-', '')) = 32`;
 
 /** A 64-bit hash over all columns of an event. NULL counts as '', and which columns are NULL counts as well. */
-const hashOf = (t: string, payload: string) => {
+const hashOf = (t: string) => {
   const numbers = ['ts', 'received_at'].map((name) => `date_part('epoch', ${t}.${name})`);
   const nulls = ['user_id', 'session_id', 'src']
     .map((name, i) => `num_nulls(${t}.${name}) * ${2 ** i}`)
@@ -26,7 +26,7 @@ const hashOf = (t: string, payload: string) => {
     (seed, number) => `hashfloat8extended(${number}, ${seed})`,
     `${nulls} + ${revision}`,
   );
-  return [`${t}.id`, `${t}.type`, ...texts, payload].reduce(
+  return [`${t}.id`, `${t}.type`, ...texts, `${t}.payload`].reduce(
     (seed, text) => `hashtextextended(${text}, ${seed})`,
     hash,
   );
@@ -35,12 +35,12 @@ const hashOf = (t: string, payload: string) => {
 /** Events of the person whose ids are $7 and sessions $8. */
 const OF_PERSON = '(user_id = ANY($7) OR (user_id IS NULL AND session_id = ANY($8)))';
 
-/** A column without any value is NULL as a whole. */
+/** A column without any value is NULL as a whole. `enable_sort` is off, or PostgreSQL sorts where it can hash. */
 export const REWRITE = `
   WITH moved AS (
     DELETE FROM event_rows
     WHERE organization_id = $1 AND ts >= $2 AND ts <= $4 AND (ts, id) >= ($2, $3) AND (ts, id) <= ($4, $5)
-    RETURNING ts, received_at, id, type, user_id, session_id, src, payload, type_revision
+    RETURNING ts, received_at, id, type, user_id, session_id, src, payload::text, type_revision
   ), opened AS (
     DELETE FROM event_segments
     WHERE organization_id = $1 AND last_ts >= $2 AND last_ts < $6
@@ -51,10 +51,10 @@ export const REWRITE = `
     UNION ALL
     SELECT e.* FROM opened s, ${DECODED}
   ), kept AS (
-    SELECT merged.*, payload::text AS payload_text, row_number() OVER (ORDER BY ts, id) - 1 AS n, ${IS_UUID} AS is_uuid FROM merged WHERE ${OF_PERSON} IS NOT TRUE
+    SELECT *, row_number() OVER (ORDER BY ts, id) - 1 AS n, ${IS_UUID} AS is_uuid FROM merged WHERE ${OF_PERSON} IS NOT TRUE
   ), size AS (
-    SELECT count(*) AS events, sum(${hashOf('kept', 'payload_text')}::numeric) AS hash,
-           greatest(ceil(count(*) / ${BLOCK_EVENTS}.0), ceil(sum(octet_length(payload_text)) / ${BLOCK_BYTES}.0))::bigint AS blocks
+    SELECT count(*) AS events, sum(${hashOf('kept')}::numeric) AS hash,
+           greatest(ceil(count(*) / ${BLOCK_EVENTS}.0), ceil(sum(octet_length(payload)) / ${BLOCK_BYTES}.0))::bigint AS blocks
     FROM kept
   ), bounds AS (
     SELECT n * blocks / events AS block, min(ts) AS first_ts, max(ts) AS last_ts,
@@ -75,7 +75,7 @@ export const REWRITE = `
       CASE WHEN count(user_id) > 0 THEN array_agg(user_id) END,
       CASE WHEN count(session_id) > 0 THEN array_agg(session_id) END,
       CASE WHEN count(src) > 0 THEN array_agg(src) END,
-      string_agg(payload_text, E'\\x1e'),
+      string_agg(payload, E'\\x1e'),
       CASE WHEN count(type_revision) > 0 THEN array_agg(type_revision) END
     FROM (
       SELECT kept.*, bounds.*, coalesce(common.segment, '') AS segment
@@ -86,14 +86,14 @@ export const REWRITE = `
     GROUP BY block, segment
     RETURNING events
   )
-  SELECT (SELECT count(*) FROM moved)::int AS moved, (SELECT count(*) FROM merged)::int AS merged, size.events::int AS kept,
+  SELECT (SELECT count(*) FROM moved)::int AS moved, ((SELECT count(*) FROM moved) + (SELECT coalesce(sum(events), 0) FROM opened))::int AS merged, size.events::int AS kept,
          size.hash::text AS hash, (SELECT count(*) FROM stored)::int AS segments,
          first.first_ts AS "firstTs", first.first_id AS "firstId", last.last_ts AS "lastTs", last.last_id AS "lastId"
   FROM size LEFT JOIN bounds AS first ON first.block = 0 LEFT JOIN bounds AS last ON last.block = size.blocks - 1`;
 
 /** Events of the blocks between two positions, as they are read back. */
 export const READ_BACK = `
-  SELECT count(*)::int AS events, sum(${hashOf('e', 'e.payload::text')}::numeric)::text AS hash
+  SELECT count(*)::int AS events, sum(${hashOf('e')}::numeric)::text AS hash
   FROM event_segments s, ${DECODED}
   WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.last_ts <= $4
     AND (s.last_ts, s.last_id) >= ($2, $3) AND (s.last_ts, s.last_id) <= ($4, $5)

@@ -72,7 +72,7 @@ export class EventsReadModel {
 }
 
 const columnsOf = (table: string) =>
-  ['id', 'ts', 'received_at', 'type', 'user_id', 'session_id', 'src', 'payload']
+  ['id', 'ts', 'received_at', 'type', 'user_id', 'session_id', 'src', 'payload::json']
     .map((column) => `${table}.${column}`)
     .join(', ');
 
