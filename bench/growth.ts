@@ -32,12 +32,16 @@ export async function compactRest(databaseUrl: string): Promise<void> {
 }
 
 /** Bytes on disk per event, index and TOAST included. */
-export async function bytesPerEvent(databaseUrl: string): Promise<number> {
+export async function bytesPerEvent(
+  databaseUrl: string,
+  table: 'event_rows' | 'event_segments' = 'event_rows',
+): Promise<number> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows } = await client.query<{ bytes: number }>(
     `SELECT sum(pg_total_relation_size(inhrelid))::float8 / (SELECT count(*) FROM events) AS bytes
-     FROM pg_inherits WHERE inhparent = 'event_rows'::regclass`,
+     FROM pg_inherits WHERE inhparent = $1::regclass`,
+    [table],
   );
   await client.end();
   return rows[0]!.bytes;

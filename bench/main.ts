@@ -1,7 +1,7 @@
+import { measureClosing } from './closed.js';
 import { measureCopy } from './copy.js';
 import { createBenchDatabase } from './database.js';
 import {
-  type Cpu,
   measureThroughput,
   type Pipeline,
   type Stage,
@@ -13,6 +13,8 @@ import { bytesPerEvent, compactRest, fillEvents } from './growth.js';
 import { type Latency, measureLatency } from './latency.js';
 import { type Figures, renderTable, writeFigures } from './report.js';
 import { measureSingles } from './singles.js';
+import { mean, median } from './statistics.js';
+import { throughputFigures } from './throughput-figures.js';
 
 /** Servers that `npm run bench` started. */
 export interface BenchServers {
@@ -35,8 +37,10 @@ const ROUNDS = 2;
 const LATENCY_ROUNDS = 5;
 const LATENCY_SECONDS = 25;
 const GROWN_ROWS = 10_000_000;
+/** Chunks of a thousand events in the day that is closed. */
+const CLOSED_CHUNKS = 1000;
 
-/** Runs (a) to (f), prints progress and writes the figures. Measures in turns what it compares. */
+/** Runs (a) to (g), prints progress and writes the figures. Measures in turns what it compares. */
 export async function runBench(servers: BenchServers): Promise<void> {
   const bench = new Bench(servers);
   const figures: Figures = await bench.throughput();
@@ -44,6 +48,7 @@ export async function runBench(servers: BenchServers): Promise<void> {
   Object.assign(figures, await bench.latency(figures.e2e_redis_events_per_s! / 2));
   // Last, because ten million new rows keep the server busy for a while.
   Object.assign(figures, await bench.growth());
+  Object.assign(figures, await bench.closing());
   writeFigures(servers.output, figures);
   console.log(`\n${renderTable(figures)}`);
 }
@@ -122,6 +127,18 @@ class Bench {
     return { growth_ratio: mean(grown) / mean(empty) };
   }
 
+  /** (g). */
+  async closing(): Promise<Figures> {
+    const { postgresUrl, postgresPid } = this.servers;
+    const closing = await measureClosing(postgresUrl, postgresPid, CLOSED_CHUNKS, SEED);
+    say(`(g) closed: ${closing.bytesPerEvent.toFixed(1)} bytes per event`);
+    return {
+      closed_bytes_per_event: closing.bytesPerEvent,
+      close_s_per_million: closing.cpuSeconds,
+      copy_s_per_million: closing.copyCpuSeconds,
+    };
+  }
+
   private async stage(name: string, queue: 'redis' | 'postgres'): Promise<Stage> {
     const { postgresUrl, redisUrl, ...servers } = this.servers;
     const database = await createBenchDatabase(postgresUrl, name);
@@ -148,41 +165,10 @@ class Bench {
 
 const say = (text: string) => console.log(`${new Date().toISOString().slice(11, 19)}  ${text}`);
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** Of an odd number of values. */
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[(values.length - 1) / 2]!;
-
 async function warmUp(stage: Stage, pipeline: Pipeline): Promise<void> {
   await measureThroughput(stage, pipeline, {
     ...{ eventsPerRequest: 1000, connections: 8, seed: SEED + 1 },
     requests: WARM_UP_BATCHES,
     spreadSeconds: 2,
   });
-}
-
-function throughputFigures(
-  copy: number,
-  redis: readonly Throughput[],
-  postgres: readonly Throughput[],
-): Figures {
-  const rate = (runs: readonly Throughput[]) => mean(runs.map((run) => run.eventsPerSecond));
-  const figures: Figures = {
-    copy_events_per_s: copy,
-    e2e_redis_events_per_s: rate(redis),
-    e2e_redis_ratio: rate(redis) / copy,
-    e2e_postgres_events_per_s: rate(postgres),
-    e2e_postgres_ratio: rate(postgres) / copy,
-    rss_mb: Math.max(...[...redis, ...postgres].map(({ rssMb }) => rssMb.api + rssMb.worker)),
-  };
-  for (const [prefix, runs] of [
-    ['', redis],
-    ['postgres_queue_', postgres],
-  ] as const) {
-    for (const name of Object.keys(runs[0]!.cpuPerMillion) as (keyof Cpu)[]) {
-      if (prefix && name === 'redis') continue;
-      figures[`${prefix}cpu_s_per_million_${name}`] = mean(runs.map((run) => run.cpuPerMillion[name]));
-    }
-  }
-  return figures;
 }

@@ -26,6 +26,9 @@ const LINES: readonly (readonly [string, string, string, string?])[] = [
   ['    CPU: Redis', 'cpu_s_per_million_redis', 's per million events'],
   ['    on disk', 'bytes_per_event', 'bytes per event'],
   ['(f) with 10 million rows, against an empty table', 'growth_ratio', '', 'at least 0.9'],
+  ['(g) on disk, closed days', 'closed_bytes_per_event', 'bytes per event', 'at most 50'],
+  ['    CPU of closing', 'close_s_per_million', 's per million events', 'at most 6'],
+  ['    CPU of COPY of the same events', 'copy_s_per_million', 's per million events'],
 ];
 
 /** The table as printed, in Markdown. */

@@ -18,16 +18,20 @@ export interface ClosedCounts {
 /**
  * Moves the rows of a day into segments, in transactions of some 20,000 events. Whatever ends it, the next run goes on
  * where it stopped. Rows that arrive late are moved by the next run.
- * @param signal ends it between two transactions
+ * @param mayGoOn asked before each transaction
  * @throws the server's error; Error when segments differ from their events. Nothing of that transaction is written then
  */
-export async function closeDay(pool: Pool, day: Day, signal?: AbortSignal): Promise<ClosedCounts> {
+export async function closeDay(
+  pool: Pool,
+  day: Day,
+  mayGoOn: () => boolean = () => true,
+): Promise<ClosedCounts> {
   const counts = { events: 0, segments: 0 };
   const closing = new ClosingStore(pool);
   await closing.begin(day);
   for (let id = await closing.nextOrganization(day, null); id; id = await closing.nextOrganization(day, id)) {
     for (let after: EventPosition | null = null; ; ) {
-      if (signal?.aborted) return counts;
+      if (!mayGoOn()) return counts;
       const closed = await closeSpan(pool, id, day, after);
       if (!closed) break;
       counts.events += closed.events;

@@ -52,14 +52,13 @@ export class ClosingStore {
     await this.connection.query('SELECT begin_closing($1::date)', [from.toISOString().slice(0, 10)]);
   }
 
-  /** Days that are over before an instant and have rows, oldest first. */
+  /** Days that are over before an instant and whose partition of rows takes space, oldest first. */
   async daysWithRows(before: Date): Promise<Day[]> {
     const { rows } = await this.connection.query<{ from: Date; to: Date }>(
       `SELECT day AS from, day + interval '1 day' AS to
-       FROM (SELECT to_date(right(relname, 8), 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC' AS day FROM pg_class
+       FROM (SELECT oid, to_date(right(relname, 8), 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC' AS day FROM pg_class
              WHERE relname ~ '^event_rows_[0-9]{8}$' AND relnamespace = 'public'::regnamespace) AS days
-       WHERE day + interval '1 day' <= $1
-         AND EXISTS (SELECT FROM event_rows WHERE ts >= day AND ts < day + interval '1 day')
+       WHERE day + interval '1 day' <= $1 AND pg_relation_size(oid) > 0
        ORDER BY day`,
       [before],
     );

@@ -7,7 +7,6 @@ import { tenantTables } from './tenant-tables.js';
 const ABOUT_ALL: Readonly<Record<string, string>> = {
   'apps/worker/src/erasure/erasure.store.ts nextErasure': 'workers process the oldest request of all',
   'libs/identity/organization.store.ts listOrganizations': '`millrace org list` lists all of them',
-  'libs/segments/closing.store.ts daysWithRows': 'days are closed for all organizations',
   'libs/segments/closing.store.ts nextOrganization': 'a day is closed for one organization after the other',
   'libs/segments/closing.store.ts truncate': 'a partition is emptied when no organization has rows in it',
   'libs/rollups/compaction/compaction.store.ts listDeltaGroups':

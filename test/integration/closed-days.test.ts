@@ -2,6 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { CountableEvent, EncodedBatch } from '#batch';
 import { createPool, inTenant } from '#database';
+import { type JobContext, systemClock } from '#jobs';
 import { ClosingStore, closeDay, type Day, SegmentStore } from '#segments';
 import {
   type EventFilter,
@@ -9,6 +10,7 @@ import {
   EventsReadModel,
 } from '../../apps/api/src/query/events/events.read-model.js';
 import type { TenantReads } from '../../apps/api/src/query/tenant-reads/tenant-reads.js';
+import { closedDays } from '../../apps/worker/src/jobs/closed-days.job.js';
 import { migrations } from '../../migrations/index.js';
 import { eventually } from '../support/eventually.js';
 import { expectNoDifference } from '../support/judge.js';
@@ -226,6 +228,25 @@ describe('closed days', () => {
         ...fields,
       },
     ]);
+
+  it('are closed by the job six hours after their end, and need no more space as rows', async () => {
+    const { id } = await database.createOrganization('Job');
+    await workers[0].persist([batchOf(id, oneEvent())]);
+    const runAt = (now: number) => {
+      const context = { clock: { ...systemClock, now: () => now }, signal: new AbortController().signal };
+      return closedDays.run(
+        { ...context, progress: async () => {} } as unknown as JobContext<unknown>,
+        workers[0].pool,
+      );
+    };
+    const rows = () => count(`event_rows WHERE organization_id = '${id}'`);
+    await runAt(today + 6 * 3_600_000 - 1);
+    expect(await rows()).toBe(1);
+    expect(await runAt(today + 6 * 3_600_000)).toMatchObject({ events: 1 });
+    expect(await rows()).toBe(0);
+    expect(await stored(id)).toHaveLength(1);
+    expect(await runAt(today + 6 * 3_600_000)).toEqual({ days: 0, events: 0, segments: 0 });
+  });
 
   it('refuse an event that is in a segment, at the same instant only', async () => {
     const { id } = await database.createOrganization('Late');
