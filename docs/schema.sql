@@ -663,10 +663,20 @@ CREATE OR REPLACE FUNCTION public.events_between(organization uuid, from_ts time
 AS $function$
         SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3
         UNION ALL
-        SELECT s.organization_id, e.ts, e.received_at, e.id, e.type, e.user_id, e.session_id, e.src, e.payload::json, e.type_revision FROM event_segments s, 
+        
+        SELECT s.organization_id, e.ts, e.received_at, e.id, s.type, e.user_id, e.session_id, e.src, e.payload::json,
+               e.type_revision
+        FROM event_segments s, 
   decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
                  s.payloads, s.type_revisions) AS e
-        WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
+        WHERE s.type <> '' AND s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
+          AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3 UNION ALL 
+        SELECT s.organization_id, e.ts, e.received_at, e.id, e.type, e.user_id, e.session_id, e.src, e.payload::json,
+               e.type_revision
+        FROM event_segments s, 
+  decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
+                 s.payloads, s.type_revisions) AS e
+        WHERE s.type = '' AND s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
           AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3
       $function$;
 
@@ -737,6 +747,20 @@ UNION ALL
     e.ts,
     e.received_at,
     e.id,
+    s.type,
+    e.user_id,
+    e.session_id,
+    e.src,
+    e.payload::json AS payload,
+    e.type_revision
+   FROM event_segments s,
+    LATERAL decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs, s.payloads, s.type_revisions) e(ts, received_at, id, type, user_id, session_id, src, payload, type_revision)
+  WHERE s.type <> ''::text AND true AND true
+UNION ALL
+ SELECT s.organization_id,
+    e.ts,
+    e.received_at,
+    e.id,
     e.type,
     e.user_id,
     e.session_id,
@@ -744,6 +768,7 @@ UNION ALL
     e.payload::json AS payload,
     e.type_revision
    FROM event_segments s,
-    LATERAL decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs, s.payloads, s.type_revisions) e(ts, received_at, id, type, user_id, session_id, src, payload, type_revision);
+    LATERAL decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs, s.payloads, s.type_revisions) e(ts, received_at, id, type, user_id, session_id, src, payload, type_revision)
+  WHERE s.type = ''::text AND true AND true;
 GRANT SELECT ON events TO millrace_api;
 GRANT SELECT ON events TO millrace_worker;

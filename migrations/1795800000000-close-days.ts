@@ -9,8 +9,23 @@ const DECODED = `
   decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
                  s.payloads, s.type_revisions) AS e`;
 
-const SEGMENT_COLUMNS =
-  's.organization_id, e.ts, e.received_at, e.id, e.type, e.user_id, e.session_id, e.src, e.payload::json, e.type_revision';
+/**
+ * Rows of segments that meet a condition on `s`. Two queries, so that a condition on the type rules out segments before
+ * they are decoded.
+ */
+const segmentRows = (condition = 'true', onEvents = 'true') =>
+  [
+    ['s.type', `s.type <> ''`],
+    ['e.type', `s.type = ''`],
+  ]
+    .map(
+      ([type, kind]) => `
+        SELECT s.organization_id, e.ts, e.received_at, e.id, ${type}, e.user_id, e.session_id, e.src, e.payload::json,
+               e.type_revision
+        FROM event_segments s, ${DECODED}
+        WHERE ${kind} AND ${condition} AND ${onEvents}`,
+    )
+    .join(' UNION ALL ');
 
 /**
  * Events of closed days in segments (docs/decisions/034-closed-days-as-columns.md). `events` becomes a view of rows and
@@ -68,7 +83,7 @@ export class CloseDays1795800000000 implements MigrationInterface {
       CREATE VIEW events WITH (security_invoker = true) AS
         SELECT ${COLUMNS} FROM event_rows
         UNION ALL
-        SELECT ${SEGMENT_COLUMNS} FROM event_segments s, ${DECODED};
+        ${segmentRows()};
       GRANT SELECT ON events TO ${ROLES.api}, ${ROLES.worker};
 
       -- The events of a half-open range; unlike the view, it opens only the segments of that range. Inlined by the planner.
@@ -78,9 +93,11 @@ export class CloseDays1795800000000 implements MigrationInterface {
       ) LANGUAGE sql STABLE AS $$
         SELECT ${COLUMNS} FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3
         UNION ALL
-        SELECT ${SEGMENT_COLUMNS} FROM event_segments s, ${DECODED}
-        WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
-          AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3
+        ${segmentRows(
+          `s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
+          AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day'`,
+          'e.ts >= $2 AND e.ts < $3',
+        )}
       $$;
 
       -- Whether a segment has the event. Only one block can.
@@ -148,7 +165,7 @@ export class CloseDays1795800000000 implements MigrationInterface {
       ALTER TABLE event_rows NO FORCE ROW LEVEL SECURITY;
       ALTER TABLE event_segments NO FORCE ROW LEVEL SECURITY;
       DROP FUNCTION refuse_closed_event CASCADE;
-      INSERT INTO event_rows (${COLUMNS}) SELECT ${SEGMENT_COLUMNS} FROM event_segments s, ${DECODED};
+      INSERT INTO event_rows (${COLUMNS}) ${segmentRows()};
       DROP VIEW events;
       DROP TABLE event_segments;
       DROP FUNCTION begin_closing, is_closed_event, events_between, decode_segment;
