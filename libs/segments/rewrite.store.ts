@@ -35,7 +35,7 @@ const hashOf = (t: string) => {
 /** Events of the person whose ids are $7 and sessions $8. */
 const OF_PERSON = '(user_id = ANY($7) OR (user_id IS NULL AND session_id = ANY($8)))';
 
-/** A column without any value is NULL as a whole. `enable_sort` is off, or PostgreSQL sorts where it can hash. */
+/** A column without any value is NULL as a whole. */
 export const REWRITE = `
   WITH moved AS (
     DELETE FROM event_rows
@@ -86,8 +86,9 @@ export const REWRITE = `
     GROUP BY block, segment
     RETURNING events
   )
-  SELECT (SELECT count(*) FROM moved)::int AS moved, ((SELECT count(*) FROM moved) + (SELECT coalesce(sum(events), 0) FROM opened))::int AS merged, size.events::int AS kept,
-         size.hash::text AS hash, (SELECT count(*) FROM stored)::int AS segments,
+  SELECT (SELECT count(*) FROM moved)::int AS moved,
+         ((SELECT count(*) FROM moved) + (SELECT coalesce(sum(events), 0) FROM opened))::int AS merged,
+         size.events::int AS kept, size.hash::text AS hash, (SELECT count(*) FROM stored)::int AS segments,
          first.first_ts AS "firstTs", first.first_id AS "firstId", last.last_ts AS "lastTs", last.last_id AS "lastId"
   FROM size LEFT JOIN bounds AS first ON first.block = 0 LEFT JOIN bounds AS last ON last.block = size.blocks - 1`;
 

@@ -286,6 +286,26 @@ describe('closed days', () => {
     expect(await stored(id)).toHaveLength(1);
   });
 
+  it('stay rows when the segments do not read back as they were', async () => {
+    const { id } = await database.createOrganization('Damage');
+    await workers[0].persist([batchOf(id, oneEvent())]);
+    const before = await stored(id);
+    await owner.query(`
+      ALTER FUNCTION decode_segment RENAME TO decode_right;
+      CREATE FUNCTION decode_segment(timestamptz[], timestamptz[], uuid[], text[], text, text[], text[], text[], text[],
+        text, integer[])
+      RETURNS TABLE (ts timestamptz, received_at timestamptz, id text, type text, user_id text, session_id text, src text,
+        payload text, type_revision integer) LANGUAGE sql AS $$
+        SELECT ts, received_at, id, type, user_id, session_id, src, payload || ' ', type_revision
+        FROM decode_right($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) $$`);
+    await expect(close(workers[0], 1)).rejects.toThrow(/segments differ/);
+    await owner.query('DROP FUNCTION decode_segment; ALTER FUNCTION decode_right RENAME TO decode_segment');
+    expect(await count(`event_rows WHERE organization_id = '${id}'`)).toBe(1);
+    expect(await stored(id)).toEqual(before);
+    await close(workers[0], 1);
+    expect(await stored(id)).toEqual(before);
+  });
+
   it('become rows again when the migration is undone', async () => {
     const events = `SELECT count(*)::int AS n, md5(string_agg(e::text, ' ' ORDER BY organization_id, ts, id)) FROM events e`;
     const { rows: before } = await owner.query(events);
