@@ -3,7 +3,7 @@ import { inTransaction } from '#database';
 import { waitForCompactionLock } from '#rollups';
 import { ClosingStore, type Day } from './closing.store.js';
 import { SegmentStore } from './segment.store.js';
-import type { EventPosition } from './span.js';
+import type { SpanEnd } from './span.js';
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -30,7 +30,7 @@ export async function closeDay(
   const closing = new ClosingStore(pool);
   await closing.begin(day);
   for (let id = await closing.nextOrganization(day, null); id; id = await closing.nextOrganization(day, id)) {
-    for (let after: EventPosition | null = null; ; ) {
+    for (let after: SpanEnd | null = null; ; ) {
       if (!mayGoOn()) return counts;
       const closed = await closeSpan(pool, id, day, after);
       if (!closed) break;
@@ -56,8 +56,8 @@ async function closeSpan(
   pool: Pool,
   organizationId: string,
   day: Day,
-  after: EventPosition | null,
-): Promise<(ClosedCounts & { readonly last: EventPosition }) | null> {
+  after: SpanEnd | null,
+): Promise<(ClosedCounts & { readonly last: SpanEnd }) | null> {
   return inTransaction(pool, async (client) => {
     // An erasure holds it as well.
     await waitForCompactionLock(client, organizationId);

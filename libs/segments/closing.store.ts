@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
-import type { EventPosition, Span } from './span.js';
+import { type Span, type SpanEnd, type SpanRow, spanOf } from './span.js';
 
 /** Rows that one transaction moves, and blocks that it opens. */
 const MAX_ROWS = 20_000;
@@ -30,13 +30,6 @@ const NEXT_SPAN = `
   SELECT first.ts AS "firstTs", first.id AS "firstId", last.ts AS "lastTs", last.id AS "lastId"
   FROM first, (SELECT ts, id FROM ends ORDER BY ts, id LIMIT 1) AS last`;
 
-interface SpanRow {
-  readonly firstTs: Date;
-  readonly firstId: string;
-  readonly lastTs: Date;
-  readonly lastId: string;
-}
-
 /** A half-open day, in UTC. */
 export interface Day {
   readonly from: Date;
@@ -53,7 +46,7 @@ export class ClosingStore {
   }
 
   /** Days that are over before an instant and whose partition of rows takes space, oldest first. */
-  async daysWithRows(before: Date): Promise<Day[]> {
+  async daysToClose(before: Date): Promise<Day[]> {
     const { rows } = await this.connection.query<{ from: Date; to: Date }>(
       `SELECT day AS from, day + interval '1 day' AS to
        FROM (SELECT oid, to_date(right(relname, 8), 'YYYYMMDD')::timestamp AT TIME ZONE 'UTC' AS day FROM pg_class
@@ -77,19 +70,13 @@ export class ClosingStore {
   }
 
   /** The first rows of an organization's day after a position, as many as one transaction moves; null: none are left. */
-  async nextSpan(
-    organizationId: string,
-    { from, to }: Day,
-    after: EventPosition | null,
-  ): Promise<Span | null> {
+  async nextSpan(organizationId: string, { from, to }: Day, after: SpanEnd | null): Promise<Span | null> {
     const { rows } = await this.connection.query<SpanRow>({
       name: 'next-span',
       text: NEXT_SPAN,
       values: [organizationId, from, to, after?.ts ?? null, after?.id ?? null],
     });
-    if (!rows[0]) return null;
-    const { firstTs, firstId, lastTs, lastId } = rows[0];
-    return { organizationId, first: { ts: firstTs, id: firstId }, last: { ts: lastTs, id: lastId } };
+    return rows[0] ? spanOf(organizationId, rows[0]) : null;
   }
 
   /**

@@ -87,7 +87,7 @@ export const REWRITE = `
     RETURNING events
   )
   SELECT (SELECT count(*) FROM moved)::int AS moved,
-         ((SELECT count(*) FROM moved) + (SELECT coalesce(sum(events), 0) FROM opened))::int AS merged,
+         (SELECT coalesce(sum(events), 0) FROM opened)::int AS opened,
          size.events::int AS kept, size.hash::text AS hash, (SELECT count(*) FROM stored)::int AS segments,
          first.first_ts AS "firstTs", first.first_id AS "firstId", last.last_ts AS "lastTs", last.last_id AS "lastId"
   FROM size LEFT JOIN bounds AS first ON first.block = 0 LEFT JOIN bounds AS last ON last.block = size.blocks - 1`;

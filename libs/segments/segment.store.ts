@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { READ_BACK, REWRITE } from './rewrite.store.js';
-import type { Span } from './span.js';
+import { type Span, type SpanRow, spanOf } from './span.js';
 
 /** Blocks of a range that have events of somebody. */
 const BLOCKS_OF = `
@@ -22,23 +22,21 @@ export interface Rewritten {
   readonly segments: number;
 }
 
+interface ReadBack {
+  readonly events: number;
+  readonly hash: string | null;
+}
+
 /** Whose events to leave out: those with one of the user ids, and those without any in one of the sessions. */
-export interface LeftOut {
+export interface PersonIds {
   readonly userIds: readonly string[];
   readonly sessionIds: readonly string[];
 }
 
-/** First and last event of one or several blocks. */
-interface Blocks {
-  readonly firstTs: Date;
-  readonly firstId: string;
-  readonly lastTs: Date;
-  readonly lastId: string;
-}
-
-interface Row extends Blocks {
+/** Rows moved, events of opened blocks, and how many of both were kept; the span of the blocks that hold them now. */
+interface RewriteRow extends SpanRow {
   readonly moved: number;
-  readonly merged: number;
+  readonly opened: number;
   readonly kept: number;
   readonly hash: string | null;
   readonly segments: number;
@@ -50,7 +48,7 @@ interface Row extends Blocks {
  */
 const PLAN = `SET LOCAL enable_sort = off; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off`;
 
-const NOBODY: LeftOut = { userIds: [], sessionIds: [] };
+const NOBODY: PersonIds = { userIds: [], sessionIds: [] };
 const DAY_MS = 86_400_000;
 
 /** SQL that writes segments. Call it in a transaction that holds the compaction lock of the organization. */
@@ -63,9 +61,10 @@ export class SegmentStore {
    * @throws Error when the events that are read back differ from those that were moved
    */
   async rewrite({ organizationId, first, last }: Span, without = NOBODY): Promise<Rewritten> {
+    // As a parameter, so that PostgreSQL plans the partition of this day alone.
     const endOfDay = new Date((Math.floor(first.ts.getTime() / DAY_MS) + 1) * DAY_MS);
     await this.client.query(PLAN);
-    const { rows } = await this.client.query<Row>({
+    const { rows } = await this.client.query<RewriteRow>({
       name: 'rewrite-segments',
       text: REWRITE,
       values: [
@@ -73,44 +72,40 @@ export class SegmentStore {
         ...[endOfDay, without.userIds, without.sessionIds],
       ],
     });
-    const { moved, merged, kept, hash, segments, ...blocks } = rows[0]!;
+    const { moved, opened, kept, hash, segments, ...blocks } = rows[0]!;
     // Positions have milliseconds. A row between two of them would be found again and again.
-    if (merged === 0) throw new Error(`no event from ${first.ts.toISOString()} on could be moved`);
+    if (moved + opened === 0) throw new Error(`no event from ${first.ts.toISOString()} on could be moved`);
     if (kept > 0) {
-      const stored = await this.readBack(organizationId, blocks);
+      const stored = await this.readBack(spanOf(organizationId, blocks));
       if (stored.events !== kept || stored.hash !== hash) {
         const place = `${first.ts.toISOString()} to ${last.ts.toISOString()} of ${organizationId}`;
         throw new Error(`segments differ from the events they were made of: ${place}`);
       }
     }
-    return { moved, removed: merged - kept, segments };
+    return { moved, removed: moved + opened - kept, segments };
   }
 
   /**
    * Rewrites the segments of a half-open range that have events of somebody, without them.
    * @returns how many events were removed
    */
-  async remove(organizationId: string, [from, to]: readonly [Date, Date], whose: LeftOut): Promise<number> {
-    const { rows } = await this.client.query<Blocks>(BLOCKS_OF, [
+  async remove(organizationId: string, [from, to]: readonly [Date, Date], whose: PersonIds): Promise<number> {
+    const { rows } = await this.client.query<SpanRow>(BLOCKS_OF, [
       ...[organizationId, whose.userIds, whose.sessionIds],
       ...[from, to],
     ]);
     let removed = 0;
-    for (const { firstTs, firstId, lastTs, lastId } of rows) {
-      const span = { organizationId, first: { ts: firstTs, id: firstId }, last: { ts: lastTs, id: lastId } };
-      removed += (await this.rewrite(span, whose)).removed;
+    for (const block of rows) {
+      removed += (await this.rewrite(spanOf(organizationId, block), whose)).removed;
     }
     return removed;
   }
 
-  private async readBack(
-    organizationId: string,
-    { firstTs, firstId, lastTs, lastId }: Blocks,
-  ): Promise<{ events: number; hash: string | null }> {
-    const { rows } = await this.client.query<{ events: number; hash: string | null }>({
+  private async readBack({ organizationId, first, last }: Span): Promise<ReadBack> {
+    const { rows } = await this.client.query<ReadBack>({
       name: 'read-back-segments',
       text: READ_BACK,
-      values: [organizationId, firstTs, firstId, lastTs, lastId],
+      values: [organizationId, first.ts, first.id, last.ts, last.id],
     });
     return rows[0]!;
   }

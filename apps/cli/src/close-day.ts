@@ -21,7 +21,7 @@ export async function closeDayCommand(
   const pool = createPool({ databaseUrl: loadEnvironment().DATABASE_URL, role: 'worker', size: 1 });
   try {
     const { events, segments } = await closeDay(pool, day);
-    print(`${date}: ${events} events moved, ${segments} segments written.`);
+    print(`Closed ${date}. Events moved: ${events}. Segments written: ${segments}.`);
   } finally {
     await pool.end();
   }

@@ -16,7 +16,7 @@ export const closedDays = defineJob({
   async run({ clock, signal, progress }, pool) {
     const until = clock.now() + LONGEST_RUN_MS;
     const mayGoOn = () => !signal.aborted && clock.now() < until;
-    const days = await new ClosingStore(pool).daysWithRows(new Date(clock.now() - REST_MS));
+    const days = await new ClosingStore(pool).daysToClose(new Date(clock.now() - REST_MS));
     const counts = { days: 0, events: 0, segments: 0 };
     for (const day of days) {
       const closed = await closeDay(pool, day, mayGoOn);
