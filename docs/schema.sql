@@ -1,5 +1,5 @@
 -- The schema that the migrations make, for reading and for reviewing changes. Written by `npm run schema`.
--- Left out: the day partitions of `events`, TypeORM's table `migrations`, BullMQ's schema `bullmq`.
+-- Left out: the day partitions, TypeORM's table `migrations`, BullMQ's schema `bullmq`.
 -- The roles millrace_api and millrace_worker belong to the cluster; the first migration creates them.
 
 GRANT USAGE ON SCHEMA public TO PUBLIC;

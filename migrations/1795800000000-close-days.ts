@@ -178,7 +178,7 @@ export class CloseDays1795800000000 implements MigrationInterface {
   }
 }
 
-/** Renames the day partitions of `events`, whatever it is called now. */
+/** Renames the day partitions and their keys. */
 const renamePartitions = (from: string, to: string) => `
   DO $$
   DECLARE

@@ -1,4 +1,4 @@
-/** Our tables, without TypeORM's list of migrations and without the day partitions of `events`. */
+/** Our tables, without TypeORM's list of migrations and without day partitions. */
 const TABLES = `
   SELECT c.oid, c.relname AS name, c.relpersistence = 'u' AS unlogged,
          pg_get_partkeydef(c.oid) AS partition_key, array_to_string(c.reloptions, ', ') AS options,

@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000;
 const DAYS_AHEAD = 2;
 
 /**
- * Creates the missing day partitions of `events`, from the end of retention to two days ahead.
+ * Creates the missing day partitions of `event_rows`, from the end of retention to two days ahead.
  * @param now milliseconds since the epoch
  * @returns how many were created
  */
