@@ -47,6 +47,8 @@ export class Eraser {
     return inTransaction(this.pool, async (client) => {
       // One snapshot: events and their counts as of the same instant.
       await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+      // Before the snapshot is taken: a partition truncated afterwards would look empty to it.
+      await client.query('LOCK TABLE events IN ACCESS SHARE MODE');
       const { organizationId } = erasure;
       if (!(await lockCompaction(client, organizationId))) return false;
       const erasures = new ErasureStore(client, erasure);
