@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BuiltProcess } from '../support/built-process.js';
 import { BACKENDS, Pipeline } from '../support/pipeline.js';
 import { Random } from '../support/random.js';
+import { replaceWorker } from '../support/replace-worker.js';
 
 const ROUNDS = 8;
 
@@ -18,7 +18,7 @@ describe('workers killed and connections cut at random moments under load', () =
         // Random moments are the point of this test, so it waits for no event.
         await sleep(random.integer(50, 800));
         if (random.chance(0.5)) await pipeline.terminateConnections(`random() < 0.5`);
-        else replaceOne(workers, pipeline, random);
+        else replaceWorker(workers, pipeline, random);
       }
       await Promise.all(workers);
       await load.stop();
@@ -29,12 +29,3 @@ describe('workers killed and connections cut at random moments under load', () =
     }),
   );
 });
-
-/** Kills one worker as soon as it runs, and starts another in its place. */
-function replaceOne(workers: Promise<BuiltProcess>[], pipeline: Pipeline, random: Random): void {
-  const place = random.integer(0, workers.length - 1);
-  workers[place] = workers[place]!.then(async (victim) => {
-    await victim.end('SIGKILL');
-    return pipeline.startWorker();
-  });
-}

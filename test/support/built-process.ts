@@ -100,6 +100,11 @@ export class BuiltProcess {
     this.child.kill(name);
   }
 
+  /** Resolves when it has ended. */
+  async ended(): Promise<void> {
+    if (this.isRunning) await once(this.child, 'exit');
+  }
+
   /** Sends a signal and resolves with the exit code or signal. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string | null> {
     if (this.isRunning) {

@@ -21,8 +21,10 @@ export class Load {
     private readonly url: () => string,
     private readonly organization: TestOrganization,
     private readonly random: Random,
+    /** Around which its events happen, milliseconds since the epoch. */
+    now = Date.now(),
   ) {
-    this.source = new RandomEvents(random);
+    this.source = new RandomEvents(random, now);
   }
 
   /** Posts from several connections until `stop`. */

@@ -62,8 +62,8 @@ export class Pipeline {
     return started;
   }
 
-  load(api: { readonly url: string }, random: Random): Load {
-    return new Load(() => api.url, this.organization, random);
+  load(api: { readonly url: string }, random: Random, now = Date.now()): Load {
+    return new Load(() => api.url, this.organization, random, now);
   }
 
   /** Resolves when this many batches were acknowledged. */
