@@ -43,6 +43,6 @@ export async function measureClosing(
   return {
     cpuSeconds: (closed / events) * 1e6,
     copyCpuSeconds: (copied / events) * 1e6,
-    bytesPerEvent: await bytesPerEvent(database.url, 'event_segments'),
+    bytesPerEvent: await bytesPerEvent(database.url, ['event_blocks', 'event_segments']),
   };
 }

@@ -31,17 +31,17 @@ export async function compactRest(databaseUrl: string): Promise<void> {
   await pool.end();
 }
 
-/** Bytes on disk per event, index and TOAST included. */
+/** Bytes of some tables on disk per event, index and TOAST included. */
 export async function bytesPerEvent(
   databaseUrl: string,
-  table: 'event_rows' | 'event_segments' = 'event_rows',
+  tables: readonly string[] = ['event_rows'],
 ): Promise<number> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const { rows } = await client.query<{ bytes: number }>(
     `SELECT sum(pg_total_relation_size(inhrelid))::float8 / (SELECT count(*) FROM events) AS bytes
-     FROM pg_inherits WHERE inhparent = $1::regclass`,
-    [table],
+     FROM pg_inherits WHERE inhparent = ANY($1::regclass[])`,
+    [tables],
   );
   await client.end();
   return rows[0]!.bytes;

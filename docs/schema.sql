@@ -204,6 +204,28 @@ CREATE POLICY worker ON erasures FOR ALL TO millrace_worker
 GRANT SELECT, INSERT ON erasures TO millrace_api;
 GRANT SELECT, UPDATE ON erasures TO millrace_worker;
 
+CREATE TABLE event_blocks (
+  organization_id uuid NOT NULL,
+  first_ts timestamp with time zone NOT NULL,
+  first_id text COLLATE "C" NOT NULL,
+  last_ts timestamp with time zone NOT NULL,
+  last_id text COLLATE "C" NOT NULL,
+  events integer NOT NULL,
+  payload_bytes bigint NOT NULL,
+  filter bytea NOT NULL,
+  CONSTRAINT event_blocks_pkey PRIMARY KEY (organization_id, last_ts, last_id)
+) PARTITION BY RANGE (last_ts);
+ALTER TABLE event_blocks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE event_blocks FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON event_blocks FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON event_blocks FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON event_blocks TO millrace_api;
+GRANT SELECT, INSERT, DELETE ON event_blocks TO millrace_worker;
+
 CREATE TABLE event_rows (
   organization_id uuid NOT NULL,
   ts timestamp with time zone NOT NULL,
@@ -231,11 +253,9 @@ GRANT SELECT, INSERT, DELETE ON event_rows TO millrace_worker;
 CREATE TABLE event_segments (
   organization_id uuid NOT NULL,
   first_ts timestamp with time zone NOT NULL,
-  first_id text COLLATE "C" NOT NULL,
   last_ts timestamp with time zone NOT NULL,
   last_id text COLLATE "C" NOT NULL,
   type text COLLATE "C" NOT NULL,
-  events integer NOT NULL,
   ts timestamp with time zone[] NOT NULL,
   received_at timestamp with time zone[] NOT NULL,
   uuids uuid[],
@@ -244,7 +264,7 @@ CREATE TABLE event_segments (
   user_ids text[],
   session_ids text[],
   srcs text[],
-  payloads text NOT NULL,
+  payloads json[] NOT NULL,
   type_revisions integer[],
   CONSTRAINT event_segments_pkey PRIMARY KEY (organization_id, last_ts, last_id, type)
 ) PARTITION BY RANGE (last_ts);
@@ -591,36 +611,39 @@ CREATE OR REPLACE FUNCTION public.begin_closing(day date)
  SET search_path TO 'public', 'pg_temp'
 AS $function$
       DECLARE
-        rows_of_day text := 'event_rows_' || to_char(day, 'YYYYMMDD');
-        segments_of_day text := 'event_segments_' || to_char(day, 'YYYYMMDD');
+        suffix text := '_' || to_char(day, 'YYYYMMDD');
+        name text;
       BEGIN
         IF day >= (now() AT TIME ZONE 'UTC')::date THEN
           RAISE EXCEPTION 'the day % is not over', day;
         END IF;
         PERFORM pg_advisory_xact_lock(hashtext('begin_closing'));
-        IF to_regclass('public.' || segments_of_day) IS NOT NULL THEN RETURN; END IF;
-        EXECUTE format('CREATE TABLE %I (LIKE event_segments INCLUDING ALL)', segments_of_day);
-        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', segments_of_day);
-        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', segments_of_day);
+        IF to_regclass('public.event_blocks' || suffix) IS NOT NULL THEN RETURN; END IF;
+        FOREACH name IN ARRAY ARRAY['event_blocks', 'event_segments'] LOOP
+          EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', name || suffix, name);
+          EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name || suffix);
+          EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name || suffix);
+          EXECUTE format(
+            'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+            name, name || suffix, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
+        END LOOP;
         EXECUTE format(
-          'ALTER TABLE event_segments ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-          segments_of_day, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
-        EXECUTE format(
-          'CREATE TRIGGER closed AFTER INSERT ON %I FOR EACH ROW EXECUTE FUNCTION refuse_closed_event()', rows_of_day);
+          'CREATE TRIGGER closed AFTER INSERT ON %I FOR EACH ROW EXECUTE FUNCTION refuse_closed_event()',
+          'event_rows' || suffix);
         -- Workers empty the partition of a closed day.
-        EXECUTE format('GRANT TRUNCATE ON %I TO millrace_worker', rows_of_day);
+        EXECUTE format('GRANT TRUNCATE ON %I TO millrace_worker', 'event_rows' || suffix);
       END $function$;
 REVOKE ALL ON FUNCTION begin_closing(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_closing(date) TO millrace_worker;
 
-CREATE OR REPLACE FUNCTION public.decode_segment(ts timestamp with time zone[], received_at timestamp with time zone[], uuids uuid[], ids text[], type text, types text[], user_ids text[], session_ids text[], srcs text[], payloads text, type_revisions integer[])
- RETURNS TABLE(ts timestamp with time zone, received_at timestamp with time zone, id text, type text, user_id text, session_id text, src text, payload text, type_revision integer)
+CREATE OR REPLACE FUNCTION public.decode_segment(ts timestamp with time zone[], received_at timestamp with time zone[], uuids uuid[], ids text[], type text, types text[], user_ids text[], session_ids text[], srcs text[], payloads json[], type_revisions integer[])
+ RETURNS TABLE(ts timestamp with time zone, received_at timestamp with time zone, id text, type text, user_id text, session_id text, src text, payload json, type_revision integer)
  LANGUAGE sql
  IMMUTABLE
 AS $function$
         SELECT e.ts, e.received_at, coalesce(e.uuid::text, e.id) COLLATE "C", coalesce(e.type, $5) COLLATE "C",
                e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C", e.payload, e.type_revision
-        FROM unnest($1, $2, $3, $4, $6, $7, $8, $9, string_to_array($10, E'\x1e'), $11)
+        FROM unnest($1, $2, $3, $4, $6, $7, $8, $9, $10, $11)
           AS e(ts, received_at, uuid, id, type, user_id, session_id, src, payload, type_revision)
       $function$;
 
@@ -664,20 +687,28 @@ AS $function$
         SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3
         UNION ALL
         
-        SELECT s.organization_id, e.ts, e.received_at, e.id, s.type, e.user_id, e.session_id, e.src, e.payload::json,
-               e.type_revision
+        SELECT s.organization_id, e.ts, e.received_at, e.id, s.type, e.user_id, e.session_id, e.src, e.payload, e.type_revision
         FROM event_segments s, 
   decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
                  s.payloads, s.type_revisions) AS e
-        WHERE s.type <> '' AND s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
-          AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3 UNION ALL 
-        SELECT s.organization_id, e.ts, e.received_at, e.id, e.type, e.user_id, e.session_id, e.src, e.payload::json,
-               e.type_revision
+        WHERE s.type <> '' AND 
+  s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
+  AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3 UNION ALL 
+        SELECT s.organization_id, e.ts, e.received_at, e.id, e.type, e.user_id, e.session_id, e.src, e.payload, e.type_revision
         FROM event_segments s, 
   decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
                  s.payloads, s.type_revisions) AS e
-        WHERE s.type = '' AND s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
-          AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3
+        WHERE s.type = '' AND 
+  s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
+  AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3
+      $function$;
+
+CREATE OR REPLACE FUNCTION public.filter_entry(text)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+        SELECT substring(int8send(hashtextextended($1 COLLATE "C", 0)) FOR 3)
       $function$;
 
 CREATE OR REPLACE FUNCTION public.is_closed_event(organization uuid, event_ts timestamp with time zone, event_id text)
@@ -687,18 +718,58 @@ CREATE OR REPLACE FUNCTION public.is_closed_event(organization uuid, event_ts ti
 AS $function$
         SELECT EXISTS (
           SELECT FROM event_segments s, (
-            SELECT last_ts, last_id FROM event_segments
+            SELECT first_ts, first_id, last_ts, last_id FROM event_blocks
             WHERE organization_id = $1 AND last_ts >= $2 AND last_ts < date_trunc('day', $2, 'UTC') + interval '1 day'
               AND (last_ts, last_id) >= ($2, $3)
             ORDER BY last_ts, last_id LIMIT 1
           ) AS block
           WHERE s.organization_id = $1 AND s.last_ts = block.last_ts AND s.last_id = block.last_id
-            AND (s.first_ts, s.first_id) <= ($2, $3) AND $2 = ANY(s.ts)
+            AND (block.first_ts, block.first_id) <= ($2, $3) AND $2 = ANY(s.ts)
             AND EXISTS (
               SELECT FROM unnest(s.ts, s.uuids, s.ids) AS e(ts, uuid, id)
               WHERE e.ts = $2 AND coalesce(e.uuid::text, e.id) = $3
             )
         )
+      $function$;
+
+CREATE OR REPLACE FUNCTION public.may_have(filter bytea, entry text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+        SELECT position(filter_entry($2) IN $1) > 0 OR substring($1 FOR 3) <> filter_entry('')
+      $function$;
+
+CREATE OR REPLACE FUNCTION public.may_have_session(filter bytea, session_id text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+        SELECT may_have($1, 'session ' || $2)
+      $function$;
+
+CREATE OR REPLACE FUNCTION public.may_have_user(filter bytea, user_id text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+        SELECT may_have($1, 'user ' || $2)
+      $function$;
+
+CREATE OR REPLACE FUNCTION public.payloads_between(organization uuid, from_ts timestamp with time zone, to_ts timestamp with time zone, of_type text)
+ RETURNS SETOF json
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT payload FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3 AND type = $4
+        UNION ALL
+        SELECT e.payload
+        FROM event_segments s,
+          unnest(CASE WHEN s.first_ts < $2 OR s.last_ts >= $3 THEN s.ts END, s.types, s.payloads) AS e(ts, type, payload)
+        WHERE 
+  s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
+  AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND (s.type = $4 OR $4 = ANY(s.types))
+          AND (e.ts IS NULL OR (e.ts >= $2 AND e.ts < $3)) AND (e.type IS NULL OR e.type = $4)
       $function$;
 
 CREATE OR REPLACE FUNCTION public.present_key(presented text)
@@ -751,11 +822,11 @@ UNION ALL
     e.user_id,
     e.session_id,
     e.src,
-    e.payload::json AS payload,
+    e.payload,
     e.type_revision
    FROM event_segments s,
     LATERAL decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs, s.payloads, s.type_revisions) e(ts, received_at, id, type, user_id, session_id, src, payload, type_revision)
-  WHERE s.type <> ''::text AND true AND true
+  WHERE s.type <> ''::text AND true
 UNION ALL
  SELECT s.organization_id,
     e.ts,
@@ -765,10 +836,10 @@ UNION ALL
     e.user_id,
     e.session_id,
     e.src,
-    e.payload::json AS payload,
+    e.payload,
     e.type_revision
    FROM event_segments s,
     LATERAL decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs, s.payloads, s.type_revisions) e(ts, received_at, id, type, user_id, session_id, src, payload, type_revision)
-  WHERE s.type = ''::text AND true AND true;
+  WHERE s.type = ''::text AND true;
 GRANT SELECT ON events TO millrace_api;
 GRANT SELECT ON events TO millrace_worker;

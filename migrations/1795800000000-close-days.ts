@@ -37,7 +37,25 @@ export class CloseDays1795800000000 implements MigrationInterface {
       ALTER TABLE events RENAME TO event_rows;
       ALTER INDEX events_pkey RENAME TO event_rows_pkey;
       ${renamePartitions('events', 'event_rows')}
+      ${ensurePartitions('event_rows')}
+    `);
+    await createSegments(runner);
+  }
 
+  async down(runner: QueryRunner): Promise<void> {
+    await dropSegments(runner);
+    await runner.query(`
+      ALTER TABLE event_rows RENAME TO events;
+      ALTER INDEX event_rows_pkey RENAME TO events_pkey;
+      ${renamePartitions('event_rows', 'events')}
+      ${ensurePartitions('events')}
+    `);
+  }
+}
+
+/** Creates segments, and the view of rows and segments. */
+export async function createSegments(runner: QueryRunner): Promise<void> {
+  await runner.query(`
       -- A block is up to 4,000 consecutive events of an organization, in order of (ts, id). It has a segment for each of
       -- its common types, and one for all others. Blocks of an organization do not overlap.
       CREATE TABLE event_segments (
@@ -128,7 +146,7 @@ export class CloseDays1795800000000 implements MigrationInterface {
         RETURN NULL;
       END $$;
     `);
-    await runner.query(`
+  await runner.query(`
       -- Prepares a day that is over for its segments. From the commit on, its partition of event_rows refuses events
       -- that a segment has; the lock of CREATE TRIGGER waits for inserts in flight. SECURITY DEFINER: only the owner may
       -- create these.
@@ -156,26 +174,21 @@ export class CloseDays1795800000000 implements MigrationInterface {
       END $$;
       REVOKE ALL ON FUNCTION begin_closing FROM PUBLIC;
       GRANT EXECUTE ON FUNCTION begin_closing TO ${ROLES.worker};
-      ${ensurePartitions('event_rows')}
     `);
-  }
+}
 
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      ALTER TABLE event_rows NO FORCE ROW LEVEL SECURITY;
-      ALTER TABLE event_segments NO FORCE ROW LEVEL SECURITY;
-      DROP FUNCTION refuse_closed_event CASCADE;
-      INSERT INTO event_rows (${COLUMNS}) ${segmentRows()};
-      DROP VIEW events;
-      DROP TABLE event_segments;
-      DROP FUNCTION begin_closing, is_closed_event, events_between, decode_segment;
-      ALTER TABLE event_rows FORCE ROW LEVEL SECURITY;
-      ALTER TABLE event_rows RENAME TO events;
-      ALTER INDEX event_rows_pkey RENAME TO events_pkey;
-      ${renamePartitions('event_rows', 'events')}
-      ${ensurePartitions('events')}
-    `);
-  }
+/** Makes rows of all segments, and drops what `createSegments` has created. */
+export async function dropSegments(runner: QueryRunner): Promise<void> {
+  await runner.query(`
+    ALTER TABLE event_rows NO FORCE ROW LEVEL SECURITY;
+    ALTER TABLE event_segments NO FORCE ROW LEVEL SECURITY;
+    DROP FUNCTION refuse_closed_event CASCADE;
+    INSERT INTO event_rows (${COLUMNS}) ${segmentRows()};
+    DROP VIEW events;
+    DROP TABLE event_segments;
+    DROP FUNCTION begin_closing, is_closed_event, events_between, decode_segment;
+    ALTER TABLE event_rows FORCE ROW LEVEL SECURITY;
+  `);
 }
 
 /** Renames the day partitions and their keys. */

@@ -9,6 +9,7 @@ import { MergeErased1795600000000 } from './1795600000000-merge-erased.js';
 import { NarrowGrants1795600000001 } from './1795600000001-narrow-grants.js';
 import { PlainPolicies1795700000000 } from './1795700000000-plain-policies.js';
 import { CloseDays1795800000000 } from './1795800000000-close-days.js';
+import { IndexBlocks1795900000000 } from './1795900000000-index-blocks.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   NarrowGrants1795600000001,
   PlainPolicies1795700000000,
   CloseDays1795800000000,
+  IndexBlocks1795900000000,
 ];

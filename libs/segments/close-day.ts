@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { inTransaction } from '#database';
 import { waitForCompactionLock } from '#rollups';
 import { ClosingStore, type Day } from './closing.store.js';
+import { planSpan } from './plan-span.js';
 import { SegmentStore } from './segment.store.js';
 import type { SpanEnd } from './span.js';
 
@@ -61,9 +62,11 @@ async function closeSpan(
   return inTransaction(pool, async (client) => {
     // An erasure holds it as well.
     await waitForCompactionLock(client, organizationId);
-    const span = await new ClosingStore(client).nextSpan(organizationId, day, after);
-    if (!span) return null;
-    const { moved, segments } = await new SegmentStore(client).rewrite(span);
+    const closing = new ClosingStore(client);
+    const rows = await closing.pendingRows(organizationId, day, after);
+    if (!rows) return null;
+    const span = planSpan(rows, await closing.nearbyBlocks(organizationId, day, rows));
+    const { moved, segments } = await new SegmentStore(client, organizationId).rewrite(span);
     return { events: moved, segments, last: span.last };
   });
 }

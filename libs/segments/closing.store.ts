@@ -1,34 +1,40 @@
 import type { ClientBase, Pool } from 'pg';
-import { type Span, type SpanEnd, type SpanRow, spanOf } from './span.js';
+import type { NearbyBlock, PendingSpan } from './plan-span.js';
+import { type SpanEnd, type SpanRow, spanOf } from './span.js';
 
-/** Rows that one transaction moves, and blocks that it opens. */
+/** Rows that one transaction moves, and bytes of their payloads. */
 const MAX_ROWS = 20_000;
-const MAX_BLOCKS = 5;
+const MAX_BYTES = 16 * 1024 * 1024;
+/** Blocks that overlap the rows. */
+const MAX_OVERLAPPING = 6;
 
-const PENDING = `
-  SELECT ts, id FROM event_rows
-  WHERE organization_id = $1 AND ts >= $2 AND ts < $3 AND ($4::timestamptz IS NULL OR (ts, id) > ($4, $5::text))`;
+const PENDING_ROWS = `
+  SELECT (array_agg(ts))[1] AS "firstTs", (array_agg(id))[1] AS "firstId",
+         (array_agg(ts))[count(*)] AS "lastTs", (array_agg(id))[count(*)] AS "lastId",
+         count(*)::int AS events, sum(bytes)::float8 AS "payloadBytes"
+  FROM (
+    SELECT ts, id, octet_length(payload::text) AS bytes
+    FROM event_rows
+    WHERE organization_id = $1 AND ts >= $2 AND ts < $3 AND ($4::timestamptz IS NULL OR (ts, id) > ($4, $5::text))
+    ORDER BY ts, id LIMIT $6
+  ) AS pending`;
 
-/** A span ends with its last row, or with the last of the blocks that it may open, whichever comes first. */
-const NEXT_SPAN = `
-  WITH first AS (
-    ${PENDING} ORDER BY ts, id LIMIT 1
-  ), last AS (
-    (${PENDING} ORDER BY ts, id OFFSET ${MAX_ROWS - 1} LIMIT 1)
+const BLOCK = 'first_ts, first_id, last_ts, last_id, events, payload_bytes';
+
+const NEARBY_BLOCKS = `
+  SELECT first_ts AS "firstTs", first_id AS "firstId", last_ts AS "lastTs", last_id AS "lastId", events,
+         payload_bytes::float8 AS "payloadBytes", (last_ts, last_id) < ($6, $7::text) AS "endsBefore",
+         CASE WHEN (last_ts, last_id) < ($4, $5::text) THEN 'before'
+              WHEN (first_ts, first_id) > ($6, $7) THEN 'after' ELSE 'overlapping' END AS place
+  FROM (
+    (SELECT ${BLOCK} FROM event_blocks
+     WHERE organization_id = $1 AND last_ts >= $2 AND last_ts < $3 AND (last_ts, last_id) < ($4, $5)
+     ORDER BY last_ts DESC, last_id DESC LIMIT 1)
     UNION ALL
-    (${PENDING} ORDER BY ts DESC, id DESC LIMIT 1)
-    LIMIT 1
-  ), blocks AS (
-    SELECT DISTINCT s.last_ts AS ts, s.last_id AS id FROM event_segments s, first
-    WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.last_ts < $3 AND (s.last_ts, s.last_id) >= (first.ts, first.id)
-    ORDER BY 1, 2 LIMIT ${MAX_BLOCKS}
-  ), ends AS (
-    SELECT ts, id FROM last
-    UNION ALL
-    (SELECT ts, id FROM blocks ORDER BY ts, id OFFSET ${MAX_BLOCKS - 1})
-  )
-  SELECT first.ts AS "firstTs", first.id AS "firstId", last.ts AS "lastTs", last.id AS "lastId"
-  FROM first, (SELECT ts, id FROM ends ORDER BY ts, id LIMIT 1) AS last`;
+    (SELECT ${BLOCK} FROM event_blocks
+     WHERE organization_id = $1 AND last_ts >= $2 AND last_ts < $3 AND (last_ts, last_id) >= ($4, $5)
+     ORDER BY last_ts, last_id LIMIT ${MAX_OVERLAPPING})
+  ) AS blocks ORDER BY last_ts, last_id`;
 
 /** A half-open day, in UTC. */
 export interface Day {
@@ -69,25 +75,54 @@ export class ClosingStore {
     return rows[0]?.id ?? null;
   }
 
-  /** The first rows of an organization's day after a position, as many as one transaction moves; null: none are left. */
-  async nextSpan(organizationId: string, { from, to }: Day, after: SpanEnd | null): Promise<Span | null> {
-    const { rows } = await this.connection.query<SpanRow>({
-      name: 'next-span',
-      text: NEXT_SPAN,
-      values: [organizationId, from, to, after?.ts ?? null, after?.id ?? null],
+  /**
+   * The first rows of an organization's day after a position, as many as one transaction moves; null: none are left. Call it in a
+   * transaction.
+   */
+  async pendingRows(
+    organizationId: string,
+    { from, to }: Day,
+    after: SpanEnd | null,
+  ): Promise<PendingSpan | null> {
+    // The key has this order; PostgreSQL would rather sort the whole day when its statistics are old.
+    await this.connection.query('SET LOCAL enable_sort = off');
+    for (let limit = MAX_ROWS; ; ) {
+      const { rows } = await this.connection.query<SpanRow>({
+        name: 'pending-rows',
+        text: PENDING_ROWS,
+        values: [organizationId, from, to, after?.ts ?? null, after?.id ?? null, limit],
+      });
+      const span = spanOf(rows[0]!);
+      if (span.events === 0) return null;
+      if (span.payloadBytes <= MAX_BYTES || span.events === 1)
+        return { ...span, isRest: span.events < limit };
+      limit = Math.max(1, Math.floor((span.events * MAX_BYTES) / span.payloadBytes));
+    }
+  }
+
+  /** The block in front of a span, those that overlap it, and the one after it, in order. */
+  async nearbyBlocks(
+    organizationId: string,
+    { from, to }: Day,
+    { first, last }: PendingSpan,
+  ): Promise<NearbyBlock[]> {
+    const { rows } = await this.connection.query<SpanRow & Pick<NearbyBlock, 'place' | 'endsBefore'>>({
+      name: 'nearby-blocks',
+      text: NEARBY_BLOCKS,
+      values: [organizationId, from, to, first.ts, first.id, last.ts, last.id],
     });
-    return rows[0] ? spanOf(organizationId, rows[0]) : null;
+    return rows.map(({ place, endsBefore, ...block }) => ({ ...spanOf(block), place, endsBefore }));
   }
 
   /**
    * Gives the disk space of the day's rows back, unless there are any. Call it in a transaction.
-   * @throws the server's error 55P03 when others use the partition for longer than a second
+   * @throws the server's error 55P03 when others use the partition for longer than two seconds
    */
   async truncate({ from, to }: Day): Promise<void> {
     const partition = `event_rows_${from.toISOString().slice(0, 10).replaceAll('-', '')}`;
-    // Only the partition's own lock keeps new rows out.
+    // Only the partition's own lock keeps new rows out. A second passes until PostgreSQL cancels an autovacuum for it.
     await this.connection.query(
-      `SET LOCAL lock_timeout = '1s'; LOCK TABLE ONLY ${partition} IN ACCESS EXCLUSIVE MODE`,
+      `SET LOCAL lock_timeout = '2s'; LOCK TABLE ONLY ${partition} IN ACCESS EXCLUSIVE MODE`,
     );
     const { rowCount } = await this.connection.query(
       'SELECT FROM event_rows WHERE ts >= $1 AND ts < $2 LIMIT 1',

@@ -6,9 +6,11 @@ export interface SpanEnd {
 
 /** Consecutive events of an organization, all of one day. */
 export interface Span {
-  readonly organizationId: string;
   readonly first: SpanEnd;
   readonly last: SpanEnd;
+  readonly events: number;
+  /** Bytes of their payloads. */
+  readonly payloadBytes: number;
 }
 
 /** A span in the answer of a query. */
@@ -17,10 +19,13 @@ export interface SpanRow {
   readonly firstId: string;
   readonly lastTs: Date;
   readonly lastId: string;
+  readonly events: number;
+  readonly payloadBytes: number;
 }
 
-export const spanOf = (organizationId: string, { firstTs, firstId, lastTs, lastId }: SpanRow): Span => ({
-  organizationId,
+export const spanOf = ({ firstTs, firstId, lastTs, lastId, events, payloadBytes }: SpanRow): Span => ({
   first: { ts: firstTs, id: firstId },
   last: { ts: lastTs, id: lastId },
+  events,
+  payloadBytes,
 });

@@ -274,8 +274,8 @@ describe('closed days', () => {
     await new ClosingStore(workers[0].pool).begin(day);
     const client = await workers[0].pool.connect();
     await client.query('BEGIN');
-    const span = await new ClosingStore(client).nextSpan(id, day, null);
-    await new SegmentStore(client).rewrite(span!);
+    const rows = await new ClosingStore(client).pendingRows(id, day, null);
+    await new SegmentStore(client, id).rewrite(rows!);
     await withNewWorker(async (worker) => {
       const persisted = worker.persist([batchOf(id, events)]);
       await eventually('the insert waits', async () => (await count(WAITING)) > 0);
@@ -293,10 +293,10 @@ describe('closed days', () => {
     await owner.query(`
       ALTER FUNCTION decode_segment RENAME TO decode_right;
       CREATE FUNCTION decode_segment(timestamptz[], timestamptz[], uuid[], text[], text, text[], text[], text[], text[],
-        text, integer[])
+        json[], integer[])
       RETURNS TABLE (ts timestamptz, received_at timestamptz, id text, type text, user_id text, session_id text, src text,
-        payload text, type_revision integer) LANGUAGE sql AS $$
-        SELECT ts, received_at, id, type, user_id, session_id, src, payload || ' ', type_revision
+        payload json, type_revision integer) LANGUAGE sql AS $$
+        SELECT ts, received_at, id, type, user_id, session_id, src, (payload::text || ' ')::json, type_revision
         FROM decode_right($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) $$`);
     await expect(close(workers[0], 1)).rejects.toThrow(/segments differ/);
     await owner.query('DROP FUNCTION decode_segment; ALTER FUNCTION decode_right RENAME TO decode_segment');
@@ -306,11 +306,12 @@ describe('closed days', () => {
     expect(await stored(id)).toEqual(before);
   });
 
-  it('become rows again when the migration is undone', async () => {
+  it('become rows again when their migrations are undone', async () => {
     const events = `SELECT count(*)::int AS n, md5(string_agg(e::text, ' ' ORDER BY organization_id, ts, id)) FROM events e`;
     const { rows: before } = await owner.query(events);
     const source = new DataSource({ type: 'postgres', url: database.url, migrations });
     await source.initialize();
+    await source.undoLastMigration();
     await source.undoLastMigration();
     const { rows: undone } = await owner.query(events);
     expect((await owner.query(`SELECT relkind FROM pg_class WHERE relname = 'events'`)).rows).toEqual([

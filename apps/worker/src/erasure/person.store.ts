@@ -94,7 +94,7 @@ export class PersonStore {
     const { organizationId, range, ...whose } = person;
     if (!range) return 0;
     const rows = await this.delete(`DELETE FROM event_rows WHERE ${OF_PERSON}`, valuesOf(person));
-    return rows + (await new SegmentStore(this.client).remove(organizationId, range, whose));
+    return rows + (await new SegmentStore(this.client, organizationId).remove(range, whose));
   }
 
   /** The dimensions and measures of all own types, by name and revision. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientBase } from 'pg';
-import { DECODED } from '#segments';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
+import { EVENTS_PAGE } from './events-page.read-model.js';
 
 /** Which events to list; instants in milliseconds since the epoch, half-open. */
 export interface EventFilter {
@@ -71,56 +71,23 @@ export class EventsReadModel {
   }
 }
 
-const columnsOf = (table: string) =>
-  ['id', 'ts', 'received_at', 'type', 'user_id', 'session_id', 'src', 'payload::json']
-    .map((column) => `${table}.${column}`)
-    .join(', ');
-
-const filterOf = (table: string) => `
-  ($4::text IS NULL OR ${table}.type = $4)
-  AND ($5::text IS NULL OR ${table}.user_id = $5)
-  AND ($6::text IS NULL OR ${table}.session_id = $6)
-  AND ($7::float8 IS NULL OR (${table}.ts, ${table}.id) < (to_timestamp($7::float8 / 1000), $8::text))`;
-
-/**
- * Blocks do not overlap, so the order of blocks and then of events is that of all events, and PostgreSQL decodes only as
- * many blocks as it takes to fill the page.
- */
 async function newest(
   client: ClientBase,
   organizationId: string,
   { from, to, type, userId, sessionId }: EventFilter,
   { limit, after }: Page,
 ): Promise<EventRow[]> {
-  const { rows } = await client.query<EventRow>(
-    `(
-       SELECT ${columnsOf('event_rows')} FROM event_rows
-       WHERE organization_id = $1
-         AND ts >= to_timestamp($2::float8 / 1000) AND ts < to_timestamp($3::float8 / 1000) AND ${filterOf('event_rows')}
-       ORDER BY ts DESC, id DESC LIMIT $9
-     ) UNION ALL (
-       SELECT ${columnsOf('e')}
-       FROM event_segments s, ${DECODED}
-       WHERE s.organization_id = $1
-         AND s.last_ts >= to_timestamp($2::float8 / 1000) AND s.first_ts < to_timestamp($3::float8 / 1000)
-         AND s.last_ts < date_trunc('day', to_timestamp($3::float8 / 1000), 'UTC') + interval '1 day'
-         AND ($4::text IS NULL OR s.type IN ($4, ''))
-         AND ($5::text IS NULL OR $5 = ANY(s.user_ids))
-         AND ($6::text IS NULL OR $6 = ANY(s.session_ids))
-         AND e.ts >= to_timestamp($2::float8 / 1000) AND e.ts < to_timestamp($3::float8 / 1000) AND ${filterOf('e')}
-       ORDER BY s.last_ts DESC, s.last_id DESC, e.ts DESC, e.id DESC LIMIT $9
-     ) ORDER BY ts DESC, id DESC LIMIT $9`,
-    [
-      organizationId,
-      from,
-      to,
-      type ?? null,
-      userId ?? null,
-      sessionId ?? null,
-      after?.[0] ?? null,
-      after?.[1] ?? null,
-      limit,
-    ],
-  );
+  const isOfSomebody = userId !== undefined || sessionId !== undefined;
+  const { rows } = await client.query<EventRow>(isOfSomebody ? EVENTS_PAGE.ofSomebody : EVENTS_PAGE.all, [
+    organizationId,
+    from,
+    to,
+    type ?? null,
+    userId ?? null,
+    sessionId ?? null,
+    after?.[0] ?? null,
+    after?.[1] ?? null,
+    limit,
+  ]);
   return rows;
 }
