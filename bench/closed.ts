@@ -1,48 +1,64 @@
 import pg from 'pg';
 import { createPool } from '#database';
-import { closeDay } from '#segments';
-import { createBenchDatabase } from './database.js';
+import { ClosingStore, closeDay } from '#segments';
+import type { BenchDatabase } from './database.js';
 import { bytesPerEvent } from './growth.js';
 import { cpuSeconds } from './processes.js';
 import { copyRows, renderRows } from './rows.js';
 
 const DAY_MS = 86_400_000;
 
+/** Midnight of today, in UTC. */
+export const today = () => Math.floor(Date.now() / DAY_MS) * DAY_MS;
+
+/**
+ * Copies events into the rows of past days, spread evenly.
+ * @returns CPU seconds of PostgreSQL per million events
+ */
+export async function fillPastDays(
+  { url, organizationIds }: BenchDatabase,
+  postgresPid: number,
+  { days, thousandsPerDay, seed }: { days: number; thousandsPerDay: number; seed: number },
+): Promise<number> {
+  const start = today() - days * DAY_MS;
+  const before = cpuSeconds(postgresPid);
+  // Two connections: one renders while the other one waits for PostgreSQL.
+  const connections = [0, 1].map(async (part) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    for (let day = part; day < days; day += 2) {
+      // The stream repeats events, which are left out: so that the last one is still from this day.
+      const instants = {
+        start: start + day * DAY_MS,
+        perMillisecond: (thousandsPerDay * 1000 * 1.1) / DAY_MS,
+      };
+      await copyRows(client, renderRows(organizationIds, thousandsPerDay, seed + day, instants));
+    }
+    await client.end();
+  });
+  await Promise.all(connections);
+  return ((cpuSeconds(postgresPid) - before) / (days * thousandsPerDay)) * 1000;
+}
+
 export interface Closing {
-  /** CPU of PostgreSQL and the closing process per million events, in seconds. */
+  /** CPU of PostgreSQL and this process per million events, in seconds. */
   readonly cpuSeconds: number;
-  /** The same of the COPY that inserted them. */
-  readonly copyCpuSeconds: number;
   readonly bytesPerEvent: number;
 }
 
-/** (g) Closes a day with a million events, which COPY has inserted, spread over yesterday. */
-export async function measureClosing(
-  serverUrl: string,
-  postgresPid: number,
-  chunks: number,
-  seed: number,
-): Promise<Closing> {
-  const database = await createBenchDatabase(serverUrl, 'bench_closed');
-  const from = (Math.floor(Date.now() / DAY_MS) - 1) * DAY_MS;
-  // The stream repeats events, which are left out: so that the last one is still from yesterday.
-  const instants = { start: from, perMillisecond: (chunks * 1000 * 1.1) / DAY_MS };
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  const beforeCopy = cpuSeconds(postgresPid);
-  await copyRows(client, renderRows(database.organizationIds, chunks, seed, instants));
-  const copied = cpuSeconds(postgresPid) - beforeCopy;
-  await client.query('VACUUM (ANALYZE) event_rows');
-  await client.query('CHECKPOINT');
-  const pool = createPool({ databaseUrl: database.url, role: 'worker', size: 1 });
-  const before = cpuSeconds(postgresPid) + cpuSeconds(process.pid);
-  const { events } = await closeDay(pool, { from: new Date(from), to: new Date(from + DAY_MS) });
-  const closed = cpuSeconds(postgresPid) + cpuSeconds(process.pid) - before;
+/** Closes all past days. */
+export async function closePastDays(url: string, postgresPid: number): Promise<Closing> {
+  const pool = createPool({ databaseUrl: url, role: 'worker', size: 1 });
+  const cpu = () => cpuSeconds(postgresPid) + cpuSeconds(process.pid);
+  const before = cpu();
+  let events = 0;
+  for (const day of await new ClosingStore(pool).daysToClose(new Date(today()))) {
+    events += (await closeDay(pool, day)).events;
+  }
+  const closed = cpu() - before;
   await pool.end();
-  await client.end();
   return {
     cpuSeconds: (closed / events) * 1e6,
-    copyCpuSeconds: (copied / events) * 1e6,
-    bytesPerEvent: await bytesPerEvent(database.url, ['event_blocks', 'event_segments']),
+    bytesPerEvent: await bytesPerEvent(url, ['event_blocks', 'event_segments']),
   };
 }

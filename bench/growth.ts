@@ -19,6 +19,14 @@ export async function fillEvents(
            FROM generate_series(1, $2::int) AS n) AS rows`,
     [organizationIds, rows],
   );
+  await client.end();
+  await vacuum(databaseUrl);
+}
+
+/** Vacuums, analyzes and writes out the rows of events. */
+export async function vacuum(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
   await client.query('VACUUM (ANALYZE) event_rows');
   await client.query('CHECKPOINT');
   await client.end();

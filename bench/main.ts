@@ -1,16 +1,19 @@
-import { measureClosing } from './closed.js';
+import { closePastDays, fillPastDays } from './closed.js';
 import { measureCopy } from './copy.js';
 import { createBenchDatabase } from './database.js';
 import {
   measureThroughput,
   type Pipeline,
   type Stage,
+  startApi,
   startPipeline,
   stopPipeline,
   type Throughput,
 } from './end-to-end.js';
-import { bytesPerEvent, compactRest, fillEvents } from './growth.js';
+import { bytesPerEvent, compactRest, fillEvents, vacuum } from './growth.js';
 import { type Latency, measureLatency } from './latency.js';
+import { stopProcess } from './processes.js';
+import { timeAverage, timeListings } from './raw-reads.js';
 import { type Figures, renderTable, writeFigures } from './report.js';
 import { measureSingles } from './singles.js';
 import { mean, median } from './statistics.js';
@@ -37,8 +40,8 @@ const ROUNDS = 2;
 const LATENCY_ROUNDS = 5;
 const LATENCY_SECONDS = 25;
 const GROWN_ROWS = 10_000_000;
-/** Chunks of a thousand events in the day that is closed. */
-const CLOSED_CHUNKS = 1000;
+/** Twenty million events of past days. */
+const CLOSED = { days: 30, thousandsPerDay: 667, seed: SEED };
 
 /** Runs (a) to (g), prints progress and writes the figures. Measures in turns what it compares. */
 export async function runBench(servers: BenchServers): Promise<void> {
@@ -127,15 +130,28 @@ class Bench {
     return { growth_ratio: mean(grown) / mean(empty) };
   }
 
-  /** (g). */
+  /** (g): raw reads from rows, then the same from segments. */
   async closing(): Promise<Figures> {
-    const { postgresUrl, postgresPid } = this.servers;
-    const closing = await measureClosing(postgresUrl, postgresPid, CLOSED_CHUNKS, SEED);
+    const stage = await this.stage('bench_closed', 'redis');
+    const { database, postgresPid, ports } = stage;
+    const copyCpu = await fillPastDays(database, postgresPid, CLOSED);
+    await vacuum(database.url);
+    say(`(g) filled ${CLOSED.days} days with ${CLOSED.thousandsPerDay},000 rows each`);
+    const rows = await timeAverage(database, 'rows');
+    const closing = await closePastDays(database.url, postgresPid);
     say(`(g) closed: ${closing.bytesPerEvent.toFixed(1)} bytes per event`);
+    const segments = await timeAverage(database, 'segments');
+    if (segments.average !== rows.average) throw new Error(`${segments.average}, not ${rows.average}`);
+    const api = await startApi(stage, ports[0]!);
+    const listings = await timeListings(database, ports[0]!, CLOSED.days);
+    await stopProcess(api);
     return {
       closed_bytes_per_event: closing.bytesPerEvent,
       close_s_per_million: closing.cpuSeconds,
-      copy_s_per_million: closing.copyCpuSeconds,
+      copy_s_per_million: copyCpu,
+      closed_average_speedup: rows.milliseconds / segments.milliseconds,
+      closed_newest_ms: listings.newest,
+      closed_filtered_ms: listings.filtered,
     };
   }
 

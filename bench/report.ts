@@ -29,6 +29,9 @@ const LINES: readonly (readonly [string, string, string, string?])[] = [
   ['(g) on disk, closed days', 'closed_bytes_per_event', 'bytes per event', 'at most 50'],
   ['    CPU of closing', 'close_s_per_million', 's per million events', 'at most 6'],
   ['    CPU of COPY of the same events', 'copy_s_per_million', 's per million events'],
+  ['    average of a field, against rows', 'closed_average_speedup', 'times as fast', 'at least 5'],
+  ['    1,000 events over HTTP', 'closed_newest_ms', 'ms', 'at most 30'],
+  ['    of a user or session', 'closed_filtered_ms', 'ms', 'at most 150'],
 ];
 
 /** The table as printed, in Markdown. */

@@ -17,7 +17,7 @@ export interface ClosedCounts {
 }
 
 /**
- * Moves the rows of a day into segments, in transactions of some 20,000 events. Whatever ends it, the next run goes on
+ * Moves the rows of a day into segments, in transactions of some 8,000 events. Whatever ends it, the next run goes on
  * where it stopped. Rows that arrive late are moved by the next run.
  * @param mayGoOn asked before each transaction
  * @throws the server's error; Error when segments differ from their events. Nothing of that transaction is written then

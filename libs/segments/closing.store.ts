@@ -1,10 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
-import type { NearbyBlock, PendingSpan } from './plan-span.js';
+import { MAX_ROW_BYTES, MAX_ROWS, type NearbyBlock, type PendingSpan } from './plan-span.js';
 import { type SpanEnd, type SpanRow, spanOf } from './span.js';
 
-/** Rows that one transaction moves, and bytes of their payloads. */
-const MAX_ROWS = 20_000;
-const MAX_BYTES = 16 * 1024 * 1024;
 /** Blocks that overlap the rows. */
 const MAX_OVERLAPPING = 6;
 
@@ -76,8 +73,8 @@ export class ClosingStore {
   }
 
   /**
-   * The first rows of an organization's day after a position, as many as one transaction moves; null: none are left. Call it in a
-   * transaction.
+   * The first rows of an organization's day after a position, as many as one transaction moves; null: none are left.
+   * Call it in a transaction.
    */
   async pendingRows(
     organizationId: string,
@@ -94,9 +91,9 @@ export class ClosingStore {
       });
       const span = spanOf(rows[0]!);
       if (span.events === 0) return null;
-      if (span.payloadBytes <= MAX_BYTES || span.events === 1)
+      if (span.payloadBytes <= MAX_ROW_BYTES || span.events === 1)
         return { ...span, isRest: span.events < limit };
-      limit = Math.max(1, Math.floor((span.events * MAX_BYTES) / span.payloadBytes));
+      limit = Math.max(1, Math.floor((span.events * MAX_ROW_BYTES) / span.payloadBytes));
     }
   }
 

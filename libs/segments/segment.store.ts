@@ -47,10 +47,7 @@ interface RewriteRow {
   readonly toId: string | null;
 }
 
-/**
- * Hashes the events of a rewrite in memory; 20,000 usual ones take 7 MB. Compiling the statement would take longer than
- * running it.
- */
+/** Hashes the events in memory; 20,000 take 7 MB. Compiling the statement would take longer than running it. */
 const PLAN = `SET LOCAL enable_sort = off; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off`;
 
 const NOBODY: PersonIds = { userIds: [], sessionIds: [] };
