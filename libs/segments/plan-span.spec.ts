@@ -53,13 +53,13 @@ describe('planSpan', () => {
 
 describe('blocksOf', () => {
   it.each([
-    [1, 10, 1],
-    [4000, 4 * MEGABYTE, 1],
-    [4001, 10, 2],
-    [10, 4 * MEGABYTE + 1, 2],
-    [20_000, MEGABYTE, 5],
-    [128, 32 * MEGABYTE, 8],
-  ])('divides %d events with %d bytes into %d', (events, payloadBytes, blocks) => {
-    expect(blocksOf({ events, payloadBytes })).toBe(blocks);
+    [1, 10, { byNumber: 1, bySize: 1 }],
+    [0, 0, { byNumber: 1, bySize: 1 }],
+    [4000, 4 * MEGABYTE, { byNumber: 1, bySize: 1 }],
+    [4001, 10, { byNumber: 2, bySize: 1 }],
+    [10, 4 * MEGABYTE + 1, { byNumber: 1, bySize: 2 }],
+    [20_000, 32 * MEGABYTE, { byNumber: 5, bySize: 8 }],
+  ])('divides %d events with %d bytes', (events, payloadBytes, blocks) => {
+    expect(blocksOf({ events, payloadBytes })).toEqual(blocks);
   });
 });

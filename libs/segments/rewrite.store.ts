@@ -18,12 +18,18 @@ const IN_SPAN = `
 /** Events of the person whose ids are $7 and sessions $8. */
 const OF_PERSON = '(user_id = ANY($7) OR (user_id IS NULL AND session_id = ANY($8)))';
 
+/** The block of an event: up to $10 events in $9 blocks. */
+const BY_NUMBER = '(row_number() OVER span - 1) * $9::int / $10::int';
+/** The same, also divided where up to $12 bytes make $11 blocks. Both steps only grow, so blocks stay consecutive. */
+const BY_SIZE = `
+  ${BY_NUMBER} + (sum(octet_length(payload::text)) OVER span - octet_length(payload::text)) * $11::int / $12::bigint`;
+
 /**
  * Rows are read and deleted apart, in one snapshot: deleting takes 0.7 µs per row, returning them as well 1.4. Two passes
  * over the events: one by type, for hash and size, and one that builds the arrays. A column without any value is NULL as a
  * whole.
  */
-export const REWRITE = `
+const rewrite = (block: string) => `
   WITH deleted AS (
     DELETE FROM event_rows WHERE ${IN_SPAN} RETURNING 1
   ), opened AS (
@@ -41,8 +47,8 @@ export const REWRITE = `
     UNION ALL
     SELECT e.* FROM segments s, ${DECODED}
   ), kept AS MATERIALIZED (
-    SELECT *, (row_number() OVER (ORDER BY ts, id) - 1) * $9::int / $10::int AS block
-    FROM merged WHERE ${OF_PERSON} IS NOT TRUE
+    SELECT *, ${block} AS block FROM merged WHERE ${OF_PERSON} IS NOT TRUE
+    WINDOW span AS (ORDER BY ts, id ROWS UNBOUNDED PRECEDING)
   ), types AS MATERIALIZED (
     SELECT block, type, count(*) AS events, min(ts) AS first_ts, max(ts) AS last_ts, sum(octet_length(payload::text)) AS bytes,
            string_agg(id, '') ~ '${UUIDS}' AS has_uuids, sum(${hashOf('kept')}) AS hash
@@ -90,6 +96,10 @@ export const REWRITE = `
          min(last_ts) AS "fromTs", (array_agg(last_id ORDER BY last_ts, last_id))[1] AS "fromId",
          max(last_ts) AS "toTs", (array_agg(last_id ORDER BY last_ts DESC, last_id DESC))[1] AS "toId"
   FROM blocks`;
+
+/** For spans whose payloads fit into one block. */
+export const REWRITE = rewrite(BY_NUMBER);
+export const REWRITE_LARGE = rewrite(BY_SIZE);
 
 /** Events of the blocks that end between two positions, as they are read back. */
 export const READ_BACK = `

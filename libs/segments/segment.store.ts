@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { blocksOf } from './plan-span.js';
-import { READ_BACK, REWRITE } from './rewrite.store.js';
+import { READ_BACK, REWRITE, REWRITE_LARGE } from './rewrite.store.js';
 import { type Span, type SpanRow, spanOf } from './span.js';
 
 /** Blocks of a range that have events of somebody. */
@@ -66,16 +66,19 @@ export class SegmentStore {
    * @throws Error when the events that are read back differ from those that were moved
    */
   async rewrite(span: Span, without = NOBODY): Promise<Rewritten> {
-    const { first, last, events } = span;
+    const { first, last, events, payloadBytes } = span;
+    const { byNumber, bySize } = blocksOf(span);
     // As a parameter, so that PostgreSQL plans the partition of this day alone.
     const endOfDay = new Date((Math.floor(first.ts.getTime() / DAY_MS) + 1) * DAY_MS);
     await this.client.query(PLAN);
     const { rows } = await this.client.query<RewriteRow>({
-      name: 'rewrite-segments',
-      text: REWRITE,
+      ...(bySize > 1
+        ? { name: 'rewrite-large-segments', text: REWRITE_LARGE }
+        : { name: 'rewrite-segments', text: REWRITE }),
       values: [
         ...[this.organizationId, first.ts, first.id, last.ts, last.id],
-        ...[endOfDay, without.userIds, without.sessionIds, blocksOf(span), events],
+        ...[endOfDay, without.userIds, without.sessionIds, byNumber, events],
+        ...(bySize > 1 ? [bySize, payloadBytes] : []),
       ],
     });
     const written = rows[0]!;
