@@ -643,8 +643,11 @@ CREATE OR REPLACE FUNCTION public.decode_segment(ts timestamp with time zone[], 
 AS $function$
         SELECT e.ts, e.received_at, coalesce(e.uuid::text, e.id) COLLATE "C", coalesce(e.type, $5) COLLATE "C",
                e.user_id COLLATE "C", e.session_id COLLATE "C", e.src COLLATE "C", e.payload, e.type_revision
-        FROM unnest($1, $2, $3, $4, $6, $7, $8, $9, $10, $11)
-          AS e(ts, received_at, uuid, id, type, user_id, session_id, src, payload, type_revision)
+        FROM (
+          SELECT unnest($1) AS ts, unnest($2) AS received_at, unnest($3) AS uuid, unnest($4) AS id, unnest($6) AS type,
+                 unnest($7) AS user_id, unnest($8) AS session_id, unnest($9) AS src, unnest($10) AS payload,
+                 unnest($11) AS type_revision
+        ) AS e
       $function$;
 
 CREATE OR REPLACE FUNCTION public.ensure_event_partitions(first_day date, last_day date)
@@ -763,13 +766,15 @@ CREATE OR REPLACE FUNCTION public.payloads_between(organization uuid, from_ts ti
 AS $function$
         SELECT payload FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3 AND type = $4
         UNION ALL
+        SELECT unnest(s.payloads) FROM event_segments s
+        WHERE s.organization_id = $1 AND s.first_ts >= $2 AND s.last_ts >= $2 AND s.last_ts < $3 AND s.type = $4
+        UNION ALL
         SELECT e.payload
-        FROM event_segments s,
-          unnest(CASE WHEN s.first_ts < $2 OR s.last_ts >= $3 THEN s.ts END, s.types, s.payloads) AS e(ts, type, payload)
+        FROM event_segments s, unnest(s.ts, s.types, s.payloads) AS e(ts, type, payload)
         WHERE 
   s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
-  AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND (s.type = $4 OR $4 = ANY(s.types))
-          AND (e.ts IS NULL OR (e.ts >= $2 AND e.ts < $3)) AND (e.type IS NULL OR e.type = $4)
+  AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND ((s.type = $4 AND (s.first_ts < $2 OR s.last_ts >= $3)) OR $4 = ANY(s.types))
+          AND e.ts >= $2 AND e.ts < $3 AND (e.type IS NULL OR e.type = $4)
       $function$;
 
 CREATE OR REPLACE FUNCTION public.present_key(presented text)
