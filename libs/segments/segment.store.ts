@@ -83,8 +83,12 @@ export class SegmentStore {
     });
     const written = rows[0]!;
     const { moved, opened, kept, segments } = written;
-    // Positions have milliseconds. A row between two of them would be found again and again.
-    if (moved + opened === 0) throw new Error(`no event from ${first.ts.toISOString()} on could be moved`);
+    // A row between two milliseconds would be found again and again.
+    if (moved + opened === 0) {
+      throw new Error(
+        `no event from ${first.ts.toISOString()} on could be moved: is its instant in microseconds?`,
+      );
+    }
     if (kept > 0 && !(await this.readsBack(written))) {
       const place = `${first.ts.toISOString()} to ${last.ts.toISOString()} of ${this.organizationId}`;
       throw new Error(`segments differ from the events they were made of: ${place}`);

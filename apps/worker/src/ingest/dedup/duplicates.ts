@@ -18,8 +18,8 @@ const CHECK_ALL_TRANSACTIONS = 32;
  * Marks events that are already stored, or occur twice in the same transaction.
  *
  * Asking PostgreSQL about every event costs 5 µs each, so it asks only about suspects: events this process may
- * have seen lately. The primary key refuses the duplicates that this misses; then every event is checked for a
- * while.
+ * have seen lately. The database refuses the duplicates that this misses, by the primary key or, on a
+ * closed day, a trigger; then every event is checked for a while.
  */
 export class Duplicates {
   private readonly recent = new RecentEvents();

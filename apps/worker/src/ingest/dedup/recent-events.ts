@@ -4,7 +4,7 @@ const WORDS_PER_BLOCK = 16;
 
 /**
  * Remembers the last two to four million events. "Not seen" lets the insert go ahead without asking for
- * duplicates, which halves its cost. A wrong answer costs a retry, never a wrong count: the primary key decides.
+ * duplicates, which halves its cost. A wrong answer costs a retry, never a wrong count: the database decides.
  *
  * Two blocked Bloom filters (Putze, Sanders, Singler 2007) of 8 MiB; when the newer is full the older is
  * cleared and reused. An event sets four bits in one cache line; a full filter has 0.4 % false positives.
