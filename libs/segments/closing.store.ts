@@ -1,9 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
-import { MAX_ROW_BYTES, MAX_ROWS, type NearbyBlock, type PendingSpan } from './plan-span.js';
+import { MAX_OPENED, MAX_ROW_BYTES, MAX_ROWS, type NearbyBlock, type PendingSpan } from './plan-span.js';
 import { type SpanEnd, type SpanRow, spanOf } from './span.js';
-
-/** Blocks that overlap the rows. */
-const MAX_OVERLAPPING = 6;
 
 const PENDING_ROWS = `
   SELECT (array_agg(ts))[1] AS "firstTs", (array_agg(id))[1] AS "firstId",
@@ -30,7 +27,7 @@ const NEARBY_BLOCKS = `
     UNION ALL
     (SELECT ${BLOCK} FROM event_blocks
      WHERE organization_id = $1 AND last_ts >= $2 AND last_ts < $3 AND (last_ts, last_id) >= ($4, $5)
-     ORDER BY last_ts, last_id LIMIT ${MAX_OVERLAPPING})
+     ORDER BY last_ts, last_id LIMIT ${MAX_OPENED + 1})
   ) AS blocks ORDER BY last_ts, last_id`;
 
 /** A half-open day, in UTC. */

@@ -11,7 +11,7 @@ const BLOCK_BYTES = 4 * 1024 * 1024;
 export const MAX_ROWS = 2 * BLOCK_EVENTS;
 export const MAX_ROW_BYTES = 2 * BLOCK_BYTES;
 /** Blocks that one statement opens. */
-const MAX_OPENED = 5;
+export const MAX_OPENED = 5;
 
 /** Rows that are to be moved. */
 export interface PendingSpan extends Span {

@@ -108,6 +108,21 @@ describe('blocks of a closed day', () => {
     expect((await blocks(id)).map(({ events }) => events)).toEqual([60]);
   });
 
+  it('are not opened for a late event when one of their segments is missing', async () => {
+    const { id } = await database.createOrganization('Missing');
+    const type = (i: number) => (i < 100 ? 'often' : 'rare');
+    await insert(
+      id,
+      Array.from({ length: 110 }, (_, i) => ({ ts: at(i / 110), id: `event-${i}`, type: type(i) })),
+    );
+    await close();
+    await owner.query(`DELETE FROM event_segments WHERE organization_id = $1 AND type = ''`, [id]);
+    await insert(id, [{ ts: at(0.5), id: 'late' }]);
+    await expect(close()).rejects.toThrow(/segments differ/);
+    expect(await stored(id)).toHaveLength(101);
+    await owner.query('DELETE FROM event_rows WHERE organization_id = $1', [id]);
+  });
+
   it('have at most 4,000 events and 4 MB of payloads, and do not overlap', async () => {
     const { id } = await database.createOrganization('Large');
     const payload = JSON.stringify({ note: 'x'.repeat(32_000) });
