@@ -5,6 +5,6 @@ export { createPool, type PoolOptions } from './pool.js';
 export { Interrupted, retryTransient } from './retry-transient.js';
 export { ROLES, type Role } from './roles.js';
 export { type FailureKind, failureKind } from './sql-state.js';
-export { inTenant, inTransaction } from './tenant-transaction.js';
+export { inTenant, inTransaction, type TransactionOptions } from './tenant-transaction.js';
 export { CURRENT_ORGANIZATION, type Grants, wall } from './tenant-wall.js';
 export { waitForDatabase } from './wait-for-database.js';

@@ -14,7 +14,7 @@ import {
 import { Authenticator } from '../auth/authenticator.js';
 import { Requires } from '../http/access.js';
 import { type AuthenticatedRequest, actorOf } from '../http/authenticated-request.js';
-import { decodeCursor } from '../http/input/cursor.js';
+import { cursorScope, decodeCursor } from '../http/input/cursor.js';
 import { IsText, isText } from '../http/input/is-text.js';
 import { PageQuery, pageOf } from '../http/input/page.js';
 import { parseInstant } from '../http/input/parse-instant.js';
@@ -47,6 +47,9 @@ class NewApiKeyBody {
   expires_at?: string | null;
 }
 
+/** Parameters of `GET /v1/api-keys`. */
+class ApiKeysQuery extends PageQuery {}
+
 @ApiTags('administration')
 @Controller('v1/api-keys')
 @Requires('administer')
@@ -76,14 +79,15 @@ export class ApiKeysController {
   @Get()
   @ApiOperation({ summary: 'The keys of the organization, newest first, without their secrets.' })
   @Answers(200, pageSchema(apiKeySchema), 'A page of keys.')
-  @ApiQuery({ type: PageQuery })
+  @ApiQuery({ type: ApiKeysQuery })
   async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
-    const { limit, cursor } = readQuery(PageQuery, raw);
-    const after = decodeCursor(cursor, isPosition);
+    const query = readQuery(ApiKeysQuery, raw);
+    const scope = cursorScope(principal.organizationId, query);
+    const after = decodeCursor(scope, query.cursor, isPosition);
     const rows = await inTenant(this.pool, principal.organizationId, (client) =>
-      new ApiKeyStore(client, principal.organizationId).list(limit + 1, after),
+      new ApiKeyStore(client, principal.organizationId).list(query.limit + 1, after),
     );
-    return pageOf(rows, limit, ({ created_at, public_id }) => [created_at.getTime(), public_id]);
+    return pageOf(scope, rows, query.limit, ({ created_at, public_id }) => [created_at.getTime(), public_id]);
   }
 
   @Delete(':public_id')

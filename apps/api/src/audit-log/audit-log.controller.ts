@@ -3,7 +3,7 @@ import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType 
 import { IsOptional, isUUID } from 'class-validator';
 import { Requires } from '../http/access.js';
 import { type AuthenticatedRequest } from '../http/authenticated-request.js';
-import { decodeCursor } from '../http/input/cursor.js';
+import { cursorScope, decodeCursor } from '../http/input/cursor.js';
 import { IsText } from '../http/input/is-text.js';
 import { PageQuery, pageOf } from '../http/input/page.js';
 import { parseInstant } from '../http/input/parse-instant.js';
@@ -49,7 +49,9 @@ export class AuditLogController {
   @ApiQuery({ type: AuditLogQuery })
   @Answers(200, pageSchema(auditRowSchema), 'A page of the audit log.')
   async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
-    const { limit, cursor, ...filter } = readQuery(AuditLogQuery, raw);
+    const query = readQuery(AuditLogQuery, raw);
+    const { limit, cursor, ...filter } = query;
+    const scope = cursorScope(principal.organizationId, query);
     const from = filter.from === undefined ? null : parseInstant(filter.from);
     const to = filter.to === undefined ? null : parseInstant(filter.to);
     if (from !== null && to !== null && from >= to) {
@@ -60,9 +62,9 @@ export class AuditLogController {
       principal.organizationId,
       { from, to, actions, actor: filter.actor ?? null },
       limit + 1,
-      decodeCursor(cursor, isPosition),
+      decodeCursor(scope, cursor, isPosition),
     );
-    return pageOf(rows, limit, positionOf);
+    return pageOf(scope, rows, limit, positionOf);
   }
 }
 

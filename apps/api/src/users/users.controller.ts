@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { pseudonymize } from '#identity';
 import { Requires } from '../http/access.js';
 import { type AuthenticatedRequest, actorOf } from '../http/authenticated-request.js';
-import { decodeCursor } from '../http/input/cursor.js';
+import { cursorScope, decodeCursor } from '../http/input/cursor.js';
 import { PageQuery, pageOf } from '../http/input/page.js';
 import { readBody } from '../http/input/read-body.js';
 import { readQuery } from '../http/input/read-query.js';
@@ -16,6 +16,9 @@ import { isUserId, userNotFound } from './user-id.js';
 import { UserBody } from './users.body.js';
 import { userSchema } from './users.schema.js';
 import { EmailTaken, UsersStore } from './users.store.js';
+
+/** Parameters of `GET /v1/users`. */
+class UsersQuery extends PageQuery {}
 
 @ApiTags('administration')
 @Controller('v1/users')
@@ -49,12 +52,13 @@ export class UsersController {
   @Requires('read')
   @ApiOperation({ summary: 'Users of the organization, ordered by id.' })
   @Answers(200, pageSchema(userSchema), 'A page of users.')
-  @ApiQuery({ type: PageQuery })
+  @ApiQuery({ type: UsersQuery })
   async list(@Req() { principal }: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
-    const { limit, cursor } = readQuery(PageQuery, raw);
-    const [after] = decodeCursor(cursor, isPosition) ?? [null];
-    const rows = await this.users.list(principal.organizationId, limit + 1, after);
-    return pageOf(rows, limit, ({ external_id }) => [external_id]);
+    const query = readQuery(UsersQuery, raw);
+    const scope = cursorScope(principal.organizationId, query);
+    const [after] = decodeCursor(scope, query.cursor, isPosition) ?? [null];
+    const rows = await this.users.list(principal.organizationId, query.limit + 1, after);
+    return pageOf(scope, rows, query.limit, ({ external_id }) => [external_id]);
   }
 
   @Get(':external_id')

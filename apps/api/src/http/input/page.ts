@@ -7,7 +7,7 @@ import {
   ValidatorConstraint,
   type ValidatorConstraintInterface,
 } from 'class-validator';
-import { encodeCursor } from './cursor.js';
+import { type CursorScope, encodeCursor } from './cursor.js';
 
 const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 100;
@@ -40,14 +40,16 @@ export class PageQuery {
 
 /**
  * Builds the response of a list.
+ * @param scope of its cursors
  * @param rows up to `limit` + 1 rows; one more than `limit` means there is a next page
  */
 export function pageOf<T>(
+  scope: CursorScope,
   rows: readonly T[],
   limit: number,
   positionOf: (row: T) => readonly unknown[],
 ): { data: T[]; next_cursor: string | null } {
   const data = rows.slice(0, limit);
   const last = rows.length > data.length ? data.at(-1) : undefined;
-  return { data, next_cursor: last ? encodeCursor(positionOf(last)) : null };
+  return { data, next_cursor: last ? encodeCursor(scope, positionOf(last)) : null };
 }

@@ -45,15 +45,15 @@ export interface TimeRange {
 
 /**
  * Resolves a time range.
- * @param defaults the end, and the length before it, for absent parameters
+ * @param defaults the end, and the start for an end, for absent parameters
  * @throws Problem 400 when the range is empty
  */
 export function timeRange(
   { from, to }: { readonly from?: string; readonly to?: string },
-  defaults: { readonly to: number; readonly lengthMs: number },
+  defaults: { readonly to: number; readonly from: (to: number) => number },
 ): TimeRange {
   const end = to === undefined ? defaults.to : parseInstant(to)!;
-  const start = from === undefined ? end - defaults.lengthMs : parseInstant(from)!;
+  const start = from === undefined ? defaults.from(end) : parseInstant(from)!;
   if (start >= end) throw invalidQuery([{ path: 'from', message: 'from must be before to' }]);
   return { from: start, to: end };
 }

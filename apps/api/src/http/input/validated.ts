@@ -6,8 +6,10 @@ import type { ProblemError } from '../problem.js';
 const MAX_DEPTH = 32;
 const UNKNOWN_FIELD = 'unknown field';
 
-/** The validated object, or its faults. */
-export type Validated<T> = { readonly value: T } | { readonly errors: readonly ProblemError[] };
+/** The validated object, or its faults; the object only to check fields that have no fault. */
+export type Validated<T> =
+  | { readonly value: T }
+  | { readonly errors: readonly ProblemError[]; readonly faulty?: T };
 
 /**
  * Validates with the class-validator rules of `shape`; unknown fields are faults.
@@ -21,7 +23,7 @@ export function validated<T extends object>(
   if (inherited) return { errors: [inherited] };
   const value = plainToInstance(shape, given, { exposeDefaultValues: true });
   const errors = problemErrors(validateSync(value, { whitelist: true, forbidNonWhitelisted: true }), '');
-  return errors.length > 0 ? { errors } : { value };
+  return errors.length > 0 ? { errors, faulty: value } : { value };
 }
 
 /**
