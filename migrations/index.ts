@@ -10,6 +10,7 @@ import { NarrowGrants1795600000001 } from './1795600000001-narrow-grants.js';
 import { PlainPolicies1795700000000 } from './1795700000000-plain-policies.js';
 import { CloseDays1795800000000 } from './1795800000000-close-days.js';
 import { IndexBlocks1795900000000 } from './1795900000000-index-blocks.js';
+import { EventsOfUsers1796000000000 } from './1796000000000-events-of-users.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   PlainPolicies1795700000000,
   CloseDays1795800000000,
   IndexBlocks1795900000000,
+  EventsOfUsers1796000000000,
 ];

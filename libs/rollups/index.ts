@@ -1,3 +1,11 @@
+export {
+  boundsBefore,
+  bucketBounds,
+  storedWindow,
+  TooManyBuckets,
+} from './buckets/buckets.js';
+export { isTimeZone } from './buckets/local-time.js';
+export { QUERY_WINDOWS, type QueryWindow, shiftWindow, windowStart } from './buckets/query-window.js';
 export { ActivityStore } from './compaction/activity.store.js';
 export {
   canonicalJson,
@@ -23,12 +31,9 @@ export { gatherOthers, OTHER, otherDimensions } from './delta/other-series.js';
 export { BASE_SECONDS, bucketStart, WINDOW_SECONDS } from './delta/windows.js';
 export { Measurement, type MeasurementJson } from './measurement/measurement.js';
 export { Sketch } from './measurement/sketch.js';
-export {
-  type AggregateQuestion,
-  type AggregateSeries,
-  STATISTICS,
-  type Statistic,
-  statisticOf,
-} from './read/aggregate.js';
+export { type AggregatePage, aggregate } from './read/aggregate.js';
+export type { SeriesOrder, SeriesPage, SeriesPosition } from './read/page-of-series.js';
+export type { AggregatePoint, AggregateQuestion, AggregateSeries, Figures } from './read/question.js';
 export { RawReadModel } from './read/raw.read-model.js';
 export { RollupReadModel } from './read/rollup.read-model.js';
+export { STATISTICS, type Statistic } from './read/statistic.js';

@@ -9,7 +9,7 @@ import {
   type EventPosition,
   EventsReadModel,
 } from '../../apps/api/src/query/events/events.read-model.js';
-import type { TenantReads } from '../../apps/api/src/query/tenant-reads/tenant-reads.js';
+import { TenantReads } from '../../apps/api/src/query/tenant-reads/tenant-reads.js';
 import { closedDays } from '../../apps/worker/src/jobs/closed-days.job.js';
 import { migrations } from '../../migrations/index.js';
 import { eventually } from '../support/eventually.js';
@@ -180,7 +180,7 @@ describe('closed days', () => {
       await close(workers[0], days);
     }
     const all = (await stored(id)).reverse();
-    const reader = new EventsReadModel({ run: (_, work) => inTenant(api, id, work) } as TenantReads);
+    const reader = new EventsReadModel(new TenantReads(api));
     const {
       user_id: userId,
       session_id: sessionId,
@@ -199,7 +199,7 @@ describe('closed days', () => {
     for (const [filter, matches] of filters) {
       const listed = [];
       for (let after: EventPosition | null = null; ; ) {
-        const page = await reader.list(id, filter, 97, after);
+        const page = await reader.list({ organizationId: id }, filter, 97, after);
         listed.push(...page.map((event) => [event.ts.getTime(), event.id]));
         if (page.length < 97) break;
         after = [page.at(-1)!.ts.getTime(), page.at(-1)!.id];

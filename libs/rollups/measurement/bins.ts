@@ -4,13 +4,16 @@
  */
 const ACCURACY = 0.008;
 const GAMMA = (1 + ACCURACY) / (1 - ACCURACY);
-const LOG_GAMMA = Math.log(GAMMA);
+/** Width of a bin: the difference of the logarithms of its bounds. */
+export const GAMMA_LOG = Math.log(GAMMA);
+/** Magnitudes under this count as zero. */
+export const SMALLEST = 1e-9;
 
 /** Counts of values of one sign, by logarithmic bin of their magnitude. */
 export type Bins = Map<number, number>;
 
 /** The bin of a magnitude above zero. */
-export const binOf = (magnitude: number) => Math.ceil(Math.log(magnitude) / LOG_GAMMA);
+export const binOf = (magnitude: number) => Math.ceil(Math.log(magnitude) / GAMMA_LOG);
 
 /** The representative magnitude of a bin, at the same relative distance from both bounds. */
 export const binValue = (bin: number) => (2 * GAMMA ** bin) / (GAMMA + 1);

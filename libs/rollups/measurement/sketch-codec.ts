@@ -30,19 +30,40 @@ export function encodeSketch({ zeros, positive, negative }: SketchCounts): Buffe
 
 /** The inverse of `encodeSketch`. */
 export function decodeSketch(bytes: Buffer): SketchCounts {
-  const numbers = decodeVarints(bytes);
+  const positive: Bins = new Map();
+  const negative: Bins = new Map();
+  const zeros = visitSketch(bytes, (isNegative, bin, count) => {
+    (isNegative ? negative : positive).set(bin, count);
+  });
+  return { zeros, positive, negative };
+}
+
+/**
+ * Calls `visit` for each bin of an encoded sketch.
+ * @returns the zeros
+ */
+export function visitSketch(
+  bytes: Buffer,
+  visit: (isNegative: boolean, bin: number, count: number) => void,
+): number {
   let at = 0;
-  const zeros = numbers[at++]!;
-  const readBins = () => {
-    const bins: Bins = new Map();
-    let bin = 0;
-    for (let left = numbers[at++]!; left > 0; left--) {
-      bin += unzigzag(numbers[at++]!);
-      bins.set(bin, numbers[at++]!);
+  const next = () => {
+    let value = 0;
+    for (let scale = 1; ; scale *= 0x80) {
+      const byte = bytes[at++]!;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
     }
-    return bins;
   };
-  return { zeros, positive: readBins(), negative: readBins() };
+  const zeros = next();
+  for (const isNegative of [false, true]) {
+    let bin = 0;
+    for (let left = next(); left > 0; left--) {
+      bin += unzigzag(next());
+      visit(isNegative, bin, next());
+    }
+  }
+  return zeros;
 }
 
 function collapse(list: [number, number][]): [number, number][] {
@@ -67,21 +88,4 @@ function encodeVarints(numbers: readonly number[]): Buffer {
     bytes.push(value);
   }
   return Buffer.from(bytes);
-}
-
-function decodeVarints(bytes: Buffer): number[] {
-  const numbers: number[] = [];
-  let value = 0;
-  let scale = 1;
-  for (const byte of bytes) {
-    value += (byte & 0x7f) * scale;
-    if (byte & 0x80) {
-      scale *= 0x80;
-    } else {
-      numbers.push(value);
-      value = 0;
-      scale = 1;
-    }
-  }
-  return numbers;
 }

@@ -1,8 +1,6 @@
-import { addBins, type Bins, binOf, binsFrom, binValue, flattenBins, sortedBins, totalOf } from './bins.js';
+import { addBins, type Bins, binOf, binsFrom, flattenBins, SMALLEST, sortedBins, totalOf } from './bins.js';
+import { quantileOf } from './quantile.js';
 import { decodeSketch, encodeSketch } from './sketch-codec.js';
-
-/** Magnitudes under this count as zero. */
-const SMALLEST = 1e-9;
 
 /** JSON form: [zeros, positive bins, negative bins], bins as a flat list bin, count, bin, count… */
 export type SketchJson = readonly [number, readonly number[], readonly number[]];
@@ -53,30 +51,11 @@ export class Sketch {
    * @param max largest value added; the estimate is never above
    */
   quantile(q: number, min: number, max: number): number | null {
-    const count = this.count;
-    if (count === 0) return null;
-    const rank = Math.max(1, Math.ceil(q * count));
-    // The ends are known exactly; with few values most ranks are ends.
-    if (rank >= count) return max;
-    if (rank === 1) return min;
-    return Math.min(max, Math.max(min, this.valueAtRank(rank)));
-  }
-
-  private valueAtRank(rank: number): number {
-    let left = rank;
-    for (const [bin, count] of sortedBins(this.negative).reverse()) {
-      left -= count;
-      if (left <= 0) return -binValue(bin);
-    }
-    left -= this.zeros;
-    if (left <= 0) return 0;
-    let last = 0;
-    for (const [bin, count] of sortedBins(this.positive)) {
-      left -= count;
-      last = binValue(bin);
-      if (left <= 0) return last;
-    }
-    return last;
+    return quantileOf(q, { count: this.count, min, max }, () => ({
+      zeros: this.zeros,
+      positive: sortedBins(this.positive),
+      negative: sortedBins(this.negative),
+    }));
   }
 
   toJSON(): SketchJson {

@@ -1,106 +1,81 @@
 import type { ClientBase } from 'pg';
+import { streamPages } from '#database';
 import type { SeriesDelta } from '../delta/delta.js';
-import { bucketStart, WINDOW_SECONDS } from '../delta/windows.js';
-import { Measurement } from '../measurement/measurement.js';
-import { Sketch } from '../measurement/sketch.js';
-import { type AggregateQuestion, type AggregateSeries, type Contribution, Groups } from './aggregate.js';
+import { DeltaSummands, type Grouped } from './delta-summands.js';
+import { type AggregateQuestion, type AggregateSeries, groupKey, REST_KEY } from './question.js';
+import { type RollupRow, rollupRows } from './rollup-rows.read-model.js';
+import { SeriesSums } from './series-sums.js';
 
-/** One statement, so one snapshot: each delta is counted once, whether or not it is compacted meanwhile. */
-const ROLLUPS_AND_DELTAS = `
-  SELECT extract(epoch FROM bucket)::float8 * 1000 AS bucket, dimensions, count, sum, min, max, sketch,
-         NULL::json AS series
-  FROM rollups
-  WHERE organization_id = $1 AND type = $2 AND measure = $3 AND window_seconds = $4
-    AND bucket >= to_timestamp($5::float8 / 1000) AND bucket < to_timestamp($6::float8 / 1000)
-    AND dimensions @> $7::jsonb
-  UNION ALL
-  SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, series
-  FROM rollup_deltas
-  WHERE organization_id = $1 AND type = $2`;
-
-/** Contributions merged, in a few milliseconds, before other requests get a turn on the event loop. */
-const TURN = 1000;
-const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-interface Row {
-  bucket: number;
-  dimensions: Record<string, string>;
-  count: string;
-  sum: number | null;
-  min: number | null;
-  max: number | null;
-  sketch: Buffer | null;
-  series: SeriesDelta[] | null;
-}
+/** Deltas per fetch; one has up to 5,000 events. */
+const DELTAS_PER_PAGE = 100;
+let cursors = 0;
 
 /** Answers aggregate queries of one organization from rollups and the deltas that are not compacted yet. */
 export class RollupReadModel {
-  /** @param client in a transaction of the organization */
+  /** @param client in a snapshot of the organization, so that each delta counts once, compacted or not */
   constructor(
     private readonly client: ClientBase,
     private readonly organizationId: string,
   ) {}
 
-  async aggregate(question: AggregateQuestion): Promise<AggregateSeries[]> {
-    const windowSeconds = WINDOW_SECONDS[question.window];
-    const { rows } = await this.client.query<Row>(ROLLUPS_AND_DELTAS, [
-      this.organizationId,
-      question.type,
-      question.measure ?? '',
-      windowSeconds,
-      question.from,
-      question.to,
-      JSON.stringify(question.where),
-    ]);
-    const groups = new Groups(question.groupBy);
-    let turn = TURN;
-    for (const contribution of contributions(rows, question, windowSeconds)) {
-      groups.add(contribution);
-      if (--turn > 0) continue;
-      turn = TURN;
-      await nextTurn();
+  async series(question: AggregateQuestion): Promise<AggregateSeries[]> {
+    const { byIndex } = await this.deltas(question);
+    const sums = new SeriesSums(question);
+    const close = (index: number) => {
+      for (const [key, summand] of byIndex.get(index) ?? []) sums.add(key, summand);
+      byIndex.delete(index);
+      sums.close(index);
+    };
+    let open: number | null = null;
+    for await (const [index, rows] of this.rowsByIndex(question)) {
+      if (open !== null && index !== open) close(open);
+      open = index;
+      for (const [key, summand] of rows) sums.add(key, summand);
     }
-    return groups.series();
+    if (open !== null) close(open);
+    for (const index of [...byIndex.keys()]) close(index);
+    return sums.result();
   }
-}
 
-function* contributions(
-  rows: readonly Row[],
-  question: AggregateQuestion,
-  windowSeconds: number,
-): Iterable<Contribution> {
-  for (const row of rows) {
-    if (row.series) {
-      for (const delta of row.series) {
-        const contribution = fromDelta(delta, question, windowSeconds);
-        if (contribution) yield contribution;
+  private async deltas(question: AggregateQuestion): Promise<DeltaSummands> {
+    const summands = new DeltaSummands(question);
+    const pages = streamPages<{ series: SeriesDelta[] }>(
+      this.client,
+      `deltas_${cursors++}`,
+      'SELECT series FROM rollup_deltas WHERE organization_id = $1 AND type = ANY($2)',
+      [this.organizationId, question.types],
+      DELTAS_PER_PAGE,
+    );
+    for await (const rows of pages) for (const { series } of rows) summands.add(series);
+    return summands;
+  }
+
+  private async *rowsByIndex(question: AggregateQuestion): AsyncGenerator<[number, Grouped[]]> {
+    const { text, values } = rollupRows(this.organizationId, question);
+    const keys = new Map<string, string>();
+    for await (const rows of streamPages<RollupRow>(this.client, `rollups_${cursors++}`, text, values)) {
+      let list: Grouped[] = [];
+      let index: number | null = null;
+      for (const row of rows) {
+        if (index !== null && row.index !== index) {
+          yield [index, list];
+          list = [];
+        }
+        index = row.index;
+        list.push([keyOf(row.group, keys), row]);
       }
-    } else {
-      const count = Number(row.count);
-      const { bucket, dimensions } = row;
-      yield question.measure === undefined
-        ? { bucket, dimensions, count }
-        : { bucket, dimensions, count, measurement: measurementOf(row, count) };
+      if (index !== null) yield [index, list];
     }
   }
 }
 
-const measurementOf = (row: Row, count: number) =>
-  new Measurement(count, row.sum!, row.min!, row.max!, Sketch.decode(row.sketch!));
-
-function fromDelta(
-  delta: SeriesDelta,
-  question: AggregateQuestion,
-  windowSeconds: number,
-): Contribution | null {
-  const bucket = bucketStart(delta.t, windowSeconds) * 1000;
-  if (bucket < question.from || bucket >= question.to) return null;
-  for (const [name, value] of Object.entries(question.where)) {
-    if (delta.d[name] !== value) return null;
+/** The key of a group that PostgreSQL wrote as JSON. */
+function keyOf(group: string, keys: Map<string, string>): string {
+  if (group === REST_KEY) return group;
+  let key = keys.get(group);
+  if (key === undefined) {
+    key = groupKey(JSON.parse(group));
+    keys.set(group, key);
   }
-  if (question.measure === undefined) return { bucket, dimensions: delta.d, count: delta.c };
-  const json = delta.m[question.measure];
-  if (!json) return null;
-  const measurement = Measurement.fromJSON(json);
-  return { bucket, dimensions: delta.d, count: measurement.count, measurement };
+  return key;
 }

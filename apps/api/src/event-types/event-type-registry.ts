@@ -12,6 +12,7 @@ const MAX_COMPILED = 4000;
 /** The event types that an organization may send, by name. */
 export interface EventTypes {
   get(name: string): CountableType | undefined;
+  values(): Iterable<CountableType>;
 }
 
 /** All types of one organization, built-in ones included, as of a revision. */

@@ -2,16 +2,35 @@ import { Module } from '@nestjs/common';
 import { EventTypesModule } from '../event-types/event-types.module.js';
 import { AggregatesController } from './aggregates/aggregates.controller.js';
 import { AggregatesService } from './aggregates/aggregates.service.js';
+import { QueryController } from './composites/query.controller.js';
+import { QueryService } from './composites/query.service.js';
+import { ActivityService } from './development/activity.service.js';
+import { DevelopmentController } from './development/development.controller.js';
+import { MetricQueryController } from './development/metric-query.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsReadModel } from './events/events.read-model.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { LedgerReadModel } from './ledger/ledger.read-model.js';
 import { QueuedBatches } from './ledger/queued-batches.js';
-import { TenantReads } from './tenant-reads/tenant-reads.js';
+import { TenantReadsModule } from './tenant-reads/tenant-reads.module.js';
 
 @Module({
-  imports: [EventTypesModule],
-  controllers: [AggregatesController, EventsController, LedgerController],
-  providers: [TenantReads, AggregatesService, EventsReadModel, LedgerReadModel, QueuedBatches],
+  imports: [EventTypesModule, TenantReadsModule],
+  controllers: [
+    AggregatesController,
+    QueryController,
+    DevelopmentController,
+    MetricQueryController,
+    EventsController,
+    LedgerController,
+  ],
+  providers: [
+    AggregatesService,
+    QueryService,
+    ActivityService,
+    EventsReadModel,
+    LedgerReadModel,
+    QueuedBatches,
+  ],
 })
 export class QueryModule {}

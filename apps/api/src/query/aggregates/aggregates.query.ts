@@ -1,19 +1,26 @@
-import { ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
+import { ApiHideProperty, ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsOptional } from 'class-validator';
-import { AGGREGATION_WINDOWS, type WindowName } from '#config';
-import { STATISTICS, type Statistic } from '#rollups';
+import { ArrayUnique, IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { QUERY_WINDOWS, type QueryWindow, STATISTICS, type Statistic } from '#rollups';
 import { IsText } from '../../http/input/is-text.js';
+import { IsTimeZone } from '../../http/input/is-time-zone.js';
 import { PageQuery } from '../../http/input/page.js';
 import { RangeQuery } from '../../http/input/time-range.js';
+import { IsConditions } from './conditions.js';
 
 const LONGEST_NAME = 256;
-const DEFAULT_WINDOW: WindowName = '1m';
+const DEFAULT_WINDOW: QueryWindow = '1m';
+const ORDERS = STATISTICS.flatMap((name) => [name, `-${name}`]);
+const FILLS = ['none', 'zero', 'null'] as const;
 
 const list = () =>
   Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value));
+const boolean = () => Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value));
+/** Nest copies most of a property into the parameter's schema, but not `enum`. */
+const choice = (values: readonly string[], more: object) =>
+  ApiPropertyOptional({ type: String, schema: { enum: values }, ...more } as object);
 
-class QuestionQuery {
+class WhichQuery {
   @ApiProperty({ maxLength: LONGEST_NAME, description: 'Event type.', example: 'page_view' })
   @IsText(LONGEST_NAME)
   type: string;
@@ -23,19 +30,16 @@ class QuestionQuery {
   @IsText(LONGEST_NAME)
   measure?: string;
 
-  // Nest copies most of a property into the parameter's schema, but not `enum`.
-  @ApiPropertyOptional({
-    type: String,
-    default: DEFAULT_WINDOW,
-    schema: { enum: AGGREGATION_WINDOWS },
-  } as object)
-  @IsIn(AGGREGATION_WINDOWS)
-  window: WindowName = DEFAULT_WINDOW;
-
   @ApiPropertyOptional({ type: String, description: 'Dimensions, comma-separated.' })
   @list()
+  @ArrayUnique()
   @IsText(LONGEST_NAME, { each: true })
   group_by: string[] = [];
+
+  /** Dimension → required value. Queries send it as `where[dimension]=value` and `missing=dimension`. */
+  @ApiHideProperty()
+  @IsConditions()
+  where: Record<string, string | null> = {};
 
   @ApiPropertyOptional({
     maxLength: LONGEST_NAME,
@@ -44,6 +48,15 @@ class QuestionQuery {
   @IsOptional()
   @IsText(LONGEST_NAME)
   user_id?: string;
+}
+
+class WhatQuery {
+  @choice(QUERY_WINDOWS, {
+    default: DEFAULT_WINDOW,
+    description: 'Length of a bucket. Weeks begin on Monday.',
+  })
+  @IsIn(QUERY_WINDOWS)
+  window: QueryWindow = DEFAULT_WINDOW;
 
   @ApiPropertyOptional({
     type: String,
@@ -51,12 +64,51 @@ class QuestionQuery {
   })
   @IsOptional()
   @list()
+  @ArrayUnique()
   @IsIn(STATISTICS, { each: true })
   stats?: Statistic[];
+
+  @ApiPropertyOptional({
+    default: 'UTC',
+    description: 'IANA time zone in which hours, days, weeks and months begin.',
+    example: 'Europe/Berlin',
+  })
+  @IsTimeZone()
+  tz = 'UTC';
+
+  @choice(FILLS, {
+    default: 'none',
+    description: 'Buckets without events: left out, or all statistics zero or null.',
+  })
+  @IsIn(FILLS)
+  fill: (typeof FILLS)[number] = 'none';
+
+  @choice(['previous'], { description: 'Adds the same number of buckets right before the range.' })
+  @IsOptional()
+  @IsIn(['previous'])
+  compare?: 'previous';
+
+  @choice(ORDERS, {
+    description:
+      'Orders series by this statistic of the whole range, `-` for descending; with `limit`, the top N. By default ' +
+      'series are ordered by group.',
+  })
+  @IsOptional()
+  @IsIn(ORDERS)
+  order_by?: string;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    default: false,
+    description: 'With `order_by`: adds up all series after the first `limit` as one, the group `__rest__`.',
+  })
+  @boolean()
+  @IsBoolean()
+  rest = false;
 }
 
-/** Parameters of `GET /v1/aggregates`, without `where[…]`. */
-export class AggregatesQuery extends IntersectionType(QuestionQuery, RangeQuery, PageQuery) {}
+/** Parameters of `GET /v1/aggregates`. */
+export class AggregatesQuery extends IntersectionType(WhichQuery, WhatQuery, RangeQuery, PageQuery) {}
 
 const EVENT_STATISTICS: readonly Statistic[] = ['count'];
 const MEASURE_STATISTICS: readonly Statistic[] = ['count', 'sum', 'avg', 'min', 'max'];

@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
 import { Environment } from '#config';
 import type { Principal } from '#identity';
-import { RawReadModel, RollupReadModel } from '#rollups';
+import { aggregate, RawReadModel, RollupReadModel } from '#rollups';
 import { EventTypeRegistry } from '../../event-types/event-type-registry.js';
+import { encodeCursor } from '../../http/input/cursor.js';
 import { invalidQuery } from '../../http/input/read-query.js';
+import type { ProblemError } from '../../http/problem.js';
+import type { Reader } from '../tenant-reads/reader.js';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
-import { aggregateQuestion } from './aggregate-question.js';
-import { AggregatesQuery, statisticsOf } from './aggregates.query.js';
-import { groupBefore, renderAggregates } from './render-aggregates.js';
+import { type PreparedQuery, prepareQuery } from './prepare-query.js';
+import { type Aggregates, renderAggregates } from './render-aggregates.js';
+
+/** Parameters as sent, with conditions in `where`. */
+export type RawQuery = Readonly<Record<string, unknown>>;
 
 /** Answers questions about counts and measures by window. */
 @Injectable()
@@ -19,23 +25,50 @@ export class AggregatesService {
   ) {}
 
   /**
-   * @param where dimension → required value
    * @param now milliseconds since the epoch
-   * @throws Problem 400 naming every parameter that does not fit the event type
+   * @throws Problem 400 naming every faulty parameter
    */
-  async aggregate(principal: Principal, query: AggregatesQuery, where: Record<string, string>, now: number) {
-    if (!this.environment.AGGREGATION_WINDOWS.includes(query.window)) {
-      const kept = this.environment.AGGREGATION_WINDOWS.join(', ');
-      throw invalidQuery([{ path: 'window', message: `this server keeps the windows ${kept}` }]);
-    }
+  async aggregate(principal: Principal, reader: Reader, raw: RawQuery, now: number): Promise<Aggregates> {
+    const prepared = await this.prepare(principal, raw, now);
+    if ('errors' in prepared) throw invalidQuery(prepared.errors);
+    const [answer] = await this.answer(reader, [prepared]);
+    return answer!;
+  }
+
+  /** Checks a query. @returns what to read, or every fault */
+  async prepare(
+    principal: Principal,
+    raw: RawQuery,
+    now: number,
+  ): Promise<PreparedQuery | { readonly errors: readonly ProblemError[] }> {
     const types = await this.types.of(principal);
-    const question = aggregateQuestion(query, where, types.get(query.type)?.type, now);
-    const page = { statistics: statisticsOf(query), limit: query.limit, after: groupBefore(query.cursor) };
-    const { organizationId } = principal;
-    const ReadModel = question.userId === undefined ? RollupReadModel : RawReadModel;
-    const series = await this.reads.run(organizationId, (client) =>
-      new ReadModel(client, organizationId).aggregate(question),
-    );
-    return renderAggregates(question, series, page);
+    return prepareQuery(raw, { principal, types, now, kept: this.environment.AGGREGATION_WINDOWS });
+  }
+
+  /** Answers in order; everything that comes from rollups in one snapshot. */
+  async answer(reader: Reader, queries: readonly PreparedQuery[]): Promise<Aggregates[]> {
+    const answers = new Map<PreparedQuery, Aggregates>();
+    const answerAll = (isRaw: boolean) => async (client: PoolClient) => {
+      for (const query of queries.filter(({ question }) => isRaw === (question.userIds !== undefined))) {
+        answers.set(query, await this.read(client, reader.organizationId, query));
+      }
+    };
+    const isRaw = queries.map(({ question }) => question.userIds !== undefined);
+    if (isRaw.includes(false)) await this.reads.snapshot(reader, answerAll(false));
+    if (isRaw.includes(true)) await this.reads.run(reader, answerAll(true));
+    return queries.map((query) => answers.get(query)!);
+  }
+
+  private async read(
+    client: PoolClient,
+    organizationId: string,
+    prepared: PreparedQuery,
+  ): Promise<Aggregates> {
+    const { query, question, page, scope } = prepared;
+    const Source = question.userIds === undefined ? RollupReadModel : RawReadModel;
+    const source = new Source(client, organizationId);
+    const found = await aggregate(source, question, page, this.environment.AGGREGATION_WINDOWS);
+    const cursor = found.next && encodeCursor(scope, [...prepared.range, ...found.next]);
+    return renderAggregates(query, question, found, cursor);
   }
 }

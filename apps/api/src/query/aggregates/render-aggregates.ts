@@ -1,54 +1,84 @@
-import { type AggregateQuestion, type AggregateSeries, type Statistic, statisticOf } from '#rollups';
-import { decodeCursor } from '../../http/input/cursor.js';
-import { pageOf } from '../../http/input/page.js';
+import {
+  type AggregatePage,
+  type AggregatePoint,
+  type AggregateQuestion,
+  type AggregateSeries,
+  type Figures,
+  STATISTICS,
+} from '#rollups';
+import { type AggregatesQuery, statisticsOf } from './aggregates.query.js';
 
-/** Which of the series an answer contains. */
-export interface AggregatesPage {
-  readonly statistics: readonly Statistic[];
-  readonly limit: number;
-  /** Key of the last group on the previous page; null for the first page. */
-  readonly after: string | null;
-}
+/** Answer to an aggregates query. */
+export type Aggregates = ReturnType<typeof renderAggregates>;
 
-/**
- * Renders one page of the answer to a question. Pure.
- * @param series everything found, sorted by group
- */
+/** Renders one page of the answer to a question. Pure. */
 export function renderAggregates(
+  query: AggregatesQuery,
   question: AggregateQuestion,
-  series: readonly AggregateSeries[],
-  { statistics, limit, after }: AggregatesPage,
+  page: AggregatePage,
+  next_cursor: string | null,
 ) {
-  const rest = after === null ? series : series.filter((one) => groupKey(one) > after);
-  const { data, next_cursor } = pageOf(rest, limit, (one) => [groupKey(one)]);
+  const { own, before } = periodsOf(question);
   return {
-    type: question.type,
-    measure: question.measure ?? null,
-    window: question.window,
-    from: new Date(question.from).toISOString(),
-    to: new Date(question.to).toISOString(),
-    source: question.userId === undefined ? 'rollups' : 'raw',
-    series: data.map((one) => renderSeries(one, statistics)),
+    type: query.type,
+    measure: query.measure ?? null,
+    window: query.window,
+    tz: query.tz,
+    from: iso(own.bounds[0]!),
+    to: iso(own.bounds.at(-1)!),
+    source: question.userIds === undefined ? 'rollups' : 'raw',
+    ...(before && { previous: { from: iso(before.bounds[0]!), to: iso(before.bounds.at(-1)!) } }),
+    series: page.series.map((series) => ({
+      group: series.group,
+      ...renderPeriod(query, series, own),
+      ...(before && { previous: renderPeriod(query, series, before) }),
+    })),
     next_cursor,
   };
 }
 
-/**
- * The `after` of a page.
- * @throws Problem 400 when the cursor does not belong to this list
- */
-export const groupBefore = (cursor: string | undefined): string | null =>
-  decodeCursor(cursor, isGroupKey)?.[0] ?? null;
+/** Buckets of one period within those of the question. */
+interface Period {
+  /** Position in the totals of a series. */
+  readonly period: number;
+  /** Index of its first bucket. */
+  readonly first: number;
+  readonly bounds: readonly number[];
+}
 
-function renderSeries({ group, points }: AggregateSeries, statistics: readonly Statistic[]) {
+function periodsOf({ bounds, periods }: AggregateQuestion): { own: Period; before: Period | null } {
+  if (periods === 1) return { own: { period: 0, first: 0, bounds }, before: null };
+  const middle = (bounds.length - 1) / 2;
   return {
-    group,
-    points: points.map((point) => ({
-      bucket: new Date(point.bucket).toISOString(),
-      ...Object.fromEntries(statistics.map((statistic) => [statistic, statisticOf(point, statistic)])),
+    own: { period: 1, first: middle, bounds: bounds.slice(middle) },
+    before: { period: 0, first: 0, bounds: bounds.slice(0, middle + 1) },
+  };
+}
+
+function renderPeriod(query: AggregatesQuery, { totals, points }: AggregateSeries, period: Period) {
+  const statistics = statisticsOf(query);
+  const render = (figures: Figures) =>
+    Object.fromEntries(statistics.map((statistic, i) => [statistic, figures[i]!]));
+  return {
+    total: render(totals[period.period]!),
+    points: pointsIn(query, points, period).map(({ index, figures }) => ({
+      bucket: iso(period.bounds[index]!),
+      ...render(figures),
     })),
   };
 }
 
-const groupKey = ({ group }: AggregateSeries) => JSON.stringify(Object.values(group));
-const isGroupKey = (value: readonly unknown[]): value is [string] => typeof value[0] === 'string';
+/** Points of a period, with the index in that period; buckets without events are filled if asked for. */
+function pointsIn({ fill }: AggregatesQuery, points: readonly AggregatePoint[], period: Period) {
+  const { first, bounds } = period;
+  const buckets = bounds.length - 1;
+  const own = points
+    .filter(({ index }) => index >= first && index < first + buckets)
+    .map(({ index, figures }) => ({ index: index - first, figures }));
+  if (fill === 'none') return own;
+  const byIndex = new Map(own.map((point) => [point.index, point]));
+  const filled: Figures = STATISTICS.map(() => (fill === 'zero' ? 0 : null));
+  return Array.from({ length: buckets }, (_, index) => byIndex.get(index) ?? { index, figures: filled });
+}
+
+const iso = (epochMs: number) => new Date(epochMs).toISOString();

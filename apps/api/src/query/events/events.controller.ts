@@ -5,13 +5,14 @@ import { Environment } from '#config';
 import { pseudonymize } from '#identity';
 import { Requires } from '../../http/access.js';
 import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
-import { decodeCursor } from '../../http/input/cursor.js';
+import { cursorScope, decodeCursor } from '../../http/input/cursor.js';
 import { IsText } from '../../http/input/is-text.js';
 import { PageQuery, pageOf } from '../../http/input/page.js';
 import { readQuery } from '../../http/input/read-query.js';
 import { RangeQuery, timeRange } from '../../http/input/time-range.js';
 import { Answers } from '../../http/openapi/answers.js';
 import { pageSchema } from '../../http/openapi/schema.js';
+import { readerOf } from '../tenant-reads/reader.js';
 import { eventSchema } from './event.schema.js';
 import { type EventPosition, EventsReadModel } from './events.read-model.js';
 
@@ -59,7 +60,7 @@ export class EventsController {
     const end = Date.now() + 2 * DAY_MS;
     const range = timeRange(query, {
       to: end,
-      lengthMs: (this.environment.EVENT_RETENTION_DAYS + 3) * DAY_MS,
+      from: (to) => to - (this.environment.EVENT_RETENTION_DAYS + 3) * DAY_MS,
     });
     const filter = {
       ...range,
@@ -67,13 +68,10 @@ export class EventsController {
       ...(query.user_id === undefined ? {} : { userId: pseudonymize(request.principal, query.user_id) }),
       ...(query.session_id === undefined ? {} : { sessionId: query.session_id }),
     };
-    const rows = await this.events.list(
-      request.principal.organizationId,
-      filter,
-      query.limit + 1,
-      decodeCursor(query.cursor, isPosition),
-    );
-    return pageOf(rows, query.limit, ({ ts, id }) => [ts.getTime(), id]);
+    const scope = cursorScope(request.principal.organizationId, query);
+    const after = decodeCursor(scope, query.cursor, isPosition);
+    const rows = await this.events.list(readerOf(request), filter, query.limit + 1, after);
+    return pageOf(scope, rows, query.limit, ({ ts, id }) => [ts.getTime(), id]);
   }
 }
 

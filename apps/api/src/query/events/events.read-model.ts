@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientBase } from 'pg';
+import type { Reader } from '../tenant-reads/reader.js';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
 import { EVENTS_PAGE } from './events-page.read-model.js';
 
@@ -47,7 +48,7 @@ export class EventsReadModel {
 
   /** The newest events first, after a position when there is one. */
   async list(
-    organizationId: string,
+    reader: Reader,
     filter: EventFilter,
     limit: number,
     after: EventPosition | null,
@@ -55,7 +56,7 @@ export class EventsReadModel {
     const { from } = filter;
     // Everything after a position is at least as old as it.
     const to = after ? Math.min(filter.to, after[0] + 1) : filter.to;
-    return this.reads.run(organizationId, async (client) => {
+    return this.reads.run(reader, async (client) => {
       // The key has this order. But with statistics older than the organization, PostgreSQL expects a handful of
       // its events and sorts them all: 100,000 took 160 ms instead of 0.1.
       await client.query('SET LOCAL enable_sort = off');
@@ -63,7 +64,9 @@ export class EventsReadModel {
       for (let end = to, length = FIRST_MS; end > from && rows.length < limit; length *= GROWTH) {
         const start = Math.max(from, end - length);
         const span = { ...filter, from: start, to: end };
-        rows.push(...(await newest(client, organizationId, span, { limit: limit - rows.length, after })));
+        rows.push(
+          ...(await newest(client, reader.organizationId, span, { limit: limit - rows.length, after })),
+        );
         end = start;
       }
       return rows;

@@ -5,6 +5,7 @@ import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
 import { readQuery } from '../../http/input/read-query.js';
 import { RangeQuery, timeRange } from '../../http/input/time-range.js';
 import { Answers } from '../../http/openapi/answers.js';
+import { readerOf } from '../tenant-reads/reader.js';
 import { mergeLedger } from './ledger.js';
 import { LedgerReadModel } from './ledger.read-model.js';
 import { ledgerSchema } from './ledger.schema.js';
@@ -33,21 +34,20 @@ export class LedgerController {
   async get(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     const { from, to } = timeRange(readQuery(RangeQuery, raw), {
       to: Date.now() + MINUTE_MS,
-      lengthMs: HOUR_MS,
+      from: (end) => end - HOUR_MS,
     });
     const range = {
       from: Math.floor(from / MINUTE_MS) * MINUTE_MS,
       to: Math.ceil(to / MINUTE_MS) * MINUTE_MS,
     };
-    const { organizationId } = request.principal;
     // The queue first: a batch that is stored between the two reads then shows up in the ledger.
-    const queued = await this.queued.of(organizationId);
+    const queued = await this.queued.of(request.principal.organizationId);
     const within = ({ receivedAt }: { receivedAt: number }) =>
       receivedAt >= range.from && receivedAt < range.to;
     const inFlight = queued.inFlight.filter(within);
     const dead = queued.dead.filter(within);
     const { minutes, settled } = await this.ledger.minutes(
-      organizationId,
+      readerOf(request),
       range,
       [...inFlight, ...dead].map((batch) => batch.batchId),
     );

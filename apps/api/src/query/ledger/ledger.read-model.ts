@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TimeRange } from '../../http/input/time-range.js';
+import type { Reader } from '../tenant-reads/reader.js';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
 
 /** Counts of one minute. */
@@ -21,11 +22,11 @@ export class LedgerReadModel {
    * @returns the minutes, oldest first, and those of the queued batches that have been stored since
    */
   async minutes(
-    organizationId: string,
+    reader: Reader,
     { from, to }: TimeRange,
     queued: readonly string[],
   ): Promise<{ minutes: LedgerMinute[]; settled: string[] }> {
-    return this.reads.run(organizationId, async (client) => {
+    return this.reads.run(reader, async (client) => {
       const minutes = await client.query<LedgerMinute>(
         // date_bin: 0.05–0.1 µs a batch less than date_trunc, which looks up the time zone.
         `SELECT date_bin('1 minute', received_at, to_timestamp(0)) AS minute, sum(received)::float8 AS received,
@@ -35,13 +36,13 @@ export class LedgerReadModel {
          WHERE organization_id = $1
            AND received_at >= to_timestamp($2::float8 / 1000) AND received_at < to_timestamp($3::float8 / 1000)
          GROUP BY minute ORDER BY minute`,
-        [organizationId, from, to],
+        [reader.organizationId, from, to],
       );
       const settled = await client.query<{ batch_id: string }>(
         `SELECT batch_id FROM ledger
          WHERE organization_id = $1 AND batch_id = ANY($4::uuid[])
            AND received_at >= to_timestamp($2::float8 / 1000) AND received_at < to_timestamp($3::float8 / 1000)`,
-        [organizationId, from, to, queued],
+        [reader.organizationId, from, to, queued],
       );
       return { minutes: minutes.rows, settled: settled.rows.map((row) => row.batch_id) };
     });

@@ -1,0 +1,137 @@
+import { agentInteraction, commandExecution } from '#catalog';
+import type { WindowName } from '#config';
+import type { AggregateQuestion, AggregateSeries, Statistic } from '#rollups';
+
+/** Answers a question with all of its series. */
+export type Ask = (question: AggregateQuestion) => Promise<readonly AggregateSeries[]>;
+
+/** Buckets, and whose events. */
+export interface Scope {
+  /** Bounds of the buckets, in milliseconds since the epoch. */
+  readonly bounds: readonly number[];
+  /** The stored window that the buckets are made of. */
+  readonly stored: WindowName;
+  /** Absent: everyone's. */
+  readonly userIds?: readonly string[] | undefined;
+}
+
+/** Commands and agents in one bucket, or in all of them. */
+export interface ActivityFigures {
+  readonly commands: number;
+  readonly agents: number;
+  /** With the status error or timeout. */
+  readonly errors: number;
+  /** Errors per command and agent interaction; null without any. */
+  readonly error_rate: number | null;
+  readonly avg_execution_time_ms: number | null;
+  readonly p50_execution_time_ms: number | null;
+  readonly p95_execution_time_ms: number | null;
+  readonly p99_execution_time_ms: number | null;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+}
+
+export interface ActivityPoint extends ActivityFigures {
+  /** RFC 3339. */
+  readonly bucket: string;
+}
+
+/** Statuses that count as errors; a cancelled command is none. */
+const ERRORS = ['error', 'timeout'];
+const LATENCIES = ['avg', 'p50', 'p95', 'p99'] as const satisfies readonly Statistic[];
+const COMMAND = commandExecution.name;
+const AGENT = agentInteraction.name;
+
+/** What a question asks about the buckets of a scope. */
+export type Part = Pick<AggregateQuestion, 'types' | 'groupBy' | 'statistics'> &
+  Partial<Pick<AggregateQuestion, 'measure' | 'where'>>;
+
+/** Reads the figures of each bucket, and of all buckets together. */
+export async function activityFigures(
+  ask: Ask,
+  scope: Scope,
+): Promise<{ readonly total: ActivityFigures; readonly points: readonly ActivityPoint[] }> {
+  const part = (parts: Part) => ask(questionOf(scope, parts));
+  const byStatus = { groupBy: ['status'], statistics: ['count'] } as const;
+  const commands = await part({ types: [COMMAND], ...byStatus });
+  const agents = await part({ types: [AGENT], ...byStatus });
+  const latencies = await part({
+    types: [COMMAND, AGENT],
+    measure: 'execution_time_ms',
+    groupBy: [],
+    statistics: LATENCIES,
+  });
+  const tokens = (measure: string) => part({ types: [AGENT], measure, groupBy: [], statistics: ['sum'] });
+  const input = await tokens('input_tokens');
+  const output = await tokens('output_tokens');
+  const figures = (index: number | null) =>
+    figuresFrom({
+      commands: countsAt(commands, index),
+      agents: countsAt(agents, index),
+      latencies: figuresAt(latencies[0], index) ?? [],
+      inputTokens: figuresAt(input[0], index)?.[0] ?? 0,
+      outputTokens: figuresAt(output[0], index)?.[0] ?? 0,
+    });
+  return {
+    total: figures(null),
+    points: scope.bounds.slice(0, -1).map((bucket, index) => ({
+      bucket: new Date(bucket).toISOString(),
+      ...figures(index),
+    })),
+  };
+}
+
+/** A question about the buckets of a scope. */
+export const questionOf = ({ bounds, stored, userIds }: Scope, part: Part): AggregateQuestion => ({
+  ...{ bounds, stored, periods: 1, where: {}, ...part },
+  ...(userIds === undefined ? {} : { userIds }),
+});
+
+/** The figures of a bucket, or of all buckets when the index is null. */
+function figuresAt(series: AggregateSeries | undefined, index: number | null) {
+  if (index === null) return series?.totals[0];
+  return series?.points.find((point) => point.index === index)?.figures;
+}
+
+interface Counts {
+  readonly all: number;
+  readonly errors: number;
+}
+
+function countsAt(byStatus: readonly AggregateSeries[], index: number | null): Counts {
+  let [all, errors] = [0, 0];
+  for (const series of byStatus) {
+    const count = figuresAt(series, index)?.[0] ?? 0;
+    all += count;
+    if (isError(series.group.status)) errors += count;
+  }
+  return { all, errors };
+}
+
+/** Whether a status counts as an error. */
+export const isError = (status: string | null | undefined) => ERRORS.includes(status ?? '');
+
+function figuresFrom(found: {
+  readonly commands: Counts;
+  readonly agents: Counts;
+  readonly latencies: readonly (number | null)[];
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}): ActivityFigures {
+  const { commands, agents, latencies } = found;
+  const all = commands.all + agents.all;
+  const errors = commands.errors + agents.errors;
+  const [avg = null, p50 = null, p95 = null, p99 = null] = latencies;
+  return {
+    commands: commands.all,
+    agents: agents.all,
+    errors,
+    error_rate: all === 0 ? null : errors / all,
+    avg_execution_time_ms: avg,
+    p50_execution_time_ms: p50,
+    p95_execution_time_ms: p95,
+    p99_execution_time_ms: p99,
+    input_tokens: found.inputTokens,
+    output_tokens: found.outputTokens,
+  };
+}

@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import type { ClientBase } from 'pg';
+import { agentInteraction, commandExecution } from '#catalog';
+import { Environment } from '#config';
+import {
+  type AggregateSeries,
+  bucketBounds,
+  type QueryWindow,
+  RawReadModel,
+  RollupReadModel,
+  storedWindow,
+} from '#rollups';
+import type { Reader } from '../tenant-reads/reader.js';
+import { TenantReads } from '../tenant-reads/tenant-reads.js';
+import {
+  type ActivityFigures,
+  type ActivityPoint,
+  type Ask,
+  activityFigures,
+  type Part,
+  questionOf,
+  type Scope,
+} from './activity-figures.js';
+import { RangeUsersReadModel } from './range-users.read-model.js';
+import { teamMembers } from './team-members.read-model.js';
+import { type NameFigures, topNames } from './top-names.js';
+
+/** Most buckets of an answer. */
+export const MAX_BUCKETS = 1000;
+
+/** What an overview shows. */
+export interface Overview {
+  readonly total: ActivityFigures;
+  readonly activeUsers: number;
+  readonly topCommands: readonly NameFigures[];
+  readonly topAgents: readonly NameFigures[];
+  readonly points: readonly ActivityPoint[];
+}
+
+/** Figures of commands and agents. */
+@Injectable()
+export class ActivityService {
+  constructor(
+    private readonly reads: TenantReads,
+    private readonly environment: Environment,
+  ) {}
+
+  /**
+   * The buckets of a range, in UTC.
+   * @param range milliseconds since the epoch, half-open
+   */
+  scope(range: { readonly from: number; readonly to: number }, window: QueryWindow): Scope {
+    const bounds = bucketBounds({ ...range, window, timeZone: 'UTC' }, MAX_BUCKETS);
+    // All windows are counted, and the shortest one fits everything.
+    return { bounds, stored: storedWindow(bounds, this.environment.AGGREGATION_WINDOWS) ?? '1m' };
+  }
+
+  /** Figures by bucket; of one user when given. */
+  figures(reader: Reader, scope: Scope, userId: string | undefined) {
+    const own = { ...scope, userIds: userId === undefined ? undefined : [userId] };
+    return this.read(reader, own, (ask) => activityFigures(ask, own));
+  }
+
+  /** Answers questions about the buckets in order; about one user when given. */
+  ask(
+    reader: Reader,
+    scope: Scope,
+    userId: string | undefined,
+    parts: readonly Part[],
+  ): Promise<(readonly AggregateSeries[])[]> {
+    const own = { ...scope, userIds: userId === undefined ? undefined : [userId] };
+    return this.read(reader, own, async (ask) => {
+      const answers = [];
+      for (const part of parts) answers.push(await ask(questionOf(own, part)));
+      return answers;
+    });
+  }
+
+  /** Everything about a range; of one team when given. */
+  async overview(reader: Reader, scope: Scope, team: string | undefined): Promise<Overview> {
+    const { organizationId } = reader;
+    const [from, to] = [scope.bounds[0]!, scope.bounds.at(-1)!];
+    const { userIds, activeUsers } = await this.reads.run(reader, async (client) => {
+      const members = team === undefined ? undefined : await teamMembers(client, organizationId, team);
+      const users = new RangeUsersReadModel(client, organizationId);
+      const active = members ? users.countOf({ from, to }, members) : users.count({ from, to });
+      return { userIds: members, activeUsers: await active };
+    });
+    const own = { ...scope, userIds };
+    return this.read(reader, own, async (ask) => ({
+      ...(await activityFigures(ask, own)),
+      activeUsers,
+      topCommands: await topNames(ask, own, commandExecution.name, 'command_name'),
+      topAgents: await topNames(ask, own, agentInteraction.name, 'agent_name'),
+    }));
+  }
+
+  private read<T>(reader: Reader, { userIds }: Scope, work: (ask: Ask) => Promise<T>): Promise<T> {
+    const { organizationId } = reader;
+    const run = (source: (client: ClientBase) => { series: Ask }) => (client: ClientBase) => {
+      const model = source(client);
+      return work((question) => model.series(question));
+    };
+    return userIds
+      ? this.reads.run(
+          reader,
+          run((client) => new RawReadModel(client, organizationId)),
+        )
+      : this.reads.snapshot(
+          reader,
+          run((client) => new RollupReadModel(client, organizationId)),
+        );
+  }
+}

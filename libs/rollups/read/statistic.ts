@@ -1,0 +1,65 @@
+import type { MeasurementJson } from '../measurement/measurement.js';
+import { SketchSum } from '../measurement/sketch-sum.js';
+
+export const STATISTICS = ['count', 'sum', 'avg', 'min', 'max', 'p50', 'p90', 'p95', 'p99'] as const;
+export type Statistic = (typeof STATISTICS)[number];
+
+const QUANTILE: Partial<Record<Statistic, number>> = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99 };
+
+/** Whether a statistic needs sketches. */
+export const isQuantile = (statistic: Statistic) => statistic in QUANTILE;
+
+/** What rows, deltas and events add up to. Without measured values, only the count is known. */
+export interface Summand {
+  readonly count: number;
+  readonly sum: number | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  /** As stored; null when no percentiles are wanted. */
+  readonly sketch: Buffer | MeasurementJson[4] | null;
+}
+
+/** The sum of all rows, deltas or events of one bucket, or of several. */
+export class FigureSum {
+  private count = 0;
+  private sum = 0;
+  private min = Number.POSITIVE_INFINITY;
+  private max = Number.NEGATIVE_INFINITY;
+  private measured = false;
+  private sketch: SketchSum | undefined;
+
+  add({ count, sum, min, max, sketch }: Summand): void {
+    this.count += count;
+    if (sum === null) return;
+    this.measured = true;
+    this.sum += sum;
+    this.min = Math.min(this.min, min!);
+    this.max = Math.max(this.max, max!);
+    if (sketch === null) return;
+    this.sketch ??= new SketchSum();
+    if (Buffer.isBuffer(sketch)) this.sketch.addEncoded(sketch);
+    else this.sketch.addJson(sketch);
+  }
+
+  addSum(other: FigureSum): void {
+    this.count += other.count;
+    if (!other.measured) return;
+    this.measured = true;
+    this.sum += other.sum;
+    this.min = Math.min(this.min, other.min);
+    this.max = Math.max(this.max, other.max);
+    if (!other.sketch) return;
+    this.sketch ??= new SketchSum();
+    this.sketch.addSum(other.sketch);
+  }
+
+  /** One statistic; null when it needs measured values and there are none. */
+  value(statistic: Statistic): number | null {
+    if (statistic === 'count') return this.count;
+    if (!this.measured) return null;
+    if (statistic === 'avg') return this.sum / this.count;
+    const q = QUANTILE[statistic];
+    if (q === undefined) return this[statistic as 'sum' | 'min' | 'max'];
+    return this.sketch?.quantile(q, this.min, this.max) ?? null;
+  }
+}
