@@ -146,7 +146,7 @@ describe('every query parameter', () => {
         .join(' ');
     expect(names('/v1/events')).toBe('type user_id session_id from to limit cursor');
     expect(names('/v1/aggregates')).toBe(
-      'type measure window group_by user_id stats from to limit cursor where',
+      'type measure window group_by user_id stats tz fill compare order_by rest from to limit cursor where missing',
     );
     expect(names('/v1/audit-log')).toBe('action actor from to limit cursor');
     expect(names('/v1/users')).toBe('limit cursor');
@@ -157,7 +157,7 @@ describe('every query parameter', () => {
     const { limit, from, window } = Object.fromEntries(parametersOf('/v1/aggregates'));
     expect(limit).toEqual({ type: 'integer', minimum: 1, maximum: 1000, default: 100 });
     expect(from).toEqual({ type: 'string', format: 'date-time' });
-    expect(window).toEqual({ type: 'string', enum: ['1m', '5m', '15m', '1h', '1d'], default: '1m' });
+    expect(window).toEqual({ type: 'string', enum: ['1m', '5m', '15m', '1h', '1d', '1w', '1mo'], default: '1m' });
   });
 
   it('is filled in by /docs with a valid value', async () => {

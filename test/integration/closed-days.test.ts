@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { CountableEvent, EncodedBatch } from '#batch';
-import { createPool, inTenant } from '#database';
+import { createPool } from '#database';
 import { type JobContext, systemClock } from '#jobs';
 import { ClosingStore, closeDay, type Day, SegmentStore } from '#segments';
 import {

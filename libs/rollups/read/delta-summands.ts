@@ -32,13 +32,13 @@ export class DeltaSummands {
   }
 
   private matches({ d }: SeriesDelta): boolean {
-    return Object.entries(this.question.where).every(([name, value]) => valueOf(d, name) === value);
+    return Object.entries(this.question.where).every(([name, value]) => dimensionOf(d, name) === value);
   }
 
   /** @returns null when the group is not asked for */
   private keyOf({ d }: SeriesDelta): string | null {
     const { groupBy, chosen } = this.question;
-    const key = groupKey(groupBy.map((name) => valueOf(d, name)));
+    const key = groupKey(groupBy.map((name) => dimensionOf(d, name)));
     if (!this.chosen || this.chosen.has(key)) return key;
     return chosen?.rest ? REST_KEY : null;
   }
@@ -53,5 +53,5 @@ export class DeltaSummands {
   }
 }
 
-const valueOf = (dimensions: SeriesDelta['d'], name: string) =>
+const dimensionOf = (dimensions: SeriesDelta['d'], name: string) =>
   Object.hasOwn(dimensions, name) ? dimensions[name]! : null;

@@ -20,7 +20,8 @@ const boolean = () => Transform(({ value }) => (value === 'true' ? true : value 
 const choice = (values: readonly string[], more: object) =>
   ApiPropertyOptional({ type: String, schema: { enum: values }, ...more } as object);
 
-class WhichQuery {
+/** What is counted. */
+class SubjectQuery {
   @ApiProperty({ maxLength: LONGEST_NAME, description: 'Event type.', example: 'page_view' })
   @IsText(LONGEST_NAME)
   type: string;
@@ -29,6 +30,13 @@ class WhichQuery {
   @IsOptional()
   @IsText(LONGEST_NAME)
   measure?: string;
+
+  @choice(QUERY_WINDOWS, {
+    default: DEFAULT_WINDOW,
+    description: 'Length of a bucket. Weeks begin on Monday.',
+  })
+  @IsIn(QUERY_WINDOWS)
+  window: QueryWindow = DEFAULT_WINDOW;
 
   @ApiPropertyOptional({ type: String, description: 'Dimensions, comma-separated.' })
   @list()
@@ -50,14 +58,8 @@ class WhichQuery {
   user_id?: string;
 }
 
-class WhatQuery {
-  @choice(QUERY_WINDOWS, {
-    default: DEFAULT_WINDOW,
-    description: 'Length of a bucket. Weeks begin on Monday.',
-  })
-  @IsIn(QUERY_WINDOWS)
-  window: QueryWindow = DEFAULT_WINDOW;
-
+/** How it is answered. */
+class PresentationQuery {
   @ApiPropertyOptional({
     type: String,
     description: `Comma-separated: ${STATISTICS.join(', ')}. Without a measure, only count.`,
@@ -69,6 +71,7 @@ class WhatQuery {
   stats?: Statistic[];
 
   @ApiPropertyOptional({
+    type: String,
     default: 'UTC',
     description: 'IANA time zone in which hours, days, weeks and months begin.',
     example: 'Europe/Berlin',
@@ -108,7 +111,7 @@ class WhatQuery {
 }
 
 /** Parameters of `GET /v1/aggregates`. */
-export class AggregatesQuery extends IntersectionType(WhichQuery, WhatQuery, RangeQuery, PageQuery) {}
+export class AggregatesQuery extends IntersectionType(SubjectQuery, PresentationQuery, RangeQuery, PageQuery) {}
 
 const EVENT_STATISTICS: readonly Statistic[] = ['count'];
 const MEASURE_STATISTICS: readonly Statistic[] = ['count', 'sum', 'avg', 'min', 'max'];

@@ -22,7 +22,7 @@ export function readAggregatesQuery(
 ): Read {
   const result = validated(AggregatesQuery, raw);
   const query = 'value' in result ? result.value : result.faulty;
-  const errors = 'errors' in result ? [...result.errors] : [];
+  const errors = 'errors' in result ? result.errors.map(withBrackets) : [];
   if (!query) return { errors };
   const isFaulty = (name: string) => errors.some(({ path }) => path.split(/[.[]/, 1)[0] === name);
   if (isFaulty('type')) return { errors };
@@ -36,5 +36,11 @@ export function readAggregatesQuery(
   errors.push(...faultsInQuery(sound, type, kept));
   return errors.length > 0 ? { errors } : { query, type };
 }
+
+/** Names conditions as the query string does. */
+const withBrackets = (error: ProblemError): ProblemError => ({
+  ...error,
+  path: error.path.replace(/^where\.(.+)$/, 'where[$1]'),
+});
 
 const unknownType = (name: string) => `unknown event type ${name}: GET /v1/event-types lists them`;

@@ -15,6 +15,7 @@ import { metricAnswerSchema } from './metric-query.schema.js';
 import { type MetricType, metricTypes } from './metric-types.js';
 
 const DAY_MS = 86_400_000;
+const EXAMPLE = { metric_types: ['productivity_score', 'error_rate'], aggregation_window: '1h' };
 
 @ApiTags('development metrics')
 @Controller('api/metrics/query')
@@ -30,7 +31,7 @@ export class MetricQueryController {
     summary: 'Metrics by window, several at once.',
     description: `By default the last day. At most ${MAX_BUCKETS} buckets; those without events are left out.`,
   })
-  @ApiBody({ type: MetricQueryBody })
+  @ApiBody({ type: MetricQueryBody, examples: { day: { value: EXAMPLE } } })
   @Answers(200, metricAnswerSchema, 'A series for each metric.')
   async post(@Req() request: AuthenticatedRequest) {
     const body = readBody(MetricQueryBody, request.body);
