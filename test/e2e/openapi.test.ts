@@ -157,7 +157,11 @@ describe('every query parameter', () => {
     const { limit, from, window } = Object.fromEntries(parametersOf('/v1/aggregates'));
     expect(limit).toEqual({ type: 'integer', minimum: 1, maximum: 1000, default: 100 });
     expect(from).toEqual({ type: 'string', format: 'date-time' });
-    expect(window).toEqual({ type: 'string', enum: ['1m', '5m', '15m', '1h', '1d', '1w', '1mo'], default: '1m' });
+    expect(window).toEqual({
+      type: 'string',
+      enum: ['1m', '5m', '15m', '1h', '1d', '1w', '1mo'],
+      default: '1m',
+    });
   });
 
   it('is filled in by /docs with a valid value', async () => {

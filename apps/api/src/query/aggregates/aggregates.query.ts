@@ -111,7 +111,12 @@ class PresentationQuery {
 }
 
 /** Parameters of `GET /v1/aggregates`. */
-export class AggregatesQuery extends IntersectionType(SubjectQuery, PresentationQuery, RangeQuery, PageQuery) {}
+export class AggregatesQuery extends IntersectionType(
+  SubjectQuery,
+  PresentationQuery,
+  RangeQuery,
+  PageQuery,
+) {}
 
 const EVENT_STATISTICS: readonly Statistic[] = ['count'];
 const MEASURE_STATISTICS: readonly Statistic[] = ['count', 'sum', 'avg', 'min', 'max'];

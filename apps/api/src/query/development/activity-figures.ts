@@ -1,6 +1,6 @@
 import { agentInteraction, commandExecution } from '#catalog';
 import type { WindowName } from '#config';
-import type { AggregateQuestion, AggregateSeries, Statistic } from '#rollups';
+import type { AggregateQuestion, AggregateSeries, Figures, Statistic } from '#rollups';
 
 /** Answers a question with all of its series. */
 export type Ask = (question: AggregateQuestion) => Promise<readonly AggregateSeries[]>;
@@ -64,13 +64,15 @@ export async function activityFigures(
   const tokens = (measure: string) => part({ types: [AGENT], measure, groupBy: [], statistics: ['sum'] });
   const input = await tokens('input_tokens');
   const output = await tokens('output_tokens');
+  const [commandsAt, agentsAt] = [commands.map(lookup), agents.map(lookup)];
+  const [latenciesAt, inputAt, outputAt] = [latencies, input, output].map(([series]) => lookup(series));
   const figures = (index: number | null) =>
     figuresFrom({
-      commands: countsAt(commands, index),
-      agents: countsAt(agents, index),
-      latencies: figuresAt(latencies[0], index) ?? [],
-      inputTokens: figuresAt(input[0], index)?.[0] ?? 0,
-      outputTokens: figuresAt(output[0], index)?.[0] ?? 0,
+      commands: countsAt(commandsAt, index),
+      agents: countsAt(agentsAt, index),
+      latencies: latenciesAt!.at(index) ?? [],
+      inputTokens: inputAt!.at(index)?.[0] ?? 0,
+      outputTokens: outputAt!.at(index)?.[0] ?? 0,
     });
   return {
     total: figures(null),
@@ -87,10 +89,19 @@ export const questionOf = ({ bounds, stored, userIds }: Scope, part: Part): Aggr
   ...(userIds === undefined ? {} : { userIds }),
 });
 
-/** The figures of a bucket, or of all buckets when the index is null. */
-function figuresAt(series: AggregateSeries | undefined, index: number | null) {
-  if (index === null) return series?.totals[0];
-  return series?.points.find((point) => point.index === index)?.figures;
+/** The figures of one series. */
+interface Lookup {
+  readonly status: string | null;
+  /** The figures of a bucket, or of all buckets when the index is null. */
+  at(index: number | null): Figures | undefined;
+}
+
+function lookup(series: AggregateSeries | undefined): Lookup {
+  const byIndex = new Map(series?.points.map(({ index, figures }) => [index, figures]));
+  return {
+    status: series?.group.status ?? null,
+    at: (index) => (index === null ? series?.totals[0] : byIndex.get(index)),
+  };
 }
 
 interface Counts {
@@ -98,12 +109,12 @@ interface Counts {
   readonly errors: number;
 }
 
-function countsAt(byStatus: readonly AggregateSeries[], index: number | null): Counts {
+function countsAt(byStatus: readonly Lookup[], index: number | null): Counts {
   let [all, errors] = [0, 0];
   for (const series of byStatus) {
-    const count = figuresAt(series, index)?.[0] ?? 0;
+    const count = series.at(index)?.[0] ?? 0;
     all += count;
-    if (isError(series.group.status)) errors += count;
+    if (isError(series.status)) errors += count;
   }
   return { all, errors };
 }

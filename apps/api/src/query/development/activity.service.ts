@@ -26,7 +26,7 @@ import { teamMembers } from './team-members.read-model.js';
 import { type NameFigures, topNames } from './top-names.js';
 
 /** Most buckets of an answer. */
-export const MAX_BUCKETS = 1000;
+export const MAX_BUCKETS = 10_000;
 
 /** What an overview shows. */
 export interface Overview {
