@@ -706,6 +706,30 @@ AS $function$
   AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' AND e.ts >= $2 AND e.ts < $3
       $function$;
 
+CREATE OR REPLACE FUNCTION public.events_of_users(organization uuid, from_ts timestamp with time zone, to_ts timestamp with time zone, of_users text[])
+ RETURNS TABLE(organization_id uuid, ts timestamp with time zone, received_at timestamp with time zone, id text, type text, user_id text, session_id text, src text, payload json, type_revision integer)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision
+        FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3 AND user_id = ANY($4)
+        UNION ALL
+        SELECT s.organization_id, e.ts, e.received_at, e.id, e.type, e.user_id, e.session_id, e.src, e.payload,
+               e.type_revision
+        FROM (
+          SELECT last_ts, last_id FROM event_blocks
+          WHERE organization_id = $1 AND last_ts >= $2 AND first_ts < $3
+            AND last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' 
+            AND EXISTS (SELECT FROM unnest($4) AS u(id) WHERE may_have_user(filter, u.id))
+          OFFSET 0
+        ) AS b, event_segments s,
+        decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs,
+                       s.payloads, s.type_revisions) AS e
+        WHERE s.organization_id = $1 AND s.last_ts = b.last_ts AND s.last_id = b.last_id
+          AND s.last_ts >= $2 AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day'
+          AND s.user_ids && $4 AND e.ts >= $2 AND e.ts < $3 AND e.user_id = ANY($4)
+      $function$;
+
 CREATE OR REPLACE FUNCTION public.filter_entry(text)
  RETURNS bytea
  LANGUAGE sql

@@ -65,11 +65,28 @@ it('lists answer as documented', async () => {
 it('aggregates answer as documented', async () => {
   const query = '/v1/aggregates?type=page_view';
   const statistics = 'measure=duration_ms&stats=count,sum,avg,min,max,p50,p90,p95,p99';
-  for (const more of ['', '&group_by=page,status', `&${statistics}`, `&user_id=u1&${statistics}`]) {
+  const ranked =
+    '&group_by=page&order_by=-count&limit=1&rest=true&fill=null&compare=previous&tz=Asia/Kathmandu';
+  for (const more of ['', '&group_by=page,status', `&${statistics}`, `&user_id=u1&${statistics}`, ranked]) {
     const { series } = bodyOf(await call(200, 'GET /v1/aggregates', query + more)) as { series: unknown[] };
     expect(series).toHaveLength(1);
   }
   await call(400, 'GET /v1/aggregates', '/v1/aggregates');
+  const queries = [{ name: 'views', type: 'page_view', measure: 'duration_ms', compare: 'previous' }];
+  await call(200, 'POST /v1/query', '/v1/query', { queries });
+  await call(400, 'POST /v1/query', '/v1/query', {});
+});
+
+it('reads of the development dialect answer as documented', async () => {
+  const command = { command_name: 'plan', execution_time_ms: 5, status: 'success' };
+  expect((await client.post([{ type: 'command_execution', payload: command }])).status).toBe(202);
+  for (const path of ['dashboard', 'aggregated', 'aggregated?limit=2']) {
+    await call(200, `GET /api/metrics/${path.split('?')[0]}`, `/api/metrics/${path}`);
+  }
+  await call(200, 'GET /api/metrics/real-time/{window}', '/api/metrics/real-time/1h');
+  await call(400, 'GET /api/metrics/real-time/{window}', '/api/metrics/real-time/2h');
+  const body = { metric_types: ['execution_time_ms', 'error_rate'] };
+  await call(200, 'POST /api/metrics/query', '/api/metrics/query', body);
 });
 
 it('the ledger answers as documented', async () => {
