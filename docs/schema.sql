@@ -2,6 +2,9 @@
 -- Left out: the day partitions, TypeORM's table `migrations`, BullMQ's schema `bullmq`.
 -- The roles millrace_api and millrace_worker belong to the cluster; the first migration creates them.
 
+-- Functions are in alphabetical order, and some call later ones.
+SET check_function_bodies = off;
+
 GRANT USAGE ON SCHEMA public TO PUBLIC;
 GRANT USAGE ON SCHEMA public TO millrace_api;
 GRANT USAGE ON SCHEMA public TO millrace_worker;

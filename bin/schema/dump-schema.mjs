@@ -3,7 +3,10 @@ import { readCatalog } from './catalog.mjs';
 
 const HEADER = `-- The schema that the migrations make, for reading and for reviewing changes. Written by \`npm run schema\`.
 -- Left out: the day partitions, TypeORM's table \`migrations\`, BullMQ's schema \`bullmq\`.
--- The roles millrace_api and millrace_worker belong to the cluster; the first migration creates them.`;
+-- The roles millrace_api and millrace_worker belong to the cluster; the first migration creates them.
+
+-- Functions are in alphabetical order, and some call later ones.
+SET check_function_bodies = off;`;
 
 /**
  * Writes the schema of a database as SQL in a stable order. Not with pg_dump, which is not among the binaries
