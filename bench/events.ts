@@ -143,34 +143,44 @@ export interface BenchEvent {
   readonly payload: object;
 }
 
-/** Cumulative Zipf weights of the organizations (exponent 1). */
-const zipf: number[] = [];
-for (let i = 0; i < ORGANIZATIONS; i++) zipf.push((zipf.at(-1) ?? 0) + 1 / (i + 1));
-
-/** Users of an organization, in proportion to its events. */
-const usersOf = (organization: number) => Math.ceil(USERS / ((organization + 1) * zipf.at(-1)!));
+/** Cumulative Zipf weights of the organizations. */
+function zipfWeights(exponent: number): number[] {
+  const weights: number[] = [];
+  for (let i = 0; i < ORGANIZATIONS; i++) weights.push((weights.at(-1) ?? 0) + (i + 1) ** -exponent);
+  return weights;
+}
 
 /** Generates batches, each of one organization. */
 export class EventStream {
   private readonly recent: BenchEvent[][] = Array.from({ length: ORGANIZATIONS }, () => []);
+  private readonly weights: readonly number[];
 
   constructor(
     private readonly random: Random,
     /** Instant of the next event, milliseconds since the epoch. */
     private readonly clock: () => number,
-  ) {}
+    /** Of the Zipf law by which events are of organizations. */
+    private readonly exponent = 1,
+  ) {
+    this.weights = zipfWeights(exponent);
+  }
 
   /** @returns index of the organization and its events */
   batch(size: number): { organization: number; events: BenchEvent[] } {
-    const mark = this.random.next() * zipf.at(-1)!;
-    const organization = zipf.findIndex((sum) => sum >= mark);
+    const mark = this.random.next() * this.weights.at(-1)!;
+    const organization = this.weights.findIndex((sum) => sum >= mark);
     return { organization, events: Array.from({ length: size }, () => this.event(organization)) };
+  }
+
+  /** Users of an organization, in proportion to its events. */
+  private usersOf(organization: number): number {
+    return Math.ceil(USERS / ((organization + 1) ** this.exponent * this.weights.at(-1)!));
   }
 
   private event(organization: number): BenchEvent {
     const recent = this.recent[organization]!;
     if (recent.length > 0 && this.random.next() < DUPLICATES) return this.random.pick(recent);
-    const user = this.random.integer(usersOf(organization));
+    const user = this.random.integer(this.usersOf(organization));
     const now = this.clock();
     const [type, payload] = this.random.pick(TYPES);
     const time = now.toString(16).padStart(12, '0');

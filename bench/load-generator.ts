@@ -15,8 +15,12 @@ export interface LoadPlan {
   /** Number of first requests whose latency is not recorded. */
   readonly runIn?: number;
   readonly seed: number;
-  /** Seconds over which the events' instants are spread, from now on. */
+  /** Seconds over which the events' instants are spread. */
   readonly spreadSeconds: number;
+  /** Instant of the first event, milliseconds since the epoch; absent: now. */
+  readonly from?: number;
+  /** Of the Zipf law by which events are of organizations; absent: 1. */
+  readonly exponent?: number;
 }
 
 export interface LoadResult {
@@ -72,11 +76,13 @@ async function generate(plan: LoadPlan): Promise<void> {
   process.send?.(result, () => process.exit(0));
 }
 
-function renderAll({ path, apiKeys, requests, eventsPerRequest, seed, spreadSeconds }: LoadPlan): Buffer[] {
-  const now = Date.now();
+function renderAll(plan: LoadPlan): Buffer[] {
+  const { path, apiKeys, requests, eventsPerRequest, seed, spreadSeconds, exponent } = plan;
+  const start = plan.from ?? Date.now();
   let made = 0;
   const step = (spreadSeconds * 1000) / (requests * eventsPerRequest);
-  const stream = new EventStream(new Random(seed), () => Math.floor(now + made++ * step));
+  const clock = () => Math.floor(start + made++ * step);
+  const stream = new EventStream(new Random(seed), clock, exponent);
   return Array.from({ length: requests }, () => {
     const { organization, events } = stream.batch(eventsPerRequest);
     const body = JSON.stringify(eventsPerRequest === 1 ? events[0] : events);

@@ -1,0 +1,124 @@
+import pg from 'pg';
+import { createPool } from '#database';
+import { Compactor } from '#rollups';
+import { closePastDays, today } from '../closed.js';
+import { waitForCount } from '../database.js';
+import { type Stage, startPipeline, stopPipeline } from '../end-to-end.js';
+import { vacuum } from '../growth.js';
+import { prepareLoad } from '../processes.js';
+
+const DAY_SECONDS = 86_400;
+const EVENTS_PER_REQUEST = 1000;
+/** Requests of one load generator: all are rendered before the first is sent. */
+const REQUESTS_PER_PART = 1000;
+/** The largest of 50 organizations has 40 % of the events. */
+export const EXPONENT = 1.48;
+/** Pages of the second organization, for the question about many series; the limit is 10,000 series a day. */
+export const MANY_PAGES = 9_900;
+
+export interface Volume {
+  readonly days: number;
+  /** Of all days but today. */
+  readonly pastEvents: number;
+  readonly eventsToday: number;
+}
+
+/** Sends events through the pipeline, compacts, and closes all days but today. */
+export async function fillForQueries(
+  stage: Stage,
+  volume: Volume,
+  say: (text: string) => void,
+): Promise<void> {
+  const pipeline = await startPipeline(stage);
+  const past = (volume.days - 1) * DAY_SECONDS;
+  const midnight = today();
+  await send(stage, volume.pastEvents, midnight - past * 1000, past, say);
+  await send(stage, volume.eventsToday, midnight, (Date.now() - midnight) / 1000, say);
+  await sendPages(stage, volume.days);
+  await untilStored(stage);
+  await stopPipeline(pipeline);
+  await compact(stage.database.url);
+  await closePastDays(stage.database.url, stage.postgresPid);
+  await vacuum(stage.database.url);
+  await analyze(stage.database.url);
+}
+
+async function send(
+  { ports, database }: Stage,
+  events: number,
+  from: number,
+  spreadSeconds: number,
+  say: (text: string) => void,
+): Promise<void> {
+  const parts = Math.ceil(events / (REQUESTS_PER_PART * EVENTS_PER_REQUEST));
+  for (let part = 0; part < parts; part++) {
+    const load = await prepareLoad({
+      ...{
+        port: ports[0]!,
+        path: '/v1/events',
+        apiKeys: database.apiKeys,
+        connections: 8,
+        exponent: EXPONENT,
+      },
+      requests: Math.min(
+        REQUESTS_PER_PART,
+        Math.round(events / EVENTS_PER_REQUEST) - part * REQUESTS_PER_PART,
+      ),
+      eventsPerRequest: EVENTS_PER_REQUEST,
+      seed: from + part,
+      from: from + (part * spreadSeconds * 1000) / parts,
+      spreadSeconds: spreadSeconds / parts,
+    });
+    const { accepted } = await load.go();
+    say(`sent ${accepted} events`);
+  }
+}
+
+/** Each page once a day, in the second organization. */
+async function sendPages({ ports, database }: Stage, days: number): Promise<void> {
+  for (let day = 0; day < days; day++) {
+    const ts = new Date(today() - day * DAY_SECONDS * 1000).toISOString();
+    for (let first = 0; first < MANY_PAGES; first += EVENTS_PER_REQUEST) {
+      const pages = Array.from(
+        { length: Math.min(EVENTS_PER_REQUEST, MANY_PAGES - first) },
+        (_, i) => first + i,
+      );
+      const events = pages.map((page) => ({
+        ...{ id: `page-${page}`, ts, type: 'page_view', payload: { page: `/item/${page}`, status: 200 } },
+      }));
+      const response = await fetch(`http://127.0.0.1:${ports[0]}/v1/events`, {
+        method: 'POST',
+        headers: { 'x-api-key': database.apiKeys[1]!, 'content-type': 'application/json' },
+        body: JSON.stringify(events),
+      });
+      if (response.status !== 202) throw new Error(await response.text());
+    }
+  }
+}
+
+/** Waits until the worker has emptied the queue. */
+async function untilStored({ database, ports }: Stage): Promise<void> {
+  const marker = { id: 'marker', ts: new Date().toISOString(), type: 'page_view', payload: { page: '/' } };
+  await fetch(`http://127.0.0.1:${ports[0]}/v1/events`, {
+    method: 'POST',
+    headers: { 'x-api-key': database.apiKeys.at(-1)!, 'content-type': 'application/json' },
+    body: JSON.stringify(marker),
+  });
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await waitForCount(client, `SELECT count(*) AS n FROM event_rows WHERE id = 'marker'`, 1);
+  await client.end();
+}
+
+async function compact(databaseUrl: string): Promise<void> {
+  const pool = createPool({ databaseUrl, role: 'worker', size: 2 });
+  await new Compactor(pool).compactAll();
+  await pool.end();
+}
+
+async function analyze(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query('VACUUM (ANALYZE) rollups, sessions, user_days, event_blocks');
+  await client.end();
+}

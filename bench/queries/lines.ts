@@ -1,0 +1,11 @@
+import type { Line } from '../report.js';
+
+/** The table of `npm run bench -- queries`. */
+export const QUERY_LINES: readonly Line[] = [
+  ['hourly p95 by command, 7 days', 'hourly_p95_ms', 'ms', 'at most 20'],
+  ['    p99 of 101', 'hourly_p95_p99_ms', 'ms', 'at most 50'],
+  ['dashboard of 30 days', 'dashboard_ms', 'ms', 'at most 40'],
+  ['1,000 raw events at any depth', 'page_ms', 'ms', 'at most 50'],
+  ['listing of a user, session or type with few matches', 'sparse_listing_ms', 'ms', 'at most 150'],
+  ['top 20 of 10,000 series, 30 days', 'top_series_ms', 'ms', 'at most 400'],
+];
