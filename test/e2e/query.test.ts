@@ -113,6 +113,23 @@ describe.each(['before compaction', 'after compaction'])('aggregates %s', (state
   });
 });
 
+it('an answer that the client has already is an empty 304', async () => {
+  const to = new Date(start + 86_400_000).toISOString();
+  const ask = (tag?: string) =>
+    fetch(`${running.url}/v1/aggregates?type=command_execution&window=1h&to=${to}`, {
+      headers: { 'x-api-key': caller.readKey, ...(tag ? { 'if-none-match': tag } : {}) },
+    });
+  const first = await ask();
+  const tag = first.headers.get('etag')!;
+  expect(first.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(await first.json()).toMatchObject({ source: 'rollups' });
+  for (const known of [tag, `"other", W/${tag}`, '*']) {
+    const again = await ask(known);
+    expect([again.status, await again.text(), again.headers.get('etag')]).toEqual([304, '', tag]);
+  }
+  expect((await ask('"other"')).status).toBe(200);
+});
+
 describe('an invalid query', () => {
   it.each([
     ['type=nope', 'type'],

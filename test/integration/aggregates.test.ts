@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { Registry } from 'prom-client';
 import { builtInTypes, dimensionValue, type EventType } from '#catalog';
 import { loadEnvironment } from '#config';
 import { createPool } from '#database';
@@ -9,6 +10,8 @@ import { EventTypesStore } from '../../apps/api/src/event-types/event-types.stor
 import { SchemaCompiler } from '../../apps/api/src/event-types/schema-compiler.js';
 import { AggregatesService } from '../../apps/api/src/query/aggregates/aggregates.service.js';
 import type { Aggregates } from '../../apps/api/src/query/aggregates/render-aggregates.js';
+import { AnswerCache } from '../../apps/api/src/query/cache/answer-cache.js';
+import { SharedAnswers } from '../../apps/api/src/query/cache/shared-answers.js';
 import { TenantReads } from '../../apps/api/src/query/tenant-reads/tenant-reads.js';
 import { expectSeries, type OracleEvent, type OracleQuestion } from '../support/aggregate-oracle.js';
 import { Random } from '../support/random.js';
@@ -50,10 +53,12 @@ describe('aggregates', () => {
     api = createPool({ databaseUrl: database.url, role: 'api', size: 4 });
     worker = new TestWorker(database.url);
     const compiler = new SchemaCompiler();
+    const environment = loadEnvironment({ DATABASE_URL: database.url });
     service = new AggregatesService(
       new TenantReads(api),
-      loadEnvironment({ DATABASE_URL: database.url }),
+      environment,
       new EventTypeRegistry(new EventTypesStore(api), compiler),
+      new AnswerCache(environment, new SharedAnswers(undefined), new Registry()),
     );
     principal = principalOf((await database.createOrganization('own')).id);
     stranger = principalOf((await database.createOrganization('other')).id);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventTypesModule } from '../event-types/event-types.module.js';
 import { AggregatesController } from './aggregates/aggregates.controller.js';
 import { AggregatesService } from './aggregates/aggregates.service.js';
+import { CacheModule } from './cache/cache.module.js';
 import { QueryController } from './composites/query.controller.js';
 import { QueryService } from './composites/query.service.js';
 import { ActivityService } from './development/activity.service.js';
@@ -15,7 +16,7 @@ import { QueuedBatches } from './ledger/queued-batches.js';
 import { TenantReadsModule } from './tenant-reads/tenant-reads.module.js';
 
 @Module({
-  imports: [EventTypesModule, TenantReadsModule],
+  imports: [EventTypesModule, TenantReadsModule, CacheModule],
   controllers: [
     AggregatesController,
     QueryController,

@@ -2,6 +2,7 @@ import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { Requires } from '../../http/access.js';
 import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
+import { EntityTag } from '../../http/entity-tag.interceptor.js';
 import { assertStorable } from '../../http/input/read-query.js';
 import { Answers } from '../../http/openapi/answers.js';
 import { readerOf } from '../tenant-reads/reader.js';
@@ -43,6 +44,7 @@ export class AggregatesController {
     examples: { all: { value: {} }, 'one page': { value: { page: '/' } } },
   })
   @ApiQuery({ type: AggregatesQuery })
+  @EntityTag()
   @Answers(200, aggregatesSchema, 'A page of series.')
   get(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     assertStorable(raw);

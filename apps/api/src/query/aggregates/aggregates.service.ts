@@ -7,8 +7,10 @@ import { EventTypeRegistry } from '../../event-types/event-type-registry.js';
 import { encodeCursor } from '../../http/input/cursor.js';
 import { invalidQuery } from '../../http/input/read-query.js';
 import type { ProblemError } from '../../http/problem.js';
+import { AnswerCache } from '../cache/answer-cache.js';
 import type { Reader } from '../tenant-reads/reader.js';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
+import { cacheKey } from './cache-key.js';
 import { type PreparedQuery, prepareQuery } from './prepare-query.js';
 import { type Aggregates, renderAggregates } from './render-aggregates.js';
 
@@ -22,6 +24,7 @@ export class AggregatesService {
     private readonly reads: TenantReads,
     private readonly environment: Environment,
     private readonly types: EventTypeRegistry,
+    private readonly cache: AnswerCache,
   ) {}
 
   /**
@@ -31,8 +34,9 @@ export class AggregatesService {
   async aggregate(principal: Principal, reader: Reader, raw: RawQuery, now: number): Promise<Aggregates> {
     const prepared = await this.prepare(principal, raw, now);
     if ('errors' in prepared) throw invalidQuery(prepared.errors);
-    const [answer] = await this.answer(reader, [prepared]);
-    return answer!;
+    const answer = async () => (await this.answer(reader, [prepared]))[0]!;
+    const key = cacheKey(prepared, principal, now);
+    return key === null ? answer() : this.cache.get(key, answer);
   }
 
   /** Checks a query. @returns what to read, or every fault */

@@ -5,6 +5,7 @@ import { pseudonymize } from '#identity';
 import { shiftWindow, windowStart } from '#rollups';
 import { Requires } from '../../http/access.js';
 import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
+import { EntityTag } from '../../http/entity-tag.interceptor.js';
 import { cursorScope, decodeCursor, encodeCursor } from '../../http/input/cursor.js';
 import { invalidQuery, readQuery } from '../../http/input/read-query.js';
 import { Answers } from '../../http/openapi/answers.js';
@@ -29,6 +30,7 @@ export class DevelopmentController {
       'the status `error` or `timeout`. Active users have any event in the range.',
   })
   @ApiQuery({ type: DashboardQuery })
+  @EntityTag()
   @Answers(200, dashboardSchema, 'The dashboard.')
   async dashboard(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     const { time_range, team_id } = readQuery(DashboardQuery, raw);
