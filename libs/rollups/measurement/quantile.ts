@@ -1,49 +1,36 @@
 import { binValue } from './bins.js';
 
-/** Figures that a quantile is found from. */
-export interface Ranks {
-  readonly count: number;
-  /** Smallest value added; the estimate is never below. */
-  readonly min: number;
-  /** Largest value added; the estimate is never above. */
-  readonly max: number;
-}
-
-/** Bins with their counts, smallest magnitudes first. */
-export type SortedBins = readonly (readonly [bin: number, count: number])[];
-
-export interface SortedCounts {
+/** Counts by bin, of which a quantile is found. */
+export interface RankedCounts {
   readonly zeros: number;
-  readonly positive: SortedBins;
-  readonly negative: SortedBins;
+  /** Events in bins of negative and of positive values. */
+  readonly negatives: number;
+  readonly positives: number;
+  /** The bin of the value of a rank among the negative values, smallest (most negative) first. */
+  negativeBin(rank: number): number;
+  /** The bin of the value of a rank among the positive values, smallest first. */
+  positiveBin(rank: number): number;
 }
 
 /**
  * The value of nearest rank ⌈q·n⌉, within 1 %; null when nothing was counted.
- * @param sorted gives the counts; not called when the rank is an end, as most are with few values
+ * @param min smallest value counted; the estimate is never below
+ * @param max largest value counted; the estimate is never above
  */
-export function quantileOf(q: number, { count, min, max }: Ranks, sorted: () => SortedCounts): number | null {
+export function quantileOf(q: number, counts: RankedCounts, min: number, max: number): number | null {
+  const { zeros, negatives, positives } = counts;
+  const count = zeros + negatives + positives;
   if (count === 0) return null;
   const rank = Math.max(1, Math.ceil(q * count));
-  // The ends are known exactly.
+  // The ends are known exactly; with few values most ranks are ends.
   if (rank >= count) return max;
   if (rank === 1) return min;
-  return Math.min(max, Math.max(min, valueAtRank(rank, sorted())));
+  return Math.min(max, Math.max(min, valueAtRank(rank, counts)));
 }
 
-function valueAtRank(rank: number, { zeros, positive, negative }: SortedCounts): number {
-  let left = rank;
-  for (let i = negative.length - 1; i >= 0; i--) {
-    left -= negative[i]![1];
-    if (left <= 0) return -binValue(negative[i]![0]);
-  }
-  left -= zeros;
-  if (left <= 0) return 0;
-  let last = 0;
-  for (const [bin, count] of positive) {
-    left -= count;
-    last = binValue(bin);
-    if (left <= 0) return last;
-  }
-  return last;
+function valueAtRank(rank: number, counts: RankedCounts): number {
+  const { negatives, zeros } = counts;
+  if (rank <= negatives) return -binValue(counts.negativeBin(rank));
+  if (rank <= negatives + zeros) return 0;
+  return binValue(counts.positiveBin(rank - negatives - zeros));
 }

@@ -38,32 +38,43 @@ export function decodeSketch(bytes: Buffer): SketchCounts {
   return { zeros, positive, negative };
 }
 
+/** The numbers of the sketch being read; kept, so that reading allocates nothing. */
+const numbers: number[] = [];
+
 /**
  * Calls `visit` for each bin of an encoded sketch.
+ * @param visit must not read another sketch
  * @returns the zeros
  */
 export function visitSketch(
   bytes: Buffer,
   visit: (isNegative: boolean, bin: number, count: number) => void,
 ): number {
-  let at = 0;
-  const next = () => {
-    let value = 0;
-    for (let scale = 1; ; scale *= 0x80) {
-      const byte = bytes[at++]!;
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
-  };
-  const zeros = next();
-  for (const isNegative of [false, true]) {
+  readVarints(bytes);
+  let at = 1;
+  for (let sign = 0; sign < 2; sign++) {
     let bin = 0;
-    for (let left = next(); left > 0; left--) {
-      bin += unzigzag(next());
-      visit(isNegative, bin, next());
+    const end = at + 1 + 2 * numbers[at]!;
+    for (at++; at < end; at += 2) {
+      bin += unzigzag(numbers[at]!);
+      visit(sign === 1, bin, numbers[at + 1]!);
     }
   }
-  return zeros;
+  return numbers[0]!;
+}
+
+/** Reads all varints into `numbers`. */
+function readVarints(bytes: Buffer): void {
+  let n = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    let byte = bytes[i]!;
+    let value = byte & 0x7f;
+    for (let scale = 0x80; byte >= 0x80; scale *= 0x80) {
+      byte = bytes[++i]!;
+      value += (byte & 0x7f) * scale;
+    }
+    numbers[n++] = value;
+  }
 }
 
 function collapse(list: [number, number][]): [number, number][] {

@@ -1,4 +1,4 @@
-import { quantileOf, type SortedBins } from './quantile.js';
+import { quantileOf, type RankedCounts } from './quantile.js';
 import type { SketchJson } from './sketch.js';
 import { visitSketch } from './sketch-codec.js';
 
@@ -6,11 +6,11 @@ import { visitSketch } from './sketch-codec.js';
 const SLACK = 64;
 
 /**
- * A sum of stored sketches, only good for quantiles. Its bins are arrays: merging 2,700 sketches takes 4 ms, with the
- * maps of `Sketch` 30 ms.
+ * A sum of stored sketches, only good for quantiles. Its bins are arrays, and `clear` keeps them for the next sum: pairs of
+ * 2,700 sketches of 55 bins take 3 ms of CPU, with `Sketch` 21.
  */
-export class SketchSum {
-  private zeros = 0;
+export class SketchSum implements RankedCounts {
+  zeros = 0;
   private readonly positive = new BinSum();
   private readonly negative = new BinSum();
   private readonly addBin = (isNegative: boolean, bin: number, count: number) =>
@@ -34,14 +34,32 @@ export class SketchSum {
     this.negative.addSum(other.negative);
   }
 
+  clear(): void {
+    this.zeros = 0;
+    this.positive.clear();
+    this.negative.clear();
+  }
+
+  get positives(): number {
+    return this.positive.total;
+  }
+
+  get negatives(): number {
+    return this.negative.total;
+  }
+
+  positiveBin(rank: number): number {
+    return this.positive.binAtRank(rank);
+  }
+
+  negativeBin(rank: number): number {
+    // The largest magnitudes are the smallest values.
+    return this.negative.binAtRank(this.negative.total - rank + 1);
+  }
+
   /** As `Sketch.quantile`. */
   quantile(q: number, min: number, max: number): number | null {
-    const count = this.zeros + this.positive.total + this.negative.total;
-    return quantileOf(q, { count, min, max }, () => ({
-      zeros: this.zeros,
-      positive: this.positive.sorted(),
-      negative: this.negative.sorted(),
-    }));
+    return quantileOf(q, this, min, max);
   }
 }
 
@@ -69,12 +87,17 @@ class BinSum {
     for (let i = 0; i < counts.length; i++) if (counts[i]! > 0) this.add(first + i, counts[i]!);
   }
 
-  sorted(): SortedBins {
-    const bins: [number, number][] = [];
-    this.counts.forEach((count, i) => {
-      if (count > 0) bins.push([this.first + i, count]);
-    });
-    return bins;
+  /** The bin of the value of a rank, smallest magnitude first. */
+  binAtRank(rank: number): number {
+    let left = rank;
+    let i = -1;
+    while (left > 0 && ++i < this.counts.length) left -= this.counts[i]!;
+    return this.first + i;
+  }
+
+  clear(): void {
+    if (this.total > 0) this.counts.fill(0);
+    this.total = 0;
   }
 
   private makeRoom(bin: number): void {

@@ -51,11 +51,16 @@ export class Sketch {
    * @param max largest value added; the estimate is never above
    */
   quantile(q: number, min: number, max: number): number | null {
-    return quantileOf(q, { count: this.count, min, max }, () => ({
-      zeros: this.zeros,
-      positive: sortedBins(this.positive),
-      negative: sortedBins(this.negative),
-    }));
+    const { positive, negative, zeros } = this;
+    const counts = {
+      zeros,
+      negatives: totalOf(negative),
+      positives: totalOf(positive),
+      // The largest magnitudes are the smallest values.
+      negativeBin: (rank: number) => binAtRank(sortedBins(negative).reverse(), rank),
+      positiveBin: (rank: number) => binAtRank(sortedBins(positive), rank),
+    };
+    return quantileOf(q, counts, min, max);
   }
 
   toJSON(): SketchJson {
@@ -75,4 +80,13 @@ export class Sketch {
     const { zeros, positive, negative } = decodeSketch(bytes);
     return new Sketch(zeros, positive, negative);
   }
+}
+
+function binAtRank(bins: readonly (readonly [bin: number, count: number])[], rank: number): number {
+  let left = rank;
+  for (const [bin, count] of bins) {
+    left -= count;
+    if (left <= 0) return bin;
+  }
+  return bins.at(-1)![0];
 }

@@ -10,33 +10,34 @@ import { FigureSum, type Summand } from './statistic.js';
 interface Series {
   readonly points: AggregatePoint[];
   readonly totals: readonly FigureSum[];
+  /** The sum of the open bucket. */
+  readonly bucket: FigureSum;
 }
 
-/** Adds up a question's rows, deltas and events, bucket by bucket, so that sums of few buckets are in memory. */
+/** Adds up a question's rows, deltas and events, bucket by bucket, so that only the sums of one bucket are in memory. */
 export class SeriesSums {
   private readonly series = new Map<string, Series>();
-  private bucket = new Map<string, FigureSum>();
+  /** Series with something in the open bucket. */
+  private readonly open = new Set<Series>();
 
   constructor(private readonly question: AggregateQuestion) {}
 
   /** Adds to a group in the open bucket. */
   add(key: string, summand: Summand): void {
-    let sum = this.bucket.get(key);
-    if (!sum) {
-      sum = new FigureSum();
-      this.bucket.set(key, sum);
-    }
-    sum.add(summand);
+    const series = this.seriesOf(key);
+    series.bucket.add(summand);
+    this.open.add(series);
   }
 
   /** Finishes the open bucket. Each index may be closed once, in any order. */
   close(index: number): void {
-    for (const [key, sum] of this.bucket) {
-      const series = this.seriesOf(key);
-      series.points.push({ index, figures: this.figuresOf(sum) });
-      series.totals[periodOf(this.question, index)]!.addSum(sum);
+    const period = periodOf(this.question, index);
+    for (const { points, totals, bucket } of this.open) {
+      points.push({ index, figures: this.figuresOf(bucket) });
+      totals[period]!.addSum(bucket);
+      bucket.clear();
     }
-    this.bucket = new Map();
+    this.open.clear();
   }
 
   /** All series, sorted by group. */
@@ -56,7 +57,8 @@ export class SeriesSums {
   private seriesOf(key: string): Series {
     let series = this.series.get(key);
     if (!series) {
-      series = { points: [], totals: Array.from({ length: this.question.periods }, () => new FigureSum()) };
+      const totals = Array.from({ length: this.question.periods }, () => new FigureSum());
+      series = { points: [], totals, bucket: new FigureSum() };
       this.series.set(key, series);
     }
     return series;

@@ -53,6 +53,16 @@ export class FigureSum {
     this.sketch.addSum(other.sketch);
   }
 
+  /** Makes it empty; the memory stays. */
+  clear(): void {
+    this.count = 0;
+    this.sum = 0;
+    this.min = Number.POSITIVE_INFINITY;
+    this.max = Number.NEGATIVE_INFINITY;
+    this.measured = false;
+    this.sketch?.clear();
+  }
+
   /** One statistic; null when it needs measured values and there are none. */
   value(statistic: Statistic): number | null {
     if (statistic === 'count') return this.count;
