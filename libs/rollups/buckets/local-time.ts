@@ -1,14 +1,36 @@
+import { LRUCache } from 'lru-cache';
 import { DateTime, type DateTimeUnit, IANAZone } from 'luxon';
 
+const DAY_MS = 86_400_000;
 /** Minutes that clocks have been set back at midnight, longest first. */
 const SET_BACK = [60, 30];
 
 /** Whether an IANA time zone of this name exists. */
 export const isTimeZone = (name: string) => IANAZone.isValidZone(name);
 
+/** Offsets at the start of days in UTC, by zone and day. Looking one up takes 20 µs. */
+const offsets = new LRUCache<string, number>({ max: 10_000 });
+
 /** Offset of a zone's local time from UTC at an instant, in milliseconds. */
-export const offsetAt = (epochMs: number, timeZone: string) =>
-  IANAZone.create(timeZone).offset(epochMs) * 60_000;
+export function offsetAt(epochMs: number, timeZone: string): number {
+  if (timeZone === 'UTC') return 0;
+  const day = Math.floor(epochMs / DAY_MS);
+  const offset = offsetOn(day, timeZone);
+  // No zone has changed its clock twice within a day.
+  return offset === offsetOn(day + 1, timeZone) ? offset : lookUp(epochMs, timeZone);
+}
+
+function offsetOn(day: number, timeZone: string): number {
+  const key = `${timeZone} ${day}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    offset = lookUp(day * DAY_MS, timeZone);
+    offsets.set(key, offset);
+  }
+  return offset;
+}
+
+const lookUp = (epochMs: number, timeZone: string) => IANAZone.create(timeZone).offset(epochMs) * 60_000;
 
 /** First instant of the local day, ISO week or month that contains an instant, in milliseconds since the epoch. */
 export const startOf = (epochMs: number, unit: DateTimeUnit, timeZone: string): number =>
