@@ -2,10 +2,14 @@ import type { WindowName } from '#config';
 import { storedWindow } from '../buckets/buckets.js';
 import { pageOfSeries, type SeriesPage, type SeriesPosition } from './page-of-series.js';
 import { type AggregateQuestion, type AggregateSeries, REST_KEY, wholePeriods } from './question.js';
+import { TooManyGroups } from './series-sums.js';
 
 /** Reads the series of a question. */
 export interface SeriesSource {
-  /** All series, sorted by group. */
+  /**
+   * All series, sorted by group.
+   * @throws TooManyGroups
+   */
   series(question: AggregateQuestion): Promise<AggregateSeries[]>;
 }
 
@@ -25,11 +29,24 @@ export async function aggregate(
   page: SeriesPage,
   kept: readonly WindowName[],
 ): Promise<AggregatePage> {
-  const isPlain = page.order === undefined && page.after === null;
-  if (question.groupBy.length === 0 || isPlain) {
-    return pageOfSeries(await source.series(question), question, page);
+  if (question.groupBy.length > 0 && (page.order || page.after))
+    return twoSteps(source, question, page, kept);
+  try {
+    const series = await source.series({ ...question, maxGroups: page.limit });
+    return pageOfSeries(series, question, page);
+  } catch (error) {
+    if (!(error instanceof TooManyGroups)) throw error;
+    return twoSteps(source, question, page, kept);
   }
-  // First which groups, from the longest windows that will do; then the buckets of these groups only.
+}
+
+/** First which groups, from the longest windows that will do; then the buckets of these groups only. */
+async function twoSteps(
+  source: SeriesSource,
+  question: AggregateQuestion,
+  page: SeriesPage,
+  kept: readonly WindowName[],
+): Promise<AggregatePage> {
   const { bounds } = wholePeriods(question, question.stored);
   const whole = wholePeriods(question, storedWindow(bounds, kept) ?? question.stored);
   const { series: best, next } = pageOfSeries(await source.series(whole), whole, page);

@@ -45,7 +45,7 @@ export class DeltaSummands {
 
   private summandOf({ c, m }: SeriesDelta): Summand | null {
     if (this.question.measure === undefined) {
-      return { count: c, sum: null, min: null, max: null, sketch: null };
+      return { count: c, sum: null, min: null, max: null };
     }
     if (!Object.hasOwn(m, this.question.measure)) return null;
     const [count, sum, min, max, sketch] = m[this.question.measure]!;

@@ -19,6 +19,8 @@ export interface AggregateQuestion {
   /** Only events of these users, whom rollups do not know. */
   readonly userIds?: readonly string[];
   readonly statistics: readonly Statistic[];
+  /** With more groups, reading ends with `TooManyGroups`; absent: any number. */
+  readonly maxGroups?: number;
   /** Only these groups; absent: all. */
   readonly chosen?: ChosenGroups;
 }

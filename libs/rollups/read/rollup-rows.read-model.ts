@@ -2,7 +2,7 @@ import { WINDOW_SECONDS } from '../delta/windows.js';
 import { type AggregateQuestion, REST_KEY } from './question.js';
 import { isQuantile } from './statistic.js';
 
-/** Rollups of one group in one bucket, ordered by index; with percentiles wanted, one row per series. */
+/** Rollups of one group in one bucket, ordered by index. */
 export interface RollupRow {
   /** Index of the bucket. */
   readonly index: number;
@@ -12,7 +12,8 @@ export interface RollupRow {
   readonly sum: number | null;
   readonly min: number | null;
   readonly max: number | null;
-  readonly sketch: Buffer | null;
+  /** Encoded sketches, each after its length as a 32-bit number; null when no percentiles are wanted. */
+  readonly sketches: Buffer | null;
 }
 
 /** The statement that reads a question's rollups. All names and values are parameters. */
@@ -21,16 +22,12 @@ export function rollupRows(
   question: AggregateQuestion,
 ): { text: string; values: unknown[] } {
   const { bounds, where, groupBy, chosen } = question;
-  const required = Object.entries(where).filter(([, value]) => value !== null);
-  const missing = Object.entries(where).filter(([, value]) => value === null);
   const values: unknown[] = [
     organizationId,
     question.types,
     question.measure ?? '',
     WINDOW_SECONDS[question.stored],
     bounds.map((bound) => bound / 1000),
-    JSON.stringify(Object.fromEntries(required)),
-    missing.map(([name]) => name),
   ];
   const parameter = (value: unknown) => `$${values.push(value)}`;
   const group = `jsonb_build_array(${groupBy.map((name) => `dimensions -> ${parameter(name)}::text`).join(', ')})`;
@@ -38,19 +35,39 @@ export function rollupRows(
   const key = chosen?.rest
     ? `CASE WHEN ${isChosen} THEN ${group}::text ELSE '${REST_KEY}' END`
     : `${group}::text`;
-  const rows = `
-    SELECT width_bucket(extract(epoch FROM bucket)::bigint, $5::bigint[]) - 1 AS index, ${key} AS "group",
-           count, sum, min, max, sketch
-    FROM rollups
-    WHERE organization_id = $1 AND type = ANY($2) AND measure = $3 AND window_seconds = $4
-      AND bucket >= to_timestamp(($5::bigint[])[1])
-      AND bucket < to_timestamp(($5::bigint[])[array_length($5::bigint[], 1)])
-      AND dimensions @> $6::jsonb AND NOT dimensions ?| $7::text[]
-      ${isChosen && !chosen.rest ? `AND ${isChosen}` : ''}`;
-  const text = question.statistics.some(isQuantile)
-    ? `SELECT index, "group", count::float8 AS count, sum, min, max, sketch FROM (${rows} ORDER BY bucket) AS r`
-    : `SELECT index, "group", sum(count)::float8 AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max,
-              NULL::bytea AS sketch
-       FROM (${rows}) AS r GROUP BY index, "group" ORDER BY index`;
+  const sketches = question.statistics.some(isQuantile)
+    ? `string_agg(int4send(length(sketch)) || sketch, '')`
+    : 'NULL::bytea';
+  // First by series, because groups are costlier to find; then by group.
+  const text = `
+    WITH bounds AS MATERIALIZED (
+      SELECT array_agg(to_timestamp(bound) ORDER BY bound) AS list FROM unnest($5::float8[]) AS bound
+    ), series AS (
+      SELECT ${indexSql(bounds)} AS index, dimensions, sum(count) AS count, sum(sum) AS sum, min(min) AS min,
+             max(max) AS max, ${sketches} AS sketches
+      FROM rollups
+      WHERE organization_id = $1 AND type = ANY($2) AND measure = $3 AND window_seconds = $4
+        AND bucket >= to_timestamp(($5::float8[])[1]) AND bucket < to_timestamp(($5::float8[])[${bounds.length}])
+        ${conditions(where, parameter)} ${isChosen && !chosen.rest ? `AND ${isChosen}` : ''}
+      GROUP BY 1, dimensions
+    )
+    SELECT index, ${key} AS "group", sum(count)::float8 AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max,
+           string_agg(sketches, '') AS sketches
+    FROM series GROUP BY index, 2 ORDER BY index`;
   return { text, values };
+}
+
+/** SQL for the index of a row's bucket. */
+const indexSql = (bounds: readonly number[]) =>
+  bounds.length === 2 ? '0' : 'width_bucket(bucket, (SELECT list FROM bounds)) - 1';
+
+/** Without conditions no SQL: for each row it would cost as much as the rest. */
+function conditions(where: AggregateQuestion['where'], parameter: (value: unknown) => string): string {
+  return Object.entries(where)
+    .map(([name, value]) =>
+      value === null
+        ? `AND NOT dimensions ? ${parameter(name)}::text`
+        : `AND dimensions @> jsonb_build_object(${parameter(name)}::text, ${parameter(value)}::text)`,
+    )
+    .join(' ');
 }

@@ -14,6 +14,9 @@ interface Series {
   readonly bucket: FigureSum;
 }
 
+/** More groups than `maxGroups` were found. */
+export class TooManyGroups extends Error {}
+
 /** Adds up a question's rows, deltas and events, bucket by bucket, so that only the sums of one bucket are in memory. */
 export class SeriesSums {
   private readonly series = new Map<string, Series>();
@@ -22,7 +25,10 @@ export class SeriesSums {
 
   constructor(private readonly question: AggregateQuestion) {}
 
-  /** Adds to a group in the open bucket. */
+  /**
+   * Adds to a group in the open bucket.
+   * @throws TooManyGroups
+   */
   add(key: string, summand: Summand): void {
     const series = this.seriesOf(key);
     series.bucket.add(summand);
@@ -57,6 +63,7 @@ export class SeriesSums {
   private seriesOf(key: string): Series {
     let series = this.series.get(key);
     if (!series) {
+      if (this.series.size === this.question.maxGroups) throw new TooManyGroups();
       const totals = Array.from({ length: this.question.periods }, () => new FigureSum());
       series = { points: [], totals, bucket: new FigureSum() };
       this.series.set(key, series);

@@ -15,8 +15,10 @@ export interface Summand {
   readonly sum: number | null;
   readonly min: number | null;
   readonly max: number | null;
-  /** As stored; null when no percentiles are wanted. */
-  readonly sketch: Buffer | MeasurementJson[4] | null;
+  /** Absent when no percentiles are wanted. */
+  readonly sketch?: MeasurementJson[4] | null;
+  /** Encoded sketches, each after its length as a 32-bit number. */
+  readonly sketches?: Buffer | null;
 }
 
 /** The sum of all rows, deltas or events of one bucket, or of several. */
@@ -28,17 +30,17 @@ export class FigureSum {
   private measured = false;
   private sketch: SketchSum | undefined;
 
-  add({ count, sum, min, max, sketch }: Summand): void {
+  add({ count, sum, min, max, sketch, sketches }: Summand): void {
     this.count += count;
     if (sum === null) return;
     this.measured = true;
     this.sum += sum;
     this.min = Math.min(this.min, min!);
     this.max = Math.max(this.max, max!);
-    if (sketch === null) return;
+    if (!sketch && !sketches) return;
     this.sketch ??= new SketchSum();
-    if (Buffer.isBuffer(sketch)) this.sketch.addEncoded(sketch);
-    else this.sketch.addJson(sketch);
+    if (sketch) this.sketch.addJson(sketch);
+    if (sketches) for (const one of eachSketch(sketches)) this.sketch.addEncoded(one);
   }
 
   addSum(other: FigureSum): void {
@@ -71,5 +73,13 @@ export class FigureSum {
     const q = QUANTILE[statistic];
     if (q === undefined) return this[statistic as 'sum' | 'min' | 'max'];
     return this.sketch?.quantile(q, this.min, this.max) ?? null;
+  }
+}
+
+function* eachSketch(sketches: Buffer): Generator<Buffer> {
+  for (let at = 0; at < sketches.length; ) {
+    const start = at + 4;
+    at = start + sketches.readInt32BE(at);
+    yield sketches.subarray(start, at);
   }
 }

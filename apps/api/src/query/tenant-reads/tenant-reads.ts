@@ -17,6 +17,8 @@ const CONNECTION_CHECK_MS = 500;
 const QUERY_CANCELED = '57014';
 
 const SETTINGS = [
+  // Cursors are read to the end.
+  'SET LOCAL cursor_tuple_fraction = 1',
   `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
   `SET LOCAL client_connection_check_interval = ${CONNECTION_CHECK_MS}`,
 ];
