@@ -6,10 +6,11 @@ import { stopProcess } from '../processes.js';
 import { renderTable, writeFigures } from '../report.js';
 import { fillForQueries } from './fill.js';
 import { QUERY_LINES } from './lines.js';
+import { measureMixed } from './mixed.js';
 import { Questions } from './questions.js';
 
 /** 20 million events over 30 days, a quarter of them today. */
-const VOLUME = { days: 30, pastEvents: 1_500_000, eventsToday: 500_000 };
+const VOLUME = { days: 30, pastEvents: 15_000_000, eventsToday: 5_000_000 };
 
 /** Fills a database, asks the questions of the read side, and writes the figures. */
 export async function runQueriesBench({ postgresUrl, ...servers }: BenchServers): Promise<void> {
@@ -22,6 +23,7 @@ export async function runQueriesBench({ postgresUrl, ...servers }: BenchServers)
   const figures = await new Questions(stage.database, sql, stage.ports[0]!).all();
   await stopProcess(api);
   await sql.end();
+  Object.assign(figures, await measureMixed(stage));
   writeFigures(servers.output, figures);
   console.log(`\n${renderTable(figures, QUERY_LINES)}`);
 }

@@ -136,7 +136,6 @@ export class Questions {
     for (const path of paths) {
       const { median } = await timed(() => this.largest.get(path), 7);
       times.push(median);
-      if (process.env.BENCH_DETAILS) console.log(`${median.toFixed(1)} ms ${path}`);
     }
     return Math.max(...times);
   }
