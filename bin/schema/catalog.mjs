@@ -46,15 +46,17 @@ const TRIGGERS = `
   FROM pg_trigger WHERE tgrelid = ANY($1) AND NOT tgisinternal
   ORDER BY tgname COLLATE "C"`;
 
+/** In the order of their creation, because views read others. */
 const VIEWS = `
   SELECT c.oid, c.relname AS name, c.relkind = 'm' AS materialized, pg_get_viewdef(c.oid, true) AS definition,
          array_to_string(c.reloptions, ', ') AS options
   FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('v', 'm')
-  ORDER BY c.relname COLLATE "C"`;
+  ORDER BY c.oid`;
 
 const FUNCTIONS = `
   SELECT p.oid, p.oid::regprocedure::text AS signature, pg_get_functiondef(p.oid) AS definition,
-         p.proacl IS NOT NULL AND NOT EXISTS (SELECT FROM aclexplode(p.proacl) WHERE grantee = 0) AS is_closed
+         p.proacl IS NOT NULL AND NOT EXISTS (SELECT FROM aclexplode(p.proacl) WHERE grantee = 0) AS is_closed,
+         EXISTS (SELECT FROM pg_class c WHERE c.reltype = p.prorettype AND c.relkind = 'v') AS returns_view
   FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
   ORDER BY p.oid::regprocedure::text COLLATE "C"`;
 

@@ -3,7 +3,7 @@ import { readCatalog } from './catalog.mjs';
 
 const HEADER = `-- The schema that the migrations make, for reading and for reviewing changes. Written by \`npm run schema\`.
 -- Left out: the day partitions, TypeORM's table \`migrations\`, BullMQ's schema \`bullmq\`.
--- The roles millrace_api and millrace_worker belong to the cluster; the first migration creates them.
+-- The roles millrace_api, millrace_worker and millrace_reader belong to the cluster; migrations create them.
 
 -- Functions are in alphabetical order, and some call later ones.
 SET check_function_bodies = off;`;
@@ -31,9 +31,10 @@ function render(catalog) {
     ...tables.map((table) => tableBlock(catalog, table)),
     // Last, because both tables must exist.
     foreignKeys(catalog),
-    ...functions.map((fn) => functionBlock(catalog, fn)),
-    // Views call functions.
+    ...functions.filter(({ returns_view }) => !returns_view).map((fn) => functionBlock(catalog, fn)),
+    // Views call functions, and their rows are what some functions return.
     ...views.map((view) => viewBlock(catalog, view)),
+    ...functions.filter(({ returns_view }) => returns_view).map((fn) => functionBlock(catalog, fn)),
   ];
   return `${blocks
     .map((block) => [block].flat().join('\n'))
