@@ -1,12 +1,15 @@
 -- The schema that the migrations make, for reading and for reviewing changes. Written by `npm run schema`.
 -- Left out: the day partitions, TypeORM's table `migrations`, BullMQ's schema `bullmq`.
--- The roles millrace_api and millrace_worker belong to the cluster; the first migration creates them.
+-- The roles millrace_api, millrace_worker and millrace_reader belong to the cluster; migrations create them.
+-- Some functions call others that are created later.
+SET check_function_bodies = off;
 
 -- Functions are in alphabetical order, and some call later ones.
 SET check_function_bodies = off;
 
 GRANT USAGE ON SCHEMA public TO PUBLIC;
 GRANT USAGE ON SCHEMA public TO millrace_api;
+GRANT USAGE ON SCHEMA public TO millrace_reader;
 GRANT USAGE ON SCHEMA public TO millrace_worker;
 
 CREATE TABLE activity_deltas (
@@ -18,6 +21,8 @@ CREATE TABLE activity_deltas (
 );
 ALTER TABLE activity_deltas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE activity_deltas FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON activity_deltas FOR SELECT TO millrace_reader
+  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
 CREATE POLICY tenant ON activity_deltas FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -25,6 +30,7 @@ CREATE POLICY worker ON activity_deltas FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT ON activity_deltas TO millrace_api;
+GRANT SELECT ON activity_deltas TO millrace_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON activity_deltas TO millrace_worker;
 
 CREATE TABLE admitted_series (
@@ -220,6 +226,8 @@ CREATE TABLE event_blocks (
 ) PARTITION BY RANGE (last_ts);
 ALTER TABLE event_blocks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE event_blocks FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON event_blocks FOR SELECT TO millrace_reader
+  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
 CREATE POLICY tenant ON event_blocks FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -227,6 +235,7 @@ CREATE POLICY worker ON event_blocks FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT ON event_blocks TO millrace_api;
+GRANT SELECT ON event_blocks TO millrace_reader;
 GRANT SELECT, INSERT, DELETE ON event_blocks TO millrace_worker;
 
 CREATE TABLE event_rows (
@@ -244,6 +253,8 @@ CREATE TABLE event_rows (
 ) PARTITION BY RANGE (ts);
 ALTER TABLE event_rows ENABLE ROW LEVEL SECURITY;
 ALTER TABLE event_rows FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON event_rows FOR SELECT TO millrace_reader
+  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
 CREATE POLICY tenant ON event_rows FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -251,6 +262,7 @@ CREATE POLICY worker ON event_rows FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT ON event_rows TO millrace_api;
+GRANT SELECT ON event_rows TO millrace_reader;
 GRANT SELECT, INSERT, DELETE ON event_rows TO millrace_worker;
 
 CREATE TABLE event_segments (
@@ -273,6 +285,8 @@ CREATE TABLE event_segments (
 ) PARTITION BY RANGE (last_ts);
 ALTER TABLE event_segments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE event_segments FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON event_segments FOR SELECT TO millrace_reader
+  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
 CREATE POLICY tenant ON event_segments FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -280,6 +294,7 @@ CREATE POLICY worker ON event_segments FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT ON event_segments TO millrace_api;
+GRANT SELECT ON event_segments TO millrace_reader;
 GRANT SELECT, INSERT, DELETE ON event_segments TO millrace_worker;
 
 CREATE TABLE event_types (
@@ -353,6 +368,8 @@ CREATE TABLE ledger (
 CREATE INDEX ledger_actor ON ledger USING btree (organization_id, actor, received_at, batch_id);
 ALTER TABLE ledger ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON ledger FOR SELECT TO millrace_reader
+  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
 CREATE POLICY tenant ON ledger FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -360,6 +377,7 @@ CREATE POLICY worker ON ledger FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT ON ledger TO millrace_api;
+GRANT SELECT (organization_id, received_at, batch_id, received, stored, duplicate, dead_lettered) ON ledger TO millrace_reader;
 GRANT SELECT, INSERT ON ledger TO millrace_worker;
 
 CREATE TABLE organizations (
@@ -428,6 +446,8 @@ CREATE TABLE rollup_deltas (
 );
 ALTER TABLE rollup_deltas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rollup_deltas FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON rollup_deltas FOR SELECT TO millrace_reader
+  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
 CREATE POLICY tenant ON rollup_deltas FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -435,6 +455,7 @@ CREATE POLICY worker ON rollup_deltas FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT ON rollup_deltas TO millrace_api;
+GRANT SELECT ON rollup_deltas TO millrace_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rollup_deltas TO millrace_worker;
 
 CREATE TABLE rollups (
@@ -453,6 +474,8 @@ CREATE TABLE rollups (
 ) WITH (fillfactor=70);
 ALTER TABLE rollups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rollups FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON rollups FOR SELECT TO millrace_reader
+  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
 CREATE POLICY tenant ON rollups FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -460,6 +483,7 @@ CREATE POLICY worker ON rollups FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT ON rollups TO millrace_api;
+GRANT SELECT ON rollups TO millrace_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rollups TO millrace_worker;
 
 CREATE TABLE series_counts (
@@ -498,6 +522,8 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_user ON sessions USING btree (organization_id, user_id);
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sessions FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON sessions FOR SELECT TO millrace_reader
+  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
 CREATE POLICY tenant ON sessions FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -505,6 +531,7 @@ CREATE POLICY worker ON sessions FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT ON sessions TO millrace_api;
+GRANT SELECT ON sessions TO millrace_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON sessions TO millrace_worker;
 
 CREATE TABLE user_days (
@@ -515,6 +542,8 @@ CREATE TABLE user_days (
 );
 ALTER TABLE user_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE user_days FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON user_days FOR SELECT TO millrace_reader
+  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
 CREATE POLICY tenant ON user_days FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -522,6 +551,7 @@ CREATE POLICY worker ON user_days FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT ON user_days TO millrace_api;
+GRANT SELECT ON user_days TO millrace_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON user_days TO millrace_worker;
 
 CREATE TABLE users (
@@ -536,6 +566,8 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX users_email ON users USING btree (organization_id, lower(email));
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE users FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON users FOR SELECT TO millrace_reader
+  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
 CREATE POLICY tenant ON users FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -543,6 +575,7 @@ CREATE POLICY worker ON users FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON users TO millrace_api;
+GRANT SELECT ON users TO millrace_reader;
 GRANT SELECT ON users TO millrace_worker;
 
 ALTER TABLE api_keys ADD CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
@@ -607,6 +640,45 @@ AS $function$
 REVOKE ALL ON FUNCTION admit_series(uuid[],text[],date[],jsonb[],integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION admit_series(uuid[],text[],date[],jsonb[],integer) TO millrace_worker;
 
+CREATE OR REPLACE FUNCTION public.aggregate_user_metrics(user_id bigint)
+ RETURNS TABLE(user_id text, total_talked_time double precision, session_count bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT * FROM aggregate_user_metrics($1::text)
+      $function$;
+
+CREATE OR REPLACE FUNCTION public.aggregate_user_metrics(user_id text)
+ RETURNS TABLE(user_id text, total_talked_time double precision, session_count bigint)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        WITH 
+  pending AS MATERIALIZED (
+    
+  SELECT d.organization_id, s.session_id COLLATE "C" AS session_id, to_timestamp(s.first_seen / 1000) AS first_seen,
+         to_timestamp(s.last_seen / 1000) AS last_seen, to_timestamp(s.ended_at / 1000) AS ended_at,
+         s.user_id COLLATE "C" AS user_id, s.device COLLATE "C" AS device, s.talked_seconds, s.events
+  FROM activity_deltas d, json_to_recordset(d.sessions) 
+  AS s(session_id text, first_seen float8, last_seen float8, ended_at float8, user_id text, device text,
+       talked_seconds float8, events bigint) WHERE d.organization_id = current_organization()
+  ), known AS (
+    SELECT session_id, first_seen, last_seen, user_id, talked_seconds FROM sessions
+    WHERE organization_id = current_organization() AND user_id = $1
+    UNION ALL
+    SELECT session_id, first_seen, last_seen, user_id, talked_seconds FROM sessions
+    WHERE organization_id = current_organization() AND (user_id = $1) IS NOT TRUE
+      AND session_id IN (SELECT session_id FROM pending)
+    UNION ALL
+    SELECT session_id, first_seen, last_seen, user_id, talked_seconds FROM pending
+  ), merged AS (
+    SELECT session_id, min(first_seen) AS first_seen, max(last_seen) AS last_seen, max(user_id) AS user_id,
+           sum(talked_seconds) AS talked_seconds
+    FROM known GROUP BY session_id
+  )
+        SELECT $1, coalesce(sum(talked_seconds), 0), count(*) FROM merged WHERE user_id = $1
+      $function$;
+
 CREATE OR REPLACE FUNCTION public.begin_closing(day date)
  RETURNS void
  LANGUAGE plpgsql
@@ -639,6 +711,14 @@ AS $function$
 REVOKE ALL ON FUNCTION begin_closing(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_closing(date) TO millrace_worker;
 
+CREATE OR REPLACE FUNCTION public.current_organization()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT coalesce(substring(current_user FROM '^millrace_org_([0-9a-f]{32})$')::uuid, NULLIF(current_setting('app.current_org_id', true), '')::uuid)
+      $function$;
+
 CREATE OR REPLACE FUNCTION public.decode_segment(ts timestamp with time zone[], received_at timestamp with time zone[], uuids uuid[], ids text[], type text, types text[], user_ids text[], session_ids text[], srcs text[], payloads json[], type_revisions integer[])
  RETURNS TABLE(ts timestamp with time zone, received_at timestamp with time zone, id text, type text, user_id text, session_id text, src text, payload json, type_revision integer)
  LANGUAGE sql
@@ -652,6 +732,18 @@ AS $function$
                  unnest($11) AS type_revision
         ) AS e
       $function$;
+
+CREATE OR REPLACE FUNCTION public.end_long_reads(longest interval)
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+        SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::integer FROM pg_stat_activity
+        WHERE datname = current_database() AND usename ~ '^millrace_org_([0-9a-f]{32})$' AND clock_timestamp() - xact_start > $1
+      $function$;
+REVOKE ALL ON FUNCTION end_long_reads(interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION end_long_reads(interval) TO millrace_worker;
 
 CREATE OR REPLACE FUNCTION public.ensure_event_partitions(first_day date, last_day date)
  RETURNS integer
@@ -739,6 +831,54 @@ CREATE OR REPLACE FUNCTION public.filter_entry(text)
  IMMUTABLE
 AS $function$
         SELECT substring(int8send(hashtextextended($1 COLLATE "C", 0)) FOR 3)
+      $function$;
+
+CREATE OR REPLACE FUNCTION public.generate_weekly_report(week_start date DEFAULT ((date_trunc('week'::text, (now() AT TIME ZONE 'UTC'::text)) - '7 days'::interval))::date)
+ RETURNS TABLE(user_id text, name text, session_count bigint, total_talked_time double precision, last_session timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        WITH 
+  pending AS MATERIALIZED (
+    
+  SELECT d.organization_id, s.session_id COLLATE "C" AS session_id, to_timestamp(s.first_seen / 1000) AS first_seen,
+         to_timestamp(s.last_seen / 1000) AS last_seen, to_timestamp(s.ended_at / 1000) AS ended_at,
+         s.user_id COLLATE "C" AS user_id, s.device COLLATE "C" AS device, s.talked_seconds, s.events
+  FROM activity_deltas d, json_to_recordset(d.sessions) 
+  AS s(session_id text, first_seen float8, last_seen float8, ended_at float8, user_id text, device text,
+       talked_seconds float8, events bigint) WHERE d.organization_id = current_organization()
+  ), known AS (
+    SELECT session_id, first_seen, last_seen, user_id, talked_seconds FROM sessions
+    WHERE organization_id = current_organization() AND first_seen >= $1::timestamp AT TIME ZONE 'UTC' AND first_seen < ($1 + 7)::timestamp AT TIME ZONE 'UTC'
+    UNION ALL
+    SELECT session_id, first_seen, last_seen, user_id, talked_seconds FROM sessions
+    WHERE organization_id = current_organization() AND (first_seen >= $1::timestamp AT TIME ZONE 'UTC' AND first_seen < ($1 + 7)::timestamp AT TIME ZONE 'UTC') IS NOT TRUE
+      AND session_id IN (SELECT session_id FROM pending)
+    UNION ALL
+    SELECT session_id, first_seen, last_seen, user_id, talked_seconds FROM pending
+  ), merged AS (
+    SELECT session_id, min(first_seen) AS first_seen, max(last_seen) AS last_seen, max(user_id) AS user_id,
+           sum(talked_seconds) AS talked_seconds
+    FROM known GROUP BY session_id
+  )
+        SELECT m.user_id, u.name, count(*), sum(m.talked_seconds), max(m.last_seen)
+        FROM merged m LEFT JOIN users u ON u.organization_id = current_organization() AND u.external_id = m.user_id
+        WHERE m.user_id IS NOT NULL AND first_seen >= $1::timestamp AT TIME ZONE 'UTC' AND first_seen < ($1 + 7)::timestamp AT TIME ZONE 'UTC'
+        GROUP BY m.user_id, u.name
+        ORDER BY m.user_id
+      $function$;
+
+CREATE OR REPLACE FUNCTION public.get_session_details(session_id text)
+ RETURNS TABLE(session_id text, user_id text, name text, email text, started_at timestamp with time zone, ended_at timestamp with time zone, last_seen_at timestamp with time zone, duration_seconds double precision, device text, events bigint, talked_time double precision)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT s.session_id, s.user_id, u.name, u.email, s.first_seen, s.ended_at, s.last_seen,
+               extract(epoch FROM coalesce(s.ended_at, s.last_seen) - s.first_seen)::float8, s.device, s.events,
+               s.talked_seconds
+        FROM live_sessions s
+        LEFT JOIN users u ON u.organization_id = s.organization_id AND u.external_id = s.user_id
+        WHERE s.organization_id = current_organization() AND s.session_id = $1
       $function$;
 
 CREATE OR REPLACE FUNCTION public.is_closed_event(organization uuid, event_ts timestamp with time zone, event_id text)
@@ -874,4 +1014,762 @@ UNION ALL
     LATERAL decode_segment(s.ts, s.received_at, s.uuids, s.ids, s.type, s.types, s.user_ids, s.session_ids, s.srcs, s.payloads, s.type_revisions) e(ts, received_at, id, type, user_id, session_id, src, payload, type_revision)
   WHERE s.type = ''::text AND true;
 GRANT SELECT ON events TO millrace_api;
+GRANT SELECT ON events TO millrace_reader;
 GRANT SELECT ON events TO millrace_worker;
+
+CREATE VIEW live_rollups WITH (security_invoker=true) AS
+ SELECT organization_id,
+    type,
+    measure,
+    window_seconds,
+    bucket,
+    dimensions,
+    sum(count)::bigint AS count,
+    sum(sum) AS sum,
+    min(min) AS min,
+    max(max) AS max
+   FROM ( SELECT rollups.organization_id,
+            rollups.type,
+            rollups.measure,
+            rollups.window_seconds,
+            rollups.bucket,
+            rollups.dimensions,
+            rollups.count,
+            rollups.sum,
+            rollups.min,
+            rollups.max
+           FROM rollups
+        UNION ALL
+         SELECT d.organization_id,
+            d.type,
+            m.measure COLLATE "C" AS measure,
+            w.seconds,
+            to_timestamp((s.t / w.seconds * w.seconds)::double precision) AS to_timestamp,
+            s.d,
+            m.count,
+            m.sum,
+            m.min,
+            m.max
+           FROM rollup_deltas d,
+            LATERAL json_to_recordset(d.series) s(d jsonb, t bigint, c bigint, m json),
+            unnest(ARRAY[60, 300, 900, 3600, 86400]) w(seconds),
+            LATERAL ( SELECT ''::text AS measure,
+                    s.c AS count,
+                    NULL::double precision AS sum,
+                    NULL::double precision AS min,
+                    NULL::double precision AS max
+                UNION ALL
+                 SELECT json_each.key,
+                    (json_each.value ->> 0)::bigint AS int8,
+                    (json_each.value ->> 1)::double precision AS float8,
+                    (json_each.value ->> 2)::double precision AS float8,
+                    (json_each.value ->> 3)::double precision AS float8
+                   FROM json_each(s.m) json_each(key, value)) m) known
+  GROUP BY organization_id, type, measure, window_seconds, bucket, dimensions;
+GRANT SELECT ON live_rollups TO millrace_reader;
+
+CREATE VIEW live_sessions WITH (security_invoker=true) AS
+ SELECT organization_id,
+    session_id,
+    min(first_seen) AS first_seen,
+    max(last_seen) AS last_seen,
+    max(ended_at) AS ended_at,
+    max(user_id) AS user_id,
+    max(device) AS device,
+    sum(talked_seconds) AS talked_seconds,
+    sum(events)::bigint AS events
+   FROM ( SELECT sessions.organization_id,
+            sessions.session_id,
+            sessions.first_seen,
+            sessions.last_seen,
+            sessions.ended_at,
+            sessions.user_id,
+            sessions.device,
+            sessions.talked_seconds,
+            sessions.events
+           FROM sessions
+        UNION ALL
+         SELECT d.organization_id,
+            s.session_id COLLATE "C" AS session_id,
+            to_timestamp(s.first_seen / 1000::double precision) AS first_seen,
+            to_timestamp(s.last_seen / 1000::double precision) AS last_seen,
+            to_timestamp(s.ended_at / 1000::double precision) AS ended_at,
+            s.user_id COLLATE "C" AS user_id,
+            s.device COLLATE "C" AS device,
+            s.talked_seconds,
+            s.events
+           FROM activity_deltas d,
+            LATERAL json_to_recordset(d.sessions) s(session_id text, first_seen double precision, last_seen double precision, ended_at double precision, user_id text, device text, talked_seconds double precision, events bigint)) known
+  GROUP BY organization_id, session_id;
+GRANT SELECT ON live_sessions TO millrace_reader;
+
+CREATE VIEW live_user_days WITH (security_invoker=true) AS
+ SELECT user_days.organization_id,
+    user_days.day,
+    user_days.user_id
+   FROM user_days
+UNION
+ SELECT d.organization_id,
+    s.day,
+    s.user_id COLLATE "C" AS user_id
+   FROM activity_deltas d,
+    LATERAL json_to_recordset(d.user_days) s(day date, user_id text);
+GRANT SELECT ON live_user_days TO millrace_reader;
+
+CREATE VIEW batches WITH (security_invoker=true) AS
+ SELECT organization_id,
+    received_at,
+    batch_id,
+    received,
+    stored,
+    duplicate,
+    dead_lettered
+   FROM ledger;
+GRANT SELECT ON batches TO millrace_reader;
+
+CREATE VIEW command_executions WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'command_name'::text AS command_name,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'execution_time_ms'::text)::bigint
+            ELSE NULL::bigint
+        END AS execution_time_ms,
+    payload ->> 'status'::text AS status,
+    payload -> 'context'::text AS context,
+    payload
+   FROM events
+  WHERE type = 'command_execution'::text;
+GRANT SELECT ON command_executions TO millrace_reader;
+
+CREATE VIEW agent_interactions WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'agent_name'::text AS agent_name,
+    payload ->> 'interaction_type'::text AS interaction_type,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'execution_time_ms'::text)::bigint
+            ELSE NULL::bigint
+        END AS execution_time_ms,
+    payload ->> 'status'::text AS status,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'input_tokens'::text)::bigint
+            ELSE NULL::bigint
+        END AS input_tokens,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'output_tokens'::text)::bigint
+            ELSE NULL::bigint
+        END AS output_tokens,
+    payload -> 'context'::text AS context,
+    payload
+   FROM events
+  WHERE type = 'agent_interaction'::text;
+GRANT SELECT ON agent_interactions TO millrace_reader;
+
+CREATE VIEW productivity_metrics WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'metric_type'::text AS metric_type,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'metric_value'::text)::double precision
+            ELSE NULL::double precision
+        END AS metric_value,
+    payload -> 'context'::text AS context,
+    payload
+   FROM events
+  WHERE type = 'productivity_metric'::text;
+GRANT SELECT ON productivity_metrics TO millrace_reader;
+
+CREATE VIEW session_starts WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'device_type'::text AS device_type,
+    payload ->> 'platform'::text AS platform,
+    payload ->> 'app_version'::text AS app_version,
+    payload
+   FROM events
+  WHERE type = 'session_start'::text;
+GRANT SELECT ON session_starts TO millrace_reader;
+
+CREATE VIEW session_updates WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'device_type'::text AS device_type,
+    payload ->> 'platform'::text AS platform,
+    payload
+   FROM events
+  WHERE type = 'session_update'::text;
+GRANT SELECT ON session_updates TO millrace_reader;
+
+CREATE VIEW session_ends WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'reason'::text AS reason,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'duration_ms'::text)::double precision
+            ELSE NULL::double precision
+        END AS duration_ms,
+    payload ->> 'device_type'::text AS device_type,
+    payload
+   FROM events
+  WHERE type = 'session_end'::text;
+GRANT SELECT ON session_ends TO millrace_reader;
+
+CREATE VIEW user_metrics WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'talked_time'::text)::bigint
+            ELSE NULL::bigint
+        END AS talked_time,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'microphone_used'::text)::boolean
+            ELSE NULL::boolean
+        END AS microphone_used,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'speaker_used'::text)::boolean
+            ELSE NULL::boolean
+        END AS speaker_used,
+    payload ->> 'voice_sentiment'::text AS voice_sentiment,
+    payload ->> 'device_type'::text AS device_type,
+    payload
+   FROM events
+  WHERE type = 'voice_metric'::text;
+GRANT SELECT ON user_metrics TO millrace_reader;
+
+CREATE VIEW device_metrics WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'device_name'::text AS device_name,
+    payload ->> 'metric_name'::text AS metric_name,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'value'::text)::double precision
+            ELSE NULL::double precision
+        END AS value,
+    payload ->> 'unit'::text AS unit,
+    payload -> 'metadata'::text AS metadata,
+    payload
+   FROM events
+  WHERE type = 'device_metric'::text;
+GRANT SELECT ON device_metrics TO millrace_reader;
+
+CREATE VIEW page_views WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'page'::text AS page,
+    payload ->> 'title'::text AS title,
+    payload ->> 'referrer'::text AS referrer,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'status'::text)::bigint
+            ELSE NULL::bigint
+        END AS status,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'bytes'::text)::bigint
+            ELSE NULL::bigint
+        END AS bytes,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'duration_ms'::text)::double precision
+            ELSE NULL::double precision
+        END AS duration_ms,
+    payload
+   FROM events
+  WHERE type = 'page_view'::text;
+GRANT SELECT ON page_views TO millrace_reader;
+
+CREATE VIEW button_clicks WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'button_id'::text AS button_id,
+    payload ->> 'button_text'::text AS button_text,
+    payload ->> 'page'::text AS page,
+    payload
+   FROM events
+  WHERE type = 'button_click'::text;
+GRANT SELECT ON button_clicks TO millrace_reader;
+
+CREATE VIEW form_submissions WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'form_id'::text AS form_id,
+    payload ->> 'page'::text AS page,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'success'::text)::boolean
+            ELSE NULL::boolean
+        END AS success,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'field_count'::text)::bigint
+            ELSE NULL::bigint
+        END AS field_count,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'duration_ms'::text)::double precision
+            ELSE NULL::double precision
+        END AS duration_ms,
+    payload
+   FROM events
+  WHERE type = 'form_submit'::text;
+GRANT SELECT ON form_submissions TO millrace_reader;
+
+CREATE VIEW video_plays WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'video_id'::text AS video_id,
+    payload ->> 'title'::text AS title,
+    payload ->> 'quality'::text AS quality,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'position_seconds'::text)::double precision
+            ELSE NULL::double precision
+        END AS position_seconds,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'watched_seconds'::text)::double precision
+            ELSE NULL::double precision
+        END AS watched_seconds,
+    payload
+   FROM events
+  WHERE type = 'video_play'::text;
+GRANT SELECT ON video_plays TO millrace_reader;
+
+CREATE VIEW course_completions WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'course_id'::text AS course_id,
+    payload ->> 'course_name'::text AS course_name,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'score'::text)::double precision
+            ELSE NULL::double precision
+        END AS score,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'duration_seconds'::text)::double precision
+            ELSE NULL::double precision
+        END AS duration_seconds,
+    payload
+   FROM events
+  WHERE type = 'course_complete'::text;
+GRANT SELECT ON course_completions TO millrace_reader;
+
+CREATE VIEW search_queries WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'query'::text AS query,
+    payload ->> 'category'::text AS category,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'results_count'::text)::bigint
+            ELSE NULL::bigint
+        END AS results_count,
+        CASE
+            WHEN type_revision IS NULL THEN (payload ->> 'duration_ms'::text)::double precision
+            ELSE NULL::double precision
+        END AS duration_ms,
+    payload
+   FROM events
+  WHERE type = 'search_query'::text;
+GRANT SELECT ON search_queries TO millrace_reader;
+
+CREATE VIEW errors WITH (security_invoker=true) AS
+ SELECT organization_id,
+    ts,
+    received_at,
+    id,
+    user_id,
+    session_id,
+    src,
+    payload ->> 'error_type'::text AS error_type,
+    payload ->> 'message'::text AS message,
+    payload ->> 'code'::text AS code,
+    payload ->> 'severity'::text AS severity,
+    payload ->> 'page'::text AS page,
+    payload ->> 'stack'::text AS stack,
+    payload
+   FROM events
+  WHERE type = 'error_occurred'::text;
+GRANT SELECT ON errors TO millrace_reader;
+
+CREATE OR REPLACE FUNCTION public.agent_interactions(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF agent_interactions
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'agent_name' AS "agent_name",
+           payload->>'interaction_type' AS "interaction_type",
+           CASE WHEN type_revision IS NULL THEN (payload->>'execution_time_ms')::bigint END AS "execution_time_ms",
+           payload->>'status' AS "status",
+           CASE WHEN type_revision IS NULL THEN (payload->>'input_tokens')::bigint END AS "input_tokens",
+           CASE WHEN type_revision IS NULL THEN (payload->>'output_tokens')::bigint END AS "output_tokens",
+           payload->'context' AS "context",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'agent_interaction'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.button_clicks(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF button_clicks
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'button_id' AS "button_id",
+           payload->>'button_text' AS "button_text",
+           payload->>'page' AS "page",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'button_click'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.command_executions(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF command_executions
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'command_name' AS "command_name",
+           CASE WHEN type_revision IS NULL THEN (payload->>'execution_time_ms')::bigint END AS "execution_time_ms",
+           payload->>'status' AS "status",
+           payload->'context' AS "context",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'command_execution'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.course_completions(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF course_completions
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'course_id' AS "course_id",
+           payload->>'course_name' AS "course_name",
+           CASE WHEN type_revision IS NULL THEN (payload->>'score')::double precision END AS "score",
+           CASE WHEN type_revision IS NULL THEN (payload->>'duration_seconds')::double precision END AS "duration_seconds",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'course_complete'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.device_metrics(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF device_metrics
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'device_name' AS "device_name",
+           payload->>'metric_name' AS "metric_name",
+           CASE WHEN type_revision IS NULL THEN (payload->>'value')::double precision END AS "value",
+           payload->>'unit' AS "unit",
+           payload->'metadata' AS "metadata",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'device_metric'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.errors(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF errors
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'error_type' AS "error_type",
+           payload->>'message' AS "message",
+           payload->>'code' AS "code",
+           payload->>'severity' AS "severity",
+           payload->>'page' AS "page",
+           payload->>'stack' AS "stack",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'error_occurred'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.events(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF events
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT * FROM events_between(current_organization(), $1, $2)
+      $function$;
+
+CREATE OR REPLACE FUNCTION public.events_of_user(user_id text, from_ts timestamp with time zone DEFAULT '-infinity'::timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF events
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT * FROM events_of_users(current_organization(), $2, $3, ARRAY[$1])
+      $function$;
+
+CREATE OR REPLACE FUNCTION public.form_submissions(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF form_submissions
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'form_id' AS "form_id",
+           payload->>'page' AS "page",
+           CASE WHEN type_revision IS NULL THEN (payload->>'success')::boolean END AS "success",
+           CASE WHEN type_revision IS NULL THEN (payload->>'field_count')::bigint END AS "field_count",
+           CASE WHEN type_revision IS NULL THEN (payload->>'duration_ms')::double precision END AS "duration_ms",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'form_submit'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.page_views(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF page_views
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'page' AS "page",
+           payload->>'title' AS "title",
+           payload->>'referrer' AS "referrer",
+           CASE WHEN type_revision IS NULL THEN (payload->>'status')::bigint END AS "status",
+           CASE WHEN type_revision IS NULL THEN (payload->>'bytes')::bigint END AS "bytes",
+           CASE WHEN type_revision IS NULL THEN (payload->>'duration_ms')::double precision END AS "duration_ms",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'page_view'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.productivity_metrics(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF productivity_metrics
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'metric_type' AS "metric_type",
+           CASE WHEN type_revision IS NULL THEN (payload->>'metric_value')::double precision END AS "metric_value",
+           payload->'context' AS "context",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'productivity_metric'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.search_queries(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF search_queries
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'query' AS "query",
+           payload->>'category' AS "category",
+           CASE WHEN type_revision IS NULL THEN (payload->>'results_count')::bigint END AS "results_count",
+           CASE WHEN type_revision IS NULL THEN (payload->>'duration_ms')::double precision END AS "duration_ms",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'search_query'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.session_ends(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF session_ends
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'reason' AS "reason",
+           CASE WHEN type_revision IS NULL THEN (payload->>'duration_ms')::double precision END AS "duration_ms",
+           payload->>'device_type' AS "device_type",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'session_end'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.session_starts(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF session_starts
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'device_type' AS "device_type",
+           payload->>'platform' AS "platform",
+           payload->>'app_version' AS "app_version",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'session_start'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.session_updates(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF session_updates
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'device_type' AS "device_type",
+           payload->>'platform' AS "platform",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'session_update'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.user_metrics(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF user_metrics
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           CASE WHEN type_revision IS NULL THEN (payload->>'talked_time')::bigint END AS "talked_time",
+           CASE WHEN type_revision IS NULL THEN (payload->>'microphone_used')::boolean END AS "microphone_used",
+           CASE WHEN type_revision IS NULL THEN (payload->>'speaker_used')::boolean END AS "speaker_used",
+           payload->>'voice_sentiment' AS "voice_sentiment",
+           payload->>'device_type' AS "device_type",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'voice_metric'
+    $function$;
+
+CREATE OR REPLACE FUNCTION public.video_plays(from_ts timestamp with time zone, to_ts timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF video_plays
+ LANGUAGE sql
+ STABLE
+AS $function$
+    SELECT organization_id,
+           ts,
+           received_at,
+           id,
+           user_id,
+           session_id,
+           src,
+           payload->>'video_id' AS "video_id",
+           payload->>'title' AS "title",
+           payload->>'quality' AS "quality",
+           CASE WHEN type_revision IS NULL THEN (payload->>'position_seconds')::double precision END AS "position_seconds",
+           CASE WHEN type_revision IS NULL THEN (payload->>'watched_seconds')::double precision END AS "watched_seconds",
+           payload
+    FROM events_between(current_organization(), $1, $2) WHERE type = 'video_play'
+    $function$;

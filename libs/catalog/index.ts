@@ -10,3 +10,4 @@ export { sessionEnd } from './types/session-end.js';
 export { sessionStart } from './types/session-start.js';
 export { sessionUpdate } from './types/session-update.js';
 export { voiceMetric } from './types/voice-metric.js';
+export { viewName } from './view-name.js';

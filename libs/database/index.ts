@@ -4,6 +4,14 @@ export { ensureEventPartitions } from './event-partitions.js';
 export { createPool, type PoolOptions } from './pool.js';
 export { Interrupted, retryTransient } from './retry-transient.js';
 export { ROLES, type Role } from './roles.js';
+export {
+  isReader,
+  READER_LIMITS,
+  READER_ORGANIZATION,
+  READERS,
+  readerRole,
+  showToReaders,
+} from './sql-reader.js';
 export { type FailureKind, failureKind } from './sql-state.js';
 export { inTenant, inTransaction, type TransactionOptions } from './tenant-transaction.js';
 export { CURRENT_ORGANIZATION, type Grants, wall } from './tenant-wall.js';

@@ -1,8 +1,8 @@
 /** Tables that hold rows of organizations → the column that names the organization. */
 export type TenantTables = ReadonlyMap<string, string>;
 
-/** Valid operands of a condition on the organization: a parameter, or a column of another table or array. */
-const GIVEN = String.raw`(?:\$\d+|[a-z_]+\.organization_id)(?:::uuid)?`;
+/** Valid operands of a condition on the organization: a parameter, a column of another table or array, or the caller's. */
+const GIVEN = String.raw`(?:\$\d+|[a-z_]+\.organization_id|current_organization\(\))(?:::uuid)?`;
 const KEYWORDS = `WHERE|GROUP BY|ORDER BY|HAVING|LIMIT|FOR UPDATE|RETURNING|ON CONFLICT|SET|WINDOW`;
 
 /**

@@ -1,9 +1,11 @@
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { builtInTypes } from '#catalog';
 import { loadEnvironment } from '#config';
 import { ensureEventPartitions, ROLES } from '#database';
 import { migrateQueue } from '#queue';
 import { migrations } from '../../../migrations/index.js';
+import { replaceEventViews } from './event-views/event-views.store.js';
 
 /** Migrates an empty or older database to the current schema. Safe to repeat and to run concurrently. */
 export async function migrate(environment = loadEnvironment()): Promise<void> {
@@ -23,6 +25,7 @@ export async function migrate(environment = loadEnvironment()): Promise<void> {
     } finally {
       await source.destroy();
     }
+    await replaceEventViews(client, builtInTypes);
     await migrateQueue(client, Object.values(ROLES));
     await ensureEventPartitions(client, environment.EVENT_RETENTION_DAYS, Date.now());
   } finally {

@@ -3,6 +3,7 @@ import type { EventType } from './event-type.js';
 /** A learner completed a course. */
 export const courseComplete: EventType = {
   name: 'course_complete',
+  view: 'course_completions',
   description: 'A course was completed, with what score and in how much time.',
   schema: {
     type: 'object',

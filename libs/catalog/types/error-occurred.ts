@@ -3,6 +3,7 @@ import type { EventType } from './event-type.js';
 /** Something went wrong in the client's application. */
 export const errorOccurred: EventType = {
   name: 'error_occurred',
+  view: 'errors',
   description: 'An error occurred: of what kind, how severe, where.',
   schema: {
     type: 'object',

@@ -7,6 +7,8 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
  */
 export interface EventType {
   readonly name: string;
+  /** Name of its view in SQL; absent: the name of the type with an s. */
+  readonly view?: string;
   /** One sentence for the API documentation. */
   readonly description: string;
   readonly schema: JsonSchema;

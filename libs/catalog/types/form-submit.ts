@@ -3,6 +3,7 @@ import type { EventType } from './event-type.js';
 /** A form was submitted. */
 export const formSubmit: EventType = {
   name: 'form_submit',
+  view: 'form_submissions',
   description: 'A form was submitted, whether it went through, and how long it took to fill in.',
   schema: {
     type: 'object',

@@ -3,6 +3,7 @@ import type { EventType } from './event-type.js';
 /** Someone searched. */
 export const searchQuery: EventType = {
   name: 'search_query',
+  view: 'search_queries',
   description: 'A search was made, where, how many results it found and how long it took.',
   schema: {
     type: 'object',

@@ -3,6 +3,7 @@ import type { EventType } from './event-type.js';
 /** A stretch of a voice session. */
 export const voiceMetric: EventType = {
   name: 'voice_metric',
+  view: 'user_metrics',
   description: 'A stretch of a voice session: seconds talked, on what device, in what mood.',
   schema: {
     type: 'object',
