@@ -1,4 +1,4 @@
-import { isISO8601, isRFC3339, isUUID } from 'class-validator';
+import { isISO8601, isRFC3339 } from 'class-validator';
 import type { Pool } from 'pg';
 import { inTenant } from '#database';
 import {
@@ -12,6 +12,7 @@ import {
 import { readArguments } from '../arguments/read-arguments.js';
 import { UsageError } from '../arguments/usage-error.js';
 import { CLI } from './cli-actor.js';
+import { organizationOf } from './organization-of.js';
 import type { Act } from './run-act.js';
 
 /** More keys than any organization has: the command prints them all at once. */
@@ -64,11 +65,6 @@ async function keysOf(pool: Pool, organizationId: string): Promise<readonly obje
   return inTenant(pool, organizationId, (client) =>
     new ApiKeyStore(client, organizationId).list(MOST_KEYS, null),
   );
-}
-
-function organizationOf(id: string): string {
-  if (!isUUID(id)) throw new UsageError(`<organization id> must be a UUID, not ${id}`);
-  return id;
 }
 
 function scopesOf(list: string | undefined): Scope[] {

@@ -14,7 +14,8 @@ export interface Act {
 }
 
 export interface Work {
-  readonly role: Role;
+  /** Absent: the owner. */
+  readonly role?: Role;
   /** Resolves with the objects to print, one JSON line each; null when the subject does not exist. */
   readonly run: (pool: Pool) => Promise<readonly object[] | null>;
 }
@@ -36,7 +37,11 @@ export async function runAct(
       usage(name ? `unknown subcommand ${name}` : 'a subcommand is missing', Object.values(acts)),
     );
   const work = prepared(act, args);
-  const pool = createPool({ databaseUrl: loadEnvironment().DATABASE_URL, role: work.role, size: 1 });
+  const pool = createPool({
+    databaseUrl: loadEnvironment().DATABASE_URL,
+    ...(work.role ? { role: work.role } : {}),
+    size: 1,
+  });
   try {
     const results = await work.run(pool);
     if (!results) {

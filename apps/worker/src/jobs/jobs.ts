@@ -3,3 +3,4 @@ export { closedDays } from './closed-days.job.js';
 export { compaction } from './compaction.loop.js';
 export { erasures } from './erasures.loop.js';
 export { eventPartitions } from './event-partitions.job.js';
+export { longReads } from './long-reads.loop.js';
