@@ -833,7 +833,7 @@ AS $function$
         SELECT substring(int8send(hashtextextended($1 COLLATE "C", 0)) FOR 3)
       $function$;
 
-CREATE OR REPLACE FUNCTION public.generate_weekly_report(week_start date DEFAULT ((date_trunc('week'::text, (now() AT TIME ZONE 'UTC'::text)) - '7 days'::interval))::date)
+CREATE OR REPLACE FUNCTION public.generate_weekly_report(week_start date DEFAULT (((now() AT TIME ZONE 'UTC'::text))::date - 6))
  RETURNS TABLE(user_id text, name text, session_count bigint, total_talked_time double precision, last_session timestamp with time zone)
  LANGUAGE sql
  STABLE
@@ -869,13 +869,13 @@ AS $function$
       $function$;
 
 CREATE OR REPLACE FUNCTION public.get_session_details(session_id text)
- RETURNS TABLE(session_id text, user_id text, name text, email text, started_at timestamp with time zone, ended_at timestamp with time zone, last_seen_at timestamp with time zone, duration_seconds double precision, device text, events bigint, talked_time double precision)
+ RETURNS TABLE(session_id text, user_id text, name text, email text, started_at timestamp with time zone, ended_at timestamp with time zone, last_seen_at timestamp with time zone, duration_seconds double precision, device text, events bigint, talked_seconds double precision, talked_time double precision)
  LANGUAGE sql
  STABLE
 AS $function$
         SELECT s.session_id, s.user_id, u.name, u.email, s.first_seen, s.ended_at, s.last_seen,
                extract(epoch FROM coalesce(s.ended_at, s.last_seen) - s.first_seen)::float8, s.device, s.events,
-               s.talked_seconds
+               s.talked_seconds, s.talked_seconds
         FROM live_sessions s
         LEFT JOIN users u ON u.organization_id = s.organization_id AND u.external_id = s.user_id
         WHERE s.organization_id = current_organization() AND s.session_id = $1

@@ -163,20 +163,18 @@ export class SqlReaders1796300000000 implements MigrationInterface {
       CREATE FUNCTION get_session_details(session_id text) RETURNS TABLE (
         session_id text, user_id text, name text, email text, started_at timestamptz, ended_at timestamptz,
         last_seen_at timestamptz, duration_seconds double precision, device text, events bigint,
-        talked_time double precision
+        talked_seconds double precision, talked_time double precision
       ) LANGUAGE sql STABLE AS $$
         SELECT s.session_id, s.user_id, u.name, u.email, s.first_seen, s.ended_at, s.last_seen,
                extract(epoch FROM coalesce(s.ended_at, s.last_seen) - s.first_seen)::float8, s.device, s.events,
-               s.talked_seconds
+               s.talked_seconds, s.talked_seconds
         FROM live_sessions s
         LEFT JOIN users u ON u.organization_id = s.organization_id AND u.external_id = s.user_id
         WHERE s.organization_id = current_organization() AND s.session_id = $1
       $$;
 
-      -- Each user's sessions that began in the seven days from week_start on (UTC); by default in the last whole week.
-      CREATE FUNCTION generate_weekly_report(
-        week_start date DEFAULT (date_trunc('week', now() AT TIME ZONE 'UTC') - interval '7 days')::date
-      ) RETURNS TABLE (
+      -- Each user's sessions that began in the seven days from week_start on (UTC); by default these end with today.
+      CREATE FUNCTION generate_weekly_report(week_start date DEFAULT (now() AT TIME ZONE 'UTC')::date - 6) RETURNS TABLE (
         user_id text, name text, session_count bigint, total_talked_time double precision, last_session timestamptz
       ) LANGUAGE sql STABLE AS $$
         WITH ${merged(IN_WEEK)}
