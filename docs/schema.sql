@@ -22,7 +22,11 @@ CREATE TABLE activity_deltas (
 ALTER TABLE activity_deltas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE activity_deltas FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON activity_deltas FOR SELECT TO millrace_reader
-  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON activity_deltas FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -227,7 +231,11 @@ CREATE TABLE event_blocks (
 ALTER TABLE event_blocks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE event_blocks FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON event_blocks FOR SELECT TO millrace_reader
-  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON event_blocks FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -254,7 +262,11 @@ CREATE TABLE event_rows (
 ALTER TABLE event_rows ENABLE ROW LEVEL SECURITY;
 ALTER TABLE event_rows FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON event_rows FOR SELECT TO millrace_reader
-  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON event_rows FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -286,7 +298,11 @@ CREATE TABLE event_segments (
 ALTER TABLE event_segments ENABLE ROW LEVEL SECURITY;
 ALTER TABLE event_segments FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON event_segments FOR SELECT TO millrace_reader
-  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON event_segments FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -369,7 +385,11 @@ CREATE INDEX ledger_actor ON ledger USING btree (organization_id, actor, receive
 ALTER TABLE ledger ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON ledger FOR SELECT TO millrace_reader
-  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON ledger FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -447,7 +467,11 @@ CREATE TABLE rollup_deltas (
 ALTER TABLE rollup_deltas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rollup_deltas FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON rollup_deltas FOR SELECT TO millrace_reader
-  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON rollup_deltas FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -475,7 +499,11 @@ CREATE TABLE rollups (
 ALTER TABLE rollups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rollups FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON rollups FOR SELECT TO millrace_reader
-  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON rollups FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -523,7 +551,11 @@ CREATE INDEX sessions_user ON sessions USING btree (organization_id, user_id);
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sessions FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON sessions FOR SELECT TO millrace_reader
-  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON sessions FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -543,7 +575,11 @@ CREATE TABLE user_days (
 ALTER TABLE user_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE user_days FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON user_days FOR SELECT TO millrace_reader
-  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON user_days FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -567,7 +603,11 @@ CREATE UNIQUE INDEX users_email ON users USING btree (organization_id, lower(ema
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE users FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON users FOR SELECT TO millrace_reader
-  USING (organization_id = "substring"(CURRENT_USER::text, '^millrace_org_([0-9a-f]{32})$'::text)::uuid);
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON users FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -716,7 +756,7 @@ CREATE OR REPLACE FUNCTION public.current_organization()
  LANGUAGE sql
  STABLE
 AS $function$
-        SELECT coalesce(substring(current_user FROM '^millrace_org_([0-9a-f]{32})$')::uuid, NULLIF(current_setting('app.current_org_id', true), '')::uuid)
+        SELECT CASE WHEN starts_with(current_user, 'millrace_org_') THEN substr(current_user, 14)::uuid ELSE NULLIF(current_setting('app.current_org_id', true), '')::uuid END
       $function$;
 
 CREATE OR REPLACE FUNCTION public.decode_segment(ts timestamp with time zone[], received_at timestamp with time zone[], uuids uuid[], ids text[], type text, types text[], user_ids text[], session_ids text[], srcs text[], payloads json[], type_revisions integer[])
@@ -740,7 +780,7 @@ CREATE OR REPLACE FUNCTION public.end_long_reads(longest interval)
  SET search_path TO 'public', 'pg_temp'
 AS $function$
         SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))::integer FROM pg_stat_activity
-        WHERE datname = current_database() AND usename ~ '^millrace_org_([0-9a-f]{32})$' AND clock_timestamp() - xact_start > $1
+        WHERE datname = current_database() AND starts_with(usename, 'millrace_org_') AND clock_timestamp() - xact_start > $1
       $function$;
 REVOKE ALL ON FUNCTION end_long_reads(interval) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION end_long_reads(interval) TO millrace_worker;

@@ -2,9 +2,9 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import {
   CURRENT_ORGANIZATION,
   isReader,
-  READER_ORGANIZATION,
   READERS,
   ROLES,
+  readerOrganizationOr,
   showToReaders,
 } from '#database';
 
@@ -87,7 +87,7 @@ export class SqlReaders1796300000000 implements MigrationInterface {
     await runner.query(`
       -- The organization of a reader, or else that of the running transaction. For conditions; the wall is in the policies.
       CREATE FUNCTION current_organization() RETURNS uuid LANGUAGE sql STABLE AS $$
-        SELECT coalesce(${READER_ORGANIZATION}, ${CURRENT_ORGANIZATION})
+        SELECT ${readerOrganizationOr(CURRENT_ORGANIZATION)}
       $$;
 
       -- The events of a half-open range.

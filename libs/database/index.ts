@@ -7,8 +7,8 @@ export { ROLES, type Role } from './roles.js';
 export {
   isReader,
   READER_LIMITS,
-  READER_ORGANIZATION,
   READERS,
+  readerOrganizationOr,
   readerRole,
   showToReaders,
 } from './sql-reader.js';

@@ -27,7 +27,9 @@ export const COMMON_COLUMNS = [
 /** The view of a built-in type: its events, with a typed column for each declared field of the payload. */
 export function eventView(type: EventType): EventView {
   const name = pg.escapeIdentifier(viewName(type));
-  const columns = [...COMMON_COLUMNS, ...payloadColumns(type).map(expression), 'payload'].join(',\n           ');
+  const columns = [...COMMON_COLUMNS, ...payloadColumns(type).map(expression), 'payload'].join(
+    ',\n           ',
+  );
   const ofType = `type = ${pg.escapeLiteral(type.name)}`;
   const definition = `
     CREATE VIEW ${name} WITH (security_invoker = true) AS
