@@ -56,6 +56,16 @@ export function serverPid(data) {
   return commandOf(pid).includes(data) ? pid : undefined;
 }
 
+/**
+ * The port of the last start with this data directory, if any.
+ * @param {string} data
+ */
+export function lastPort(data) {
+  const file = join(data, 'postmaster.opts');
+  const [, port] = (existsSync(file) && /\bport=(\d+)/.exec(readFileSync(file, 'utf8'))) || [];
+  return port && Number(port);
+}
+
 /** Removes the pid file of a killed server: PostgreSQL does not start when another process has that pid. */
 export function removeStalePid(data) {
   if (serverPid(data) === undefined) rmSync(join(data, 'postmaster.pid'), { force: true });

@@ -1,17 +1,17 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { anyFreePort } from '../process/free-port.mjs';
+import { anyFreePort, isFree } from '../process/free-port.mjs';
 import { waitForExit } from '../process/running-process.mjs';
 import { runAs, serverAccount } from './account.mjs';
 import { serverBinaries } from './binaries.mjs';
-import { initialise, removeStalePid, serverPid, superuser } from './cluster.mjs';
+import { initialise, lastPort, removeStalePid, serverPid, superuser } from './cluster.mjs';
 import { existing } from './home.mjs';
 import { serverOptions } from './settings.mjs';
 import { socketDirectoryIn } from './socket.mjs';
 
 /**
- * Starts a PostgreSQL server from the npm package's binaries on a free port of 127.0.0.1. pg_ctl gives it its
- * own session, so that Ctrl-C does not stop the database before the workers have finished.
+ * Starts a PostgreSQL server from the npm package's binaries on a free port of 127.0.0.1, the same as last time if it can
+ * be, so that connection strings stay valid. pg_ctl gives it its own session, so that Ctrl-C does not stop the database before the workers have finished.
  * @param {{ directory: string, password: string, durable?: boolean, announce?: (line: string) => void }} options
  *   `durable: false` does not sync the new files to disk, for servers that are thrown away
  */
@@ -43,7 +43,7 @@ export async function startPostgres({ directory, password, durable = true, annou
     const { code, output } = await control('start', '-w', '-t', '60', '-s', ...files);
     if (code !== 0) throw new Error(`PostgreSQL did not start (see ${home}/server.log):\n${output}`);
   };
-  const port = await launchOnFreePort(launch);
+  const port = await launchOnFreePort(launch, lastPort(data));
   /** @param {string} database @param {string} [user] @param {string} [secret] */
   const url = (database, user = superuser, secret = password) =>
     `postgresql://${user}:${secret}@127.0.0.1:${port}/${database}`;
@@ -69,14 +69,14 @@ export async function startPostgres({ directory, password, durable = true, annou
   };
 }
 
-async function launchOnFreePort(launch, attempts = 3) {
-  const port = await anyFreePort();
+async function launchOnFreePort(launch, preferred, attempts = 3) {
+  const port = preferred && (await isFree(preferred)) ? preferred : await anyFreePort();
   try {
     await launch(port);
     return port;
   } catch (error) {
     // Another process may have taken the port in the meantime.
     if (attempts === 1) throw error;
-    return launchOnFreePort(launch, attempts - 1);
+    return launchOnFreePort(launch, undefined, attempts - 1);
   }
 }

@@ -34,6 +34,13 @@ export const allowLogin = (url, passwords) =>
   });
 
 /**
+ * Closes the server's other databases to everybody but the superuser: roles that may read an organization would get in.
+ * @param {string} url
+ */
+export const closeOtherDatabases = (url) =>
+  connected(url, (client) => client.query('REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC'));
+
+/**
  * Identifies a database; a dropped one of the same name has another identity.
  * @param {string} url
  * @returns {Promise<string>}

@@ -1,7 +1,7 @@
 import { postgresHome } from '../postgres/home.mjs';
 import { startPostgres } from '../postgres/server.mjs';
 import { runCommand } from './command-line.mjs';
-import { allowLogin, createDatabase } from './database.mjs';
+import { allowLogin, closeOtherDatabases, createDatabase } from './database.mjs';
 import { watchPostgres } from './postgres-watch.mjs';
 
 const database = 'millrace';
@@ -32,6 +32,7 @@ export async function bringUpDatabase({ externalUrl, credentials, signal, onStar
   const owner = server.url(database);
   await createDatabase(server.url('postgres'), database);
   await runCommand('migrate', owner, signal);
+  await closeOtherDatabases(owner);
   await allowLogin(owner, { [roles.api]: apiPassword, [roles.worker]: workerPassword });
   return {
     owner,
