@@ -908,6 +908,14 @@ AS $function$
         ORDER BY m.user_id
       $function$;
 
+CREATE OR REPLACE FUNCTION public.get_session_details(session_id bigint)
+ RETURNS TABLE(session_id text, user_id text, name text, email text, started_at timestamp with time zone, ended_at timestamp with time zone, last_seen_at timestamp with time zone, duration_seconds double precision, device text, events bigint, talked_seconds double precision, talked_time double precision)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT * FROM get_session_details($1::text)
+      $function$;
+
 CREATE OR REPLACE FUNCTION public.get_session_details(session_id text)
  RETURNS TABLE(session_id text, user_id text, name text, email text, started_at timestamp with time zone, ended_at timestamp with time zone, last_seen_at timestamp with time zone, duration_seconds double precision, device text, events bigint, talked_seconds double precision, talked_time double precision)
  LANGUAGE sql

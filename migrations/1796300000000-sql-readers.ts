@@ -68,6 +68,12 @@ const merged = (matches: string) => `
     FROM known GROUP BY session_id
   )`;
 
+/** Columns of `get_session_details`. */
+const SESSION_COLUMNS = `
+  session_id text, user_id text, name text, email text, started_at timestamptz, ended_at timestamptz,
+  last_seen_at timestamptz, duration_seconds double precision, device text, events bigint,
+  talked_seconds double precision, talked_time double precision`;
+
 /** Sessions that began in the week from the date $1 on, in UTC. */
 const IN_WEEK = `first_seen >= $1::timestamp AT TIME ZONE 'UTC' AND first_seen < ($1 + 7)::timestamp AT TIME ZONE 'UTC'`;
 
@@ -153,7 +159,7 @@ export class SqlReaders1796300000000 implements MigrationInterface {
         WITH ${merged('user_id = $1')}
         SELECT $1, coalesce(sum(talked_seconds), 0), count(*) FROM merged WHERE user_id = $1
       $$;
-      -- Many clients number their users.
+      -- Many clients number their users and sessions.
       CREATE FUNCTION aggregate_user_metrics(user_id bigint)
       RETURNS TABLE (user_id text, total_talked_time double precision, session_count bigint) LANGUAGE sql STABLE AS $$
         SELECT * FROM aggregate_user_metrics($1::text)
@@ -161,9 +167,7 @@ export class SqlReaders1796300000000 implements MigrationInterface {
 
       -- A session and whose it is; no row when it is unknown.
       CREATE FUNCTION get_session_details(session_id text) RETURNS TABLE (
-        session_id text, user_id text, name text, email text, started_at timestamptz, ended_at timestamptz,
-        last_seen_at timestamptz, duration_seconds double precision, device text, events bigint,
-        talked_seconds double precision, talked_time double precision
+        ${SESSION_COLUMNS}
       ) LANGUAGE sql STABLE AS $$
         SELECT s.session_id, s.user_id, u.name, u.email, s.first_seen, s.ended_at, s.last_seen,
                extract(epoch FROM coalesce(s.ended_at, s.last_seen) - s.first_seen)::float8, s.device, s.events,
@@ -171,6 +175,11 @@ export class SqlReaders1796300000000 implements MigrationInterface {
         FROM live_sessions s
         LEFT JOIN users u ON u.organization_id = s.organization_id AND u.external_id = s.user_id
         WHERE s.organization_id = current_organization() AND s.session_id = $1
+      $$;
+      CREATE FUNCTION get_session_details(session_id bigint) RETURNS TABLE (
+        ${SESSION_COLUMNS}
+      ) LANGUAGE sql STABLE AS $$
+        SELECT * FROM get_session_details($1::text)
       $$;
 
       -- Each user's sessions that began in the seven days from week_start on (UTC); by default these end with today.
@@ -210,7 +219,8 @@ export class SqlReaders1796300000000 implements MigrationInterface {
           EXECUTE format('DROP FUNCTION %I(timestamptz, timestamptz); DROP VIEW %I', view, view);
         END LOOP;
       END $$;
-      DROP FUNCTION end_long_reads, generate_weekly_report, get_session_details, aggregate_user_metrics(bigint),
+      DROP FUNCTION end_long_reads, generate_weekly_report, get_session_details(bigint), get_session_details(text),
+                    aggregate_user_metrics(bigint),
                     aggregate_user_metrics(text), events(timestamptz, timestamptz), events_of_user;
       DROP VIEW batches, live_user_days, live_sessions, live_rollups;
       DROP FUNCTION current_organization;

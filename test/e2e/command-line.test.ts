@@ -81,6 +81,6 @@ describe('the command line', () => {
     [['key', 'list', absent]],
     [['key', 'revoke', absent, '0000000000000000']],
   ])('fails for an unknown organization or key: %j', async (args) => {
-    expect(await run(...args)).toEqual({ code: 1, output: 'No such organization or key.\n' });
+    expect(await run(...args)).toEqual({ code: 1, output: 'No such organization, key or SQL access.\n' });
   });
 });

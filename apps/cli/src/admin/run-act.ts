@@ -45,7 +45,7 @@ export async function runAct(
   try {
     const results = await work.run(pool);
     if (!results) {
-      printError('No such organization or key.');
+      printError('No such organization, key or SQL access.');
       return 1;
     }
     for (const result of results) print(JSON.stringify(result));
