@@ -1,8 +1,6 @@
 -- The schema that the migrations make, for reading and for reviewing changes. Written by `npm run schema`.
 -- Left out: the day partitions, TypeORM's table `migrations`, BullMQ's schema `bullmq`.
 -- The roles millrace_api, millrace_worker and millrace_reader belong to the cluster; migrations create them.
--- Some functions call others that are created later.
-SET check_function_bodies = off;
 
 -- Functions are in alphabetical order, and some call later ones.
 SET check_function_bodies = off;
