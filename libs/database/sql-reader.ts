@@ -1,12 +1,14 @@
 /** The group of all roles that read in SQL, one for each organization with SQL access. */
 export const READERS = 'millrace_reader';
 
-/** What a reader may use. It can raise the first two for itself; workers end what runs for longer than the third. */
+/** What a reader may use. It can lift the first two for itself, not the others: workers end transactions that take longer. */
 export const READER_LIMITS = {
   statementMs: 30_000,
   idleInTransactionMs: 30_000,
   transactionMs: 60_000,
   connections: 10,
+  /** Of one connection. */
+  temporaryFiles: '512MB',
 } as const;
 
 const PREFIX = 'millrace_org_';

@@ -46,7 +46,7 @@ describe('SQL access of an owner who is no superuser', () => {
     await database?.drop();
     const server = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL! });
     await server.connect();
-    await server.query(`DROP ROLE ${owner}`);
+    await server.query(`DROP OWNED BY ${owner}; DROP ROLE ${owner}`);
     await server.end();
   });
 

@@ -227,7 +227,8 @@ describe('a reader in SQL', () => {
     `SELECT lo_from_bytea(0, 'x')`,
     `SELECT pg_logical_emit_message(false, 'x', 'x')`,
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'millrace'`,
-    `SET temp_file_limit = -1`,
+    'SET temp_file_limit = -1',
+    'ALTER ROLE CURRENT_USER SET temp_file_limit = -1',
     'SET session_replication_role = replica',
     'SET log_statement = none',
   ])('may not %s, even after allowing itself to write', async (statement) => {
@@ -295,6 +296,12 @@ describe('a reader in SQL', () => {
     const setting = async (name: string) => (await reader.query(`SHOW ${name}`)).rows[0][name];
     expect(await setting('statement_timeout')).toBe('30s');
     expect(await setting('default_transaction_read_only')).toBe('on');
+    expect(
+      await refusal('SET default_transaction_read_only = off', 'ALTER ROLE CURRENT_USER RESET ALL'),
+    ).toBeUndefined();
+    const later = await access.connect();
+    expect((await later.query('SHOW temp_file_limit')).rows).toEqual([{ temp_file_limit: '512MB' }]);
+    await later.end();
     const connections: pg.Client[] = [];
     try {
       const open = async () => {

@@ -1,13 +1,14 @@
 import pg, { type ClientBase, type Pool } from 'pg';
 import { isReader, READER_LIMITS, READERS, ROLES, readerRole } from '#database';
 
-const { statementMs, idleInTransactionMs, connections } = READER_LIMITS;
+const { statementMs, idleInTransactionMs, connections, temporaryFiles } = READER_LIMITS;
 
 /** Defaults of a reader's session. JIT compilation takes longer than most queries over day partitions. */
 const SETTINGS: Readonly<Record<string, string>> = {
   statement_timeout: `${statementMs}`,
   idle_in_transaction_session_timeout: `${idleInTransactionMs}`,
   lock_timeout: '5000',
+  temp_file_limit: temporaryFiles,
   default_transaction_read_only: 'on',
   timezone: 'UTC',
   jit: 'off',
