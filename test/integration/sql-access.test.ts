@@ -1,8 +1,9 @@
 import pg from 'pg';
-import { READER_LIMITS, ROLES } from '#database';
+import { READER_LIMITS, READERS, ROLES } from '#database';
 import { closeDay } from '#segments';
 import { endLongReads } from '../../apps/worker/src/readers/long-reads.store.js';
 import { eventually } from '../support/eventually.js';
+import { openPolicies } from '../support/open-policies.js';
 import { Random } from '../support/random.js';
 import { RandomEvents } from '../support/random-events.js';
 import { batchOf, countable } from '../support/test-batch.js';
@@ -339,5 +340,22 @@ describe('a reader in SQL', () => {
       [id],
     );
     expect(acts).toEqual(['sql_access.create', 'sql_access.revoke']);
+  });
+
+  it('gets answers about its organization from functions, even if policies let everything through', async () => {
+    await openPolicies(owner, READERS);
+    const sees = async (query: string) => names(reader, `SELECT DISTINCT ${query}`);
+    expect(await sees('organization_id AS name FROM rollups')).toHaveLength(2);
+    for (const source of [`events('-infinity')`, `page_views('-infinity')`, `events_of_user('ada')`]) {
+      expect([source, await sees(`organization_id AS name FROM ${source}`)]).toEqual([source, [a.id]]);
+    }
+    expect((await reader.query(`SELECT * FROM get_session_details('of b')`)).rows).toEqual([]);
+    const count = async (client: pg.Client, query: string) => (await client.query(query)).rows[0].n;
+    expect(await count(reader, `SELECT session_count AS n FROM aggregate_user_metrics('ada')`)).toBe(
+      await count(
+        owner,
+        `SELECT count(*) AS n FROM live_sessions WHERE organization_id = '${a.id}' AND user_id = 'ada'`,
+      ),
+    );
   });
 });

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { builtInTypes, viewName } from '#catalog';
-import { createPool, inTenant, ROLES } from '#database';
+import { createPool, inTenant, READERS, ROLES } from '#database';
 import { closeDay } from '#segments';
 import { unnamedTables } from '../house/tenant-statements.js';
 import { tenantTables as walledTables } from '../house/tenant-tables.js';
@@ -116,12 +116,12 @@ describe('the wall between organizations', () => {
     expect(partitions.length).toBeGreaterThan(90);
   });
 
-  it('cannot be bypassed by the roles of the processes', async () => {
+  it('cannot be bypassed by the roles of the processes and of readers', async () => {
     const { rows } = await owner.query(
       `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb,
               (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) AS owns
        FROM pg_roles r WHERE rolname = ANY($1)`,
-      [Object.values(ROLES)],
+      [[...Object.values(ROLES), READERS]],
     );
     const nothing = {
       rolsuper: false,
@@ -130,7 +130,7 @@ describe('the wall between organizations', () => {
       rolcreatedb: false,
       owns: 0,
     };
-    expect(rows).toEqual([nothing, nothing]);
+    expect(rows).toEqual([nothing, nothing, nothing]);
   });
 
   it('is created by a migration for every table and view with an organization', async () => {
@@ -169,6 +169,23 @@ describe('the wall between organizations', () => {
       SELECT tablename || '.' || policyname AS name FROM pg_policies
       WHERE qual ILIKE '%select%' OR with_check ILIKE '%select%'`);
     expect(nested).toEqual([]);
+  });
+
+  it('gives readers SELECT and nothing else, where a policy of theirs confines them', async () => {
+    const granted = await list(`
+      SELECT DISTINCT c.relname AS name
+      FROM pg_class c LEFT JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(coalesce(t.attacl, c.relacl)) AS a
+      WHERE c.relkind IN ('r', 'p') AND a.grantee = '${READERS}'::regrole ORDER BY 1`);
+    const confined = await list(`
+      SELECT tablename AS name FROM pg_policies
+      WHERE roles = ARRAY['${READERS}']::name[] AND cmd = 'SELECT' AND qual LIKE '%CURRENT_USER%' ORDER BY 1`);
+    expect(granted).toEqual(confined);
+    expect(confined).toEqual(expect.arrayContaining(['event_rows', 'event_segments', 'ledger', 'users']));
+    const others = await list(`
+      SELECT DISTINCT a.privilege_type AS name
+      FROM pg_class c LEFT JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(coalesce(t.attacl, c.relacl)) AS a
+      WHERE a.grantee = '${READERS}'::regrole`);
+    expect(others).toEqual(['SELECT']);
   });
 
   it('is not the only check: functions also name the organization', async () => {
