@@ -4,13 +4,15 @@
  */
 export function connectionString(databaseUrl: string, user: string, password: string): string {
   const url = new URL(databaseUrl);
+  url.searchParams.delete('user');
+  url.searchParams.delete('password');
   if (url.host === '') {
-    // There is no place for a user in such a URL, but libpq takes it as a parameter.
+    // Such a URL has no place for a user, but clients take it as a parameter.
     url.searchParams.set('user', user);
     url.searchParams.set('password', password);
-    return url.href;
+  } else {
+    url.username = user;
+    url.password = password;
   }
-  url.username = user;
-  url.password = password;
   return url.href;
 }

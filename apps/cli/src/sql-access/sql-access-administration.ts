@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { inTenant } from '#database';
+import { inTenant, readerRole } from '#database';
 import { type Actor, OrganizationStore, recordAct } from '#identity';
 import { UsageError } from '../arguments/usage-error.js';
 import { closeDoors } from './doors.store.js';
@@ -58,7 +58,7 @@ export class SqlAccessAdministration {
       const result = await work(client);
       if (result === null) return null;
       await actAs(client, 'api');
-      await recordAct(client, actor, organizationId, action, {});
+      await recordAct(client, actor, organizationId, action, { role: readerRole(organizationId) });
       return result;
     });
   }
