@@ -1063,6 +1063,17 @@ GRANT SELECT ON events TO millrace_api;
 GRANT SELECT ON events TO millrace_reader;
 GRANT SELECT ON events TO millrace_worker;
 
+CREATE VIEW batches WITH (security_invoker=true) AS
+ SELECT organization_id,
+    received_at,
+    batch_id,
+    received,
+    stored,
+    duplicate,
+    dead_lettered
+   FROM ledger;
+GRANT SELECT ON batches TO millrace_reader;
+
 CREATE VIEW live_rollups WITH (security_invoker=true) AS
  SELECT organization_id,
     type,
@@ -1161,17 +1172,6 @@ UNION
    FROM activity_deltas d,
     LATERAL json_to_recordset(d.user_days) s(day date, user_id text);
 GRANT SELECT ON live_user_days TO millrace_reader;
-
-CREATE VIEW batches WITH (security_invoker=true) AS
- SELECT organization_id,
-    received_at,
-    batch_id,
-    received,
-    stored,
-    duplicate,
-    dead_lettered
-   FROM ledger;
-GRANT SELECT ON batches TO millrace_reader;
 
 CREATE VIEW command_executions WITH (security_invoker=true) AS
  SELECT organization_id,

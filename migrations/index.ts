@@ -12,6 +12,7 @@ import { CloseDays1795800000000 } from './1795800000000-close-days.js';
 import { IndexBlocks1795900000000 } from './1795900000000-index-blocks.js';
 import { EventsOfUsers1796000000000 } from './1796000000000-events-of-users.js';
 import { SqlReaders1796300000000 } from './1796300000000-sql-readers.js';
+import { SqlFigures1796300000001 } from './1796300000001-sql-figures.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   IndexBlocks1795900000000,
   EventsOfUsers1796000000000,
   SqlReaders1796300000000,
+  SqlFigures1796300000001,
 ];

@@ -310,7 +310,12 @@ describe('closed days', () => {
   it('become rows again when their migrations are undone', async () => {
     const events = `SELECT count(*)::int AS n, md5(string_agg(e::text, ' ' ORDER BY organization_id, ts, id)) FROM events e`;
     const { rows: before } = await owner.query(events);
-    const source = new DataSource({ type: 'postgres', url: database.url, migrations });
+    const source = new DataSource({
+      type: 'postgres',
+      url: database.url,
+      migrations,
+      migrationsTransactionMode: 'each',
+    });
     await source.initialize();
     const first = migrations.findIndex(({ name }) => name === CloseDays1795800000000.name);
     for (const _ of migrations.slice(first)) await source.undoLastMigration();

@@ -8,6 +8,7 @@ import { OrganizationAdministration } from '#identity';
 import { replaceEventViews } from '../../apps/cli/src/event-views/event-views.store.js';
 import { migrate } from '../../apps/cli/src/migrate.js';
 import { SqlReaders1796300000000 } from '../../migrations/1796300000000-sql-readers.js';
+import { SqlFigures1796300000001 } from '../../migrations/1796300000001-sql-figures.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestReader } from '../support/test-reader.js';
 import { TESTER } from '../support/tester.js';
@@ -86,16 +87,18 @@ describe('SQL access of an owner who is no superuser', () => {
       return rows[0]!.count;
     };
     try {
-      const migration = new SqlReaders1796300000000();
+      const [readers, figures] = [new SqlReaders1796300000000(), new SqlFigures1796300000001()];
       const before = await count();
-      await migration.down(runner);
+      await figures.down(runner);
+      await readers.down(runner);
       const { rows } = await superuser.query(
         `SELECT relname FROM pg_class WHERE has_any_column_privilege($1, oid, 'SELECT') AND relnamespace = 'public'::regnamespace`,
         [READERS],
       );
       expect(rows).toEqual([]);
       expect(await count()).toBeLessThan(before - 40);
-      await migration.up(runner);
+      await readers.up(runner);
+      await figures.up(runner);
       await replaceEventViews(own, builtInTypes);
       expect(await count()).toBe(before);
     } finally {
