@@ -55,6 +55,32 @@ describe('what is counted, in SQL', () => {
     return rows.map(({ result }) => JSON.stringify(result)).sort();
   }
 
+  it('agrees with the raw events of each type, bucket and day', async () => {
+    const counted = await fixture.reader.query(
+      `SELECT window_seconds, type, bucket, sum(count)::bigint AS count FROM live_rollups WHERE measure = ''
+       GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+    );
+    const raw = await fixture.reader.query(
+      `SELECT w AS window_seconds, type, to_timestamp(floor(extract(epoch FROM ts) / w) * w) AS bucket, count(*)
+       FROM events, unnest(ARRAY[60, 300, 900, 3600, 86400]) AS w GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+    );
+    expect(counted.rows).toEqual(raw.rows);
+    const sums = await fixture.reader.query(
+      `SELECT sum(count)::bigint AS count, sum(sum)::numeric(20, 3) AS sum, min(min), max(max) FROM live_rollups
+       WHERE type = 'command_execution' AND measure = 'execution_time_ms' AND window_seconds = 900`,
+    );
+    const times = await fixture.reader.query(
+      `SELECT count(execution_time_ms), sum(execution_time_ms)::numeric(20, 3) AS sum,
+              min(execution_time_ms)::float8, max(execution_time_ms)::float8 FROM command_executions`,
+    );
+    expect(sums.rows).toEqual(times.rows);
+    const days = await fixture.reader.query('SELECT day::text, user_id FROM live_user_days ORDER BY 1, 2');
+    const active = await fixture.reader.query(
+      `SELECT DISTINCT (ts AT TIME ZONE 'UTC')::date::text AS day, user_id FROM events WHERE user_id IS NOT NULL ORDER BY 1, 2`,
+    );
+    expect(days.rows).toEqual(active.rows);
+  });
+
   it('agrees with the raw events of each user and session', async () => {
     await fixture.owner.query(
       `INSERT INTO users (organization_id, external_id, name, email) VALUES ($1, 'ada', 'Ada', 'ada@example.org')`,
