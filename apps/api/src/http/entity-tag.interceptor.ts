@@ -39,8 +39,7 @@ class EntityTagInterceptor implements NestInterceptor {
 
 /** Whether `If-None-Match` names a tag. */
 export const isKnown = (header: string | undefined, tag: string): boolean =>
-  header !== undefined &&
-  header.split(',').some((one) => one.trim() === '*' || one.trim().replace(WEAK, '') === tag);
+  (header ?? '').split(',').some((one) => one.trim() === '*' || one.trim().replace(WEAK, '') === tag);
 
 /** The answer has an `ETag`; with a matching `If-None-Match` it is an empty 304. */
 export const EntityTag = () =>
