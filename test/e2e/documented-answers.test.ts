@@ -89,6 +89,12 @@ it('reads of the development dialect answer as documented', async () => {
   await call(200, 'POST /api/metrics/query', '/api/metrics/query', body);
 });
 
+it('the summary of devices answers as documented', async () => {
+  const payload = { device_name: 'd', metric_name: 'm', value: 1 };
+  expect((await client.post([{ type: 'device_metric', payload }])).status).toBe(202);
+  await call(200, 'GET /api/v1/reports/summary', '/api/v1/reports/summary?time_range=48');
+});
+
 it('the ledger answers as documented', async () => {
   expect(bodyOf(await call(200, 'GET /v1/ledger', '/v1/ledger')).data).toHaveLength(1);
 });

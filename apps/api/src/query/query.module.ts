@@ -8,6 +8,7 @@ import { QueryService } from './composites/query.service.js';
 import { ActivityService } from './development/activity.service.js';
 import { DevelopmentController } from './development/development.controller.js';
 import { MetricQueryController } from './development/metric-query.controller.js';
+import { DeviceSummaryController } from './devices/device-summary.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsReadModel } from './events/events.read-model.js';
 import { LedgerController } from './ledger/ledger.controller.js';
@@ -22,6 +23,7 @@ import { TenantReadsModule } from './tenant-reads/tenant-reads.module.js';
     QueryController,
     DevelopmentController,
     MetricQueryController,
+    DeviceSummaryController,
     EventsController,
     LedgerController,
   ],
