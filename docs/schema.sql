@@ -545,7 +545,8 @@ CREATE TABLE sessions (
   events bigint NOT NULL,
   CONSTRAINT sessions_pkey PRIMARY KEY (organization_id, session_id)
 ) WITH (fillfactor=80);
-CREATE INDEX sessions_user ON sessions USING btree (organization_id, user_id);
+CREATE INDEX sessions_start ON sessions USING btree (organization_id, first_seen, session_id);
+CREATE INDEX sessions_user ON sessions USING btree (organization_id, user_id, first_seen, session_id);
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE sessions FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON sessions FOR SELECT TO millrace_reader
@@ -587,6 +588,43 @@ CREATE POLICY worker ON user_days FOR ALL TO millrace_worker
 GRANT SELECT ON user_days TO millrace_api;
 GRANT SELECT ON user_days TO millrace_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON user_days TO millrace_worker;
+
+CREATE TABLE user_first_days (
+  organization_id uuid NOT NULL,
+  user_id text COLLATE "C" NOT NULL,
+  first_day date NOT NULL,
+  CONSTRAINT user_first_days_pkey PRIMARY KEY (organization_id, user_id)
+);
+CREATE INDEX user_first_days_day ON user_first_days USING btree (organization_id, first_day);
+ALTER TABLE user_first_days ENABLE ROW LEVEL SECURITY;
+ALTER TABLE user_first_days FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON user_first_days FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON user_first_days FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON user_first_days TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON user_first_days TO millrace_worker;
+
+CREATE TABLE user_periods (
+  organization_id uuid NOT NULL,
+  unit text COLLATE "C" NOT NULL,
+  period date NOT NULL,
+  user_id text COLLATE "C" NOT NULL,
+  CONSTRAINT user_periods_pkey PRIMARY KEY (organization_id, unit, period, user_id),
+  CONSTRAINT user_periods_unit_check CHECK (unit = ANY (ARRAY['week'::text, 'month'::text]))
+);
+ALTER TABLE user_periods ENABLE ROW LEVEL SECURITY;
+ALTER TABLE user_periods FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON user_periods FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON user_periods FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON user_periods TO millrace_api;
+GRANT SELECT, INSERT, DELETE ON user_periods TO millrace_worker;
 
 CREATE TABLE users (
   organization_id uuid NOT NULL,
@@ -1018,6 +1056,21 @@ AS $function$
         END IF;
         RETURN NULL;
       END $function$;
+
+CREATE OR REPLACE FUNCTION public.users_between(organization uuid, from_ts timestamp with time zone, to_ts timestamp with time zone)
+ RETURNS TABLE(ts timestamp with time zone, user_id text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT ts, user_id FROM event_rows
+        WHERE organization_id = $1 AND ts >= $2 AND ts < $3 AND user_id IS NOT NULL
+        UNION ALL
+        SELECT e.ts, e.user_id
+        FROM event_segments s, LATERAL (SELECT unnest(s.ts) AS ts, unnest(s.user_ids) COLLATE "C" AS user_id) AS e
+        WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
+          AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day'
+          AND e.ts >= $2 AND e.ts < $3 AND e.user_id IS NOT NULL
+      $function$;
 
 CREATE VIEW events WITH (security_invoker=true) AS
  SELECT event_rows.organization_id,

@@ -45,13 +45,25 @@ export class ActivityStore {
     });
   }
 
+  /** Adds days, and for those that are new the user's week, month and first day. */
   async addUserDays(userDays: readonly UserDay[]): Promise<void> {
     await this.client.query({
       name: 'add-user-days',
       text: `
-        INSERT INTO user_days (organization_id, day, user_id)
-        SELECT $1, day, user_id FROM unnest($2::date[], $3::text[]) AS n(day, user_id)
-        ON CONFLICT DO NOTHING`,
+        WITH added AS (
+          INSERT INTO user_days (organization_id, day, user_id)
+          SELECT $1, day, user_id FROM unnest($2::date[], $3::text[]) AS n(day, user_id)
+          ON CONFLICT DO NOTHING RETURNING day, user_id
+        ), periods AS (
+          INSERT INTO user_periods (organization_id, unit, period, user_id)
+          SELECT DISTINCT $1::uuid, unit, date_trunc(unit, day::timestamp)::date, user_id
+          FROM added, unnest(ARRAY['week', 'month']) AS unit
+          ON CONFLICT DO NOTHING
+        )
+        INSERT INTO user_first_days AS u (organization_id, user_id, first_day)
+        SELECT $1, user_id, min(day) FROM added GROUP BY user_id
+        ON CONFLICT (organization_id, user_id) DO UPDATE SET first_day = EXCLUDED.first_day
+        WHERE u.first_day > EXCLUDED.first_day`,
       values: [this.organizationId, userDays.map(({ day }) => day), userDays.map(({ user_id }) => user_id)],
     });
   }

@@ -145,9 +145,12 @@ export class PersonStore {
     return this.delete(query, [organizationId, sessionIds]);
   }
 
-  deleteUserDays({ organizationId, userIds }: Person): Promise<number> {
-    const query = 'DELETE FROM user_days WHERE organization_id = $1 AND user_id = ANY($2)';
-    return this.delete(query, [organizationId, userIds]);
+  /** Deletes their days with the weeks, months and first days; resolves with the number of days. */
+  async deleteUserDays({ organizationId, userIds }: Person): Promise<number> {
+    const values = [organizationId, userIds];
+    await this.delete('DELETE FROM user_periods WHERE organization_id = $1 AND user_id = ANY($2)', values);
+    await this.delete('DELETE FROM user_first_days WHERE organization_id = $1 AND user_id = ANY($2)', values);
+    return this.delete('DELETE FROM user_days WHERE organization_id = $1 AND user_id = ANY($2)', values);
   }
 
   deleteDeadLetters({ organizationId, userIds, sessionIds }: Person): Promise<number> {
