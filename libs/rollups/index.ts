@@ -4,7 +4,7 @@ export {
   storedWindow,
   TooManyBuckets,
 } from './buckets/buckets.js';
-export { isTimeZone } from './buckets/local-time.js';
+export { isTimeZone, localDate } from './buckets/local-time.js';
 export { QUERY_WINDOWS, type QueryWindow, shiftWindow, windowStart } from './buckets/query-window.js';
 export { ActivityStore } from './compaction/activity.store.js';
 export {

@@ -16,6 +16,7 @@ import { LimitModule } from './limit/limit.module.js';
 import { RateLimitGuard } from './limit/rate-limit.guard.js';
 import { OpsModule } from './ops/ops.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
+import { PeopleModule } from './query/people/people.module.js';
 import { QueryModule } from './query/query.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -32,6 +33,7 @@ export class ApiModule {
         EventTypesModule,
         IngestModule,
         QueryModule,
+        PeopleModule,
         OrganizationsModule,
         ApiKeysModule,
         UsersModule,

@@ -32,6 +32,10 @@ function offsetOn(day: number, timeZone: string): number {
 
 const lookUp = (epochMs: number, timeZone: string) => IANAZone.create(timeZone).offset(epochMs) * 60_000;
 
+/** Local date of an instant, `YYYY-MM-DD`. */
+export const localDate = (epochMs: number, timeZone: string): string =>
+  DateTime.fromMillis(epochMs, { zone: timeZone }).toISODate()!;
+
 /** First instant of the local day, ISO week or month that contains an instant, in milliseconds since the epoch. */
 export const startOf = (epochMs: number, unit: DateTimeUnit, timeZone: string): number =>
   firstInstant(DateTime.fromMillis(epochMs, { zone: timeZone }).startOf(unit));
