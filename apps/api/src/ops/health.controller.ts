@@ -17,7 +17,7 @@ const okSchema = record<typeof OK>('Health', { status: oneOf(['ok']) });
 const STUCK_AFTER_MS = 30_000;
 
 @ApiTags('operations')
-@Controller('health')
+@Controller()
 @Public()
 export class HealthController {
   private readonly logger = new Logger(HealthController.name);
@@ -28,14 +28,14 @@ export class HealthController {
     private readonly watch: QueueWatch,
   ) {}
 
-  @Get('live')
+  @Get('health/live')
   @ApiOperation({ summary: 'Whether the process is up.' })
   @Answers(200, okSchema, 'It is.')
   live() {
     return OK;
   }
 
-  @Get('ready')
+  @Get('health/ready')
   @ApiOperation({
     summary: 'Whether dependencies are reachable and accepted events are being stored.',
   })
@@ -55,7 +55,8 @@ export class HealthController {
     return OK;
   }
 
-  @Get()
+  /** Also where clients of the dialects look. */
+  @Get(['health', 'api/metrics/health', 'api/analytics/healthz'])
   @ApiOperation({ summary: 'Public summary, without details.' })
   @Answers(200, okSchema, 'Healthy.')
   @Refuses(503)

@@ -13,15 +13,6 @@ export const PENDING_USER_DAYS = `
     FROM activity_deltas, json_to_recordset(user_days) AS p(day date, user_id text) WHERE organization_id = $1
   )`;
 
-/** Users by week or month are counted already. */
-const COUNTED = `
-  SELECT s.index, u.user_id
-  FROM spans s JOIN user_periods u ON u.organization_id = $1 AND u.unit = $5 AND u.period = s.from_day`;
-
-const BY_DAY = `
-  SELECT s.index, d.user_id
-  FROM spans s JOIN user_days d ON d.organization_id = $1 AND d.day >= s.from_day AND d.day < s.to_day`;
-
 /**
  * SQL of common table expressions about some periods: `activity` has each user once in each period in which they were
  * active, `new_users` the period in which they were active for the first time ever. All in one statement, so that an event
@@ -35,23 +26,33 @@ export function activityIn(organizationId: string, { granularity, bounds, isCoun
     spans.map(({ index }) => index),
     spans.map(({ from }) => from / 1000),
     spans.map(({ to }) => to / 1000),
-    granularity,
-    bounds.map((bound) => bound / 1000),
-    floorDay(bounds[0]!) / 1000,
   ];
-  const instant = (epochMs: number) => `to_timestamp($${values.push(epochMs / 1000)}::float8)`;
+  const parameter = (value: unknown) => `$${values.push(value)}`;
+  const instant = (epochMs: number) => `to_timestamp(${parameter(epochMs / 1000)}::float8)`;
+  const seconds = bounds.map((bound) => bound / 1000);
   const raw = edges.map(
     ({ from, to }) => `
       UNION
-      SELECT width_bucket(extract(epoch FROM e.ts), $6::numeric[]) - 1, e.user_id
+      SELECT width_bucket(extract(epoch FROM e.ts), ${parameter(seconds)}::numeric[]) - 1, e.user_id
       FROM users_between($1, ${instant(from)}, ${instant(to)}) AS e`,
   );
+  const firstDay = `${instant(floorDay(bounds[0]!))}::date`;
+  // Users by week or month are counted already.
+  const whole =
+    isCounted && granularity !== 'day'
+      ? `
+      SELECT s.index, u.user_id
+      FROM spans s JOIN user_periods u
+        ON u.organization_id = $1 AND u.unit = ${parameter(granularity)} AND u.period = s.from_day`
+      : `
+      SELECT s.index, d.user_id
+      FROM spans s JOIN user_days d ON d.organization_id = $1 AND d.day >= s.from_day AND d.day < s.to_day`;
   const text = `
     ${PENDING_USER_DAYS}, spans AS (
       SELECT index, to_timestamp(start)::date AS from_day, to_timestamp(after)::date AS to_day
       FROM unnest($2::int[], $3::float8[], $4::float8[]) AS s(index, start, after)
     ), activity AS MATERIALIZED (
-      ${isCounted && granularity !== 'day' ? COUNTED : BY_DAY}
+      ${whole}
       UNION
       SELECT s.index, p.user_id FROM spans s JOIN pending p ON p.day >= s.from_day AND p.day < s.to_day
       ${raw.join('')}
@@ -59,9 +60,8 @@ export function activityIn(organizationId: string, { granularity, bounds, isCoun
       SELECT a.user_id, min(a.index) AS index FROM activity a
       WHERE NOT EXISTS (
           SELECT FROM user_first_days f
-          WHERE f.organization_id = $1 AND f.user_id = a.user_id AND f.first_day < to_timestamp($7::float8)::date)
-        AND NOT EXISTS (
-          SELECT FROM pending p WHERE p.user_id = a.user_id AND p.day < to_timestamp($7::float8)::date)
+          WHERE f.organization_id = $1 AND f.user_id = a.user_id AND f.first_day < ${firstDay})
+        AND NOT EXISTS (SELECT FROM pending p WHERE p.user_id = a.user_id AND p.day < ${firstDay})
       GROUP BY a.user_id HAVING min(a.index) >= 0
     )`;
   return { text, values };
