@@ -15,8 +15,18 @@ export interface ReachedRow {
 }
 
 /** Events are taken in this order; those of one instant in the order of the steps. An event fills one step. */
-const WALK = `
+const EVENTS_BEFORE = `
   PARTITION BY user_id, "group" ORDER BY ts, lowest, steps ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING`;
+
+const ALL_EVENTS = 'SELECT user_id, ts, steps, "group", steps & -steps AS lowest FROM fitting';
+
+/** Each user's events once for each group that they started in; only the group's own events start there. */
+const EVENTS_BY_GROUP = `
+  SELECT user_id, ts, steps, "group", steps & -steps AS lowest FROM (
+    SELECT e.user_id, e.ts, g."group",
+           CASE WHEN e."group" IS NOT DISTINCT FROM g."group" THEN e.steps ELSE e.steps & ~1 END AS steps
+    FROM fitting e JOIN (SELECT DISTINCT user_id, "group" FROM fitting WHERE steps & 1 <> 0) AS g ON g.user_id = e.user_id
+  ) AS e`;
 
 /**
  * The statement of a funnel. `steps` of an event is a bit for each step that it fits. `start_k` is the latest start of
@@ -26,7 +36,7 @@ const WALK = `
 export function funnelStatement(organizationId: string, question: FunnelQuestion) {
   const { steps, range, within, groupBy } = question;
   const types = steps.map(({ type }) => type);
-  const values: unknown[] = [organizationId, range.from, range.to, within, types];
+  const values: unknown[] = [organizationId, range.from, range.to, within / 1000, types];
   const parameter = (value: unknown) => `$${values.push(value)}::text`;
   const fits = steps.map(({ where }, i) => {
     const conditions = Object.entries(where).map(([name, value]) => {
@@ -46,42 +56,35 @@ export function funnelStatement(organizationId: string, question: FunnelQuestion
         FROM events_between($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000))
         WHERE type = ANY($5::text[]) AND user_id IS NOT NULL
       ) AS e WHERE steps <> 0
-    ), reached AS MATERIALIZED (
+    ), walk_0 AS (${groupBy === null ? ALL_EVENTS : EVENTS_BY_GROUP}), ${walks(steps.length).join(', ')},
+    reached AS MATERIALIZED (
       SELECT user_id, "group", max(${lastStep(steps.length)}) AS step
-      FROM ${walk(steps.length, groupBy === null ? 'fitting' : BY_GROUP)} AS walked
-      GROUP BY user_id, "group"
-    ), users AS (
+      FROM walk_${steps.length - 1} GROUP BY user_id, "group"
+    ), people AS (
       SELECT NULL AS "group", true AS is_total, max(step) AS step FROM reached GROUP BY user_id
       UNION ALL
       SELECT "group", false, step FROM reached
     )
     SELECT "group", is_total, step, count(*)::float8 AS users, (SELECT count(*)::float8 FROM fitting) AS events
-    FROM users WHERE step IS NOT NULL GROUP BY 1, 2, 3`;
+    FROM people WHERE step IS NOT NULL GROUP BY 1, 2, 3`;
   return { text, values };
 }
 
-/** Each user's events once for each group that they started in; only the group's own events start there. */
-const BY_GROUP = `(
-  SELECT e.user_id, e.ts, g."group",
-         CASE WHEN e."group" IS NOT DISTINCT FROM g."group" THEN e.steps ELSE e.steps & ~1 END AS steps
-  FROM fitting e JOIN (SELECT DISTINCT user_id, "group" FROM fitting WHERE steps & 1 <> 0) AS g ON g.user_id = e.user_id
-)`;
-
-/** Nested queries that add `start_1`, `start_2` and so on, one for each step but the last. */
-function walk(steps: number, events: string): string {
-  let from = `(SELECT *, steps & -steps AS lowest FROM ${events} AS e)`;
-  for (let k = 1; k < steps; k++) {
-    const start = k === 1 ? 'ts' : `start_${k - 1}`;
-    from = `(SELECT *, max(${start}) FILTER (WHERE steps & ${1 << (k - 1)} <> 0) OVER (${WALK}) AS start_${k} FROM ${from} AS w${k})`;
-  }
-  return from;
+/** Common table expressions that add `start_1`, `start_2` and so on, one for each step but the last. */
+function walks(steps: number): string[] {
+  return Array.from({ length: steps - 1 }, (_, i) => {
+    const start = i === 0 ? 'ts' : `start_${i}`;
+    return `walk_${i + 1} AS (
+      SELECT *, max(${start}) FILTER (WHERE steps & ${1 << i} <> 0) OVER (${EVENTS_BEFORE}) AS start_${i + 1} FROM walk_${i}
+    )`;
+  });
 }
 
 /** SQL for the last step that an event completes in time; NULL: none. */
 function lastStep(steps: number): string {
   const cases = Array.from({ length: steps - 1 }, (_, i) => {
     const k = steps - i;
-    return `WHEN steps & ${1 << (k - 1)} <> 0 AND ts - start_${k - 1} <= make_interval(secs => $4::float8 / 1000) THEN ${k}`;
+    return `WHEN steps & ${1 << (k - 1)} <> 0 AND ts - start_${k - 1} <= make_interval(secs => $4::float8) THEN ${k}`;
   });
   return `CASE ${cases.join(' ')} WHEN steps & 1 <> 0 THEN 1 END`;
 }
