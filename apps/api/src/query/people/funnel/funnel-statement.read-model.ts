@@ -7,26 +7,43 @@ export interface ReachedRow {
   readonly group: string | null;
   /** Of all groups together. */
   readonly is_total: boolean;
-  /** Number of steps reached, from 1. */
-  readonly step: number;
+  /** Number of steps reached; null: none. */
+  readonly step: number | null;
   readonly users: number;
-  /** Events that fit a step, of all users. */
+  /** Events read. */
   readonly events: number;
 }
 
-/** Events are taken in this order; those of one instant in the order of the steps. An event fills one step. */
-const EVENTS_BEFORE = `
-  PARTITION BY user_id, "group" ORDER BY ts, lowest, steps ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING`;
+/** The order within an instant: that of the first steps which events fit. */
+const RANK = '(steps & -steps) << 8 | steps AS rank';
 
-const ALL_EVENTS = 'SELECT user_id, ts, steps, "group", steps & -steps AS lowest FROM fitting';
+const ALL_EVENTS = `SELECT user_id, ts, steps, ${RANK} FROM fitting`;
 
 /** Each user's events once for each group that they started in; only the group's own events start there. */
 const EVENTS_BY_GROUP = `
-  SELECT user_id, ts, steps, "group", steps & -steps AS lowest FROM (
+  SELECT user_id, "group", ts, steps, ${RANK} FROM (
     SELECT e.user_id, e.ts, g."group",
            CASE WHEN e."group" IS NOT DISTINCT FROM g."group" THEN e.steps ELSE e.steps & ~1 END AS steps
     FROM fitting e JOIN (SELECT DISTINCT user_id, "group" FROM fitting WHERE steps & 1 <> 0) AS g ON g.user_id = e.user_id
   ) AS e`;
+
+const TOTALS = `
+  , reached AS (SELECT max(step) AS step, count(*) AS events FROM walked GROUP BY user_id)
+  SELECT NULL AS "group", true AS is_total, step, count(*)::float8 AS users, sum(events)::float8 AS events
+  FROM reached GROUP BY step`;
+
+/** Who reached a step in any group has reached it. */
+const TOTALS_AND_GROUPS = `
+  , reached AS MATERIALIZED (SELECT user_id, "group", max(step) AS step FROM walked GROUP BY user_id, "group"), people AS (
+    SELECT NULL AS "group", true AS is_total, max(step) AS step FROM reached GROUP BY user_id
+    UNION ALL
+    SELECT "group", false, step FROM reached
+    UNION ALL
+    SELECT NULL, true, NULL
+  )
+  SELECT "group", is_total, step, count(*)::float8 AS users,
+         CASE WHEN step IS NULL THEN (SELECT count(*)::float8 FROM fitting) ELSE 0 END AS events
+  FROM people GROUP BY 1, 2, 3`;
 
 /**
  * The statement of a funnel. `steps` of an event is a bit for each step that it fits. `start_k` is the latest start of
@@ -47,37 +64,30 @@ export function funnelStatement(organizationId: string, question: FunnelQuestion
   });
   const group =
     groupBy === null
-      ? 'NULL::text'
-      : `CASE WHEN type = ($5::text[])[1] THEN ${dimensionSql(parameter(groupBy))} END`;
+      ? ''
+      : `, CASE WHEN type = ($5::text[])[1] THEN ${dimensionSql(parameter(groupBy))} END AS "group"`;
   const text = `
-    WITH fitting AS MATERIALIZED (
-      SELECT user_id, ts, steps, "group" FROM (
-        SELECT user_id, ts, ${fits.join(' | ')} AS steps, ${group} AS "group"
+    WITH fitting AS ${groupBy === null ? 'NOT MATERIALIZED' : 'MATERIALIZED'} (
+      SELECT * FROM (
+        SELECT user_id, ts, ${fits.join(' | ')} AS steps ${group}
         FROM events_between($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000))
         WHERE type = ANY($5::text[]) AND user_id IS NOT NULL
       ) AS e WHERE steps <> 0
-    ), walk_0 AS (${groupBy === null ? ALL_EVENTS : EVENTS_BY_GROUP}), ${walks(steps.length).join(', ')},
-    reached AS MATERIALIZED (
-      SELECT user_id, "group", max(${lastStep(steps.length)}) AS step
-      FROM walk_${steps.length - 1} GROUP BY user_id, "group"
-    ), people AS (
-      SELECT NULL AS "group", true AS is_total, max(step) AS step FROM reached GROUP BY user_id
-      UNION ALL
-      SELECT "group", false, step FROM reached
-    )
-    SELECT "group", is_total, step, count(*)::float8 AS users, (SELECT count(*)::float8 FROM fitting) AS events
-    FROM people WHERE step IS NOT NULL GROUP BY 1, 2, 3`;
+    ), walk_0 AS (${groupBy === null ? ALL_EVENTS : EVENTS_BY_GROUP}), ${walks(steps.length, groupBy !== null)},
+    walked AS (SELECT *, ${lastStep(steps.length)} AS step FROM walk_${steps.length - 1})
+    ${groupBy === null ? TOTALS : TOTALS_AND_GROUPS}`;
   return { text, values };
 }
 
 /** Common table expressions that add `start_1`, `start_2` and so on, one for each step but the last. */
-function walks(steps: number): string[] {
-  return Array.from({ length: steps - 1 }, (_, i) => {
-    const start = i === 0 ? 'ts' : `start_${i}`;
-    return `walk_${i + 1} AS (
-      SELECT *, max(${start}) FILTER (WHERE steps & ${1 << i} <> 0) OVER (${EVENTS_BEFORE}) AS start_${i + 1} FROM walk_${i}
+function walks(steps: number, isGrouped: boolean): string {
+  const before = `
+    PARTITION BY user_id${isGrouped ? ', "group"' : ''} ORDER BY ts, rank ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING`;
+  const walk = (k: number, start: string) => `
+    walk_${k} AS (
+      SELECT *, max(${start}) FILTER (WHERE steps & ${1 << (k - 1)} <> 0) OVER (${before}) AS start_${k} FROM walk_${k - 1}
     )`;
-  });
+  return Array.from({ length: steps - 1 }, (_, i) => walk(i + 1, i === 0 ? 'ts' : `start_${i}`)).join(', ');
 }
 
 /** SQL for the last step that an event completes in time; NULL: none. */

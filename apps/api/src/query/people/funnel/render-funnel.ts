@@ -43,7 +43,7 @@ export function renderFunnel(question: FunnelQuestion, rows: readonly ReachedRow
     to: new Date(range.to),
     within_seconds: within / 1000,
     source: 'raw',
-    events_read: rows[0]?.events ?? 0,
+    events_read: rows.reduce((sum, { events }) => sum + events, 0),
     steps: stepsOf(
       question,
       rows.filter(({ is_total }) => is_total),
@@ -65,7 +65,9 @@ export function renderFunnel(question: FunnelQuestion, rows: readonly ReachedRow
 }
 
 function stepsOf({ steps }: FunnelQuestion, rows: readonly ReachedRow[]): ReachedStep[] {
-  const users = steps.map((_, i) => rows.reduce((sum, row) => (row.step > i ? sum + row.users : sum), 0));
+  const users = steps.map((_, i) =>
+    rows.reduce((sum, row) => ((row.step ?? 0) > i ? sum + row.users : sum), 0),
+  );
   const share = (part: number, whole: number) => (whole > 0 ? part / whole : null);
   return steps.map(({ type, where }, i) => ({
     ...{ type, where, users: users[i]! },
