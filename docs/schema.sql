@@ -569,6 +569,8 @@ CREATE TABLE user_days (
   organization_id uuid NOT NULL,
   day date NOT NULL,
   user_id text COLLATE "C" NOT NULL,
+  first_quarter smallint NOT NULL DEFAULT 0,
+  last_quarter smallint NOT NULL DEFAULT 95,
   CONSTRAINT user_days_pkey PRIMARY KEY (organization_id, day, user_id)
 );
 ALTER TABLE user_days ENABLE ROW LEVEL SECURITY;
@@ -1056,21 +1058,6 @@ AS $function$
         END IF;
         RETURN NULL;
       END $function$;
-
-CREATE OR REPLACE FUNCTION public.users_between(organization uuid, from_ts timestamp with time zone, to_ts timestamp with time zone)
- RETURNS TABLE(ts timestamp with time zone, user_id text)
- LANGUAGE sql
- STABLE
-AS $function$
-        SELECT ts, user_id FROM event_rows
-        WHERE organization_id = $1 AND ts >= $2 AND ts < $3 AND user_id IS NOT NULL
-        UNION ALL
-        SELECT e.ts, e.user_id
-        FROM event_segments s, LATERAL (SELECT unnest(s.ts) AS ts, unnest(s.user_ids) COLLATE "C" AS user_id) AS e
-        WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
-          AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day'
-          AND e.ts >= $2 AND e.ts < $3 AND e.user_id IS NOT NULL
-      $function$;
 
 CREATE VIEW events WITH (security_invoker=true) AS
  SELECT event_rows.organization_id,

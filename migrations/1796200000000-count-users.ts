@@ -4,12 +4,15 @@ import { wall } from '#database';
 const WORKER = 'SELECT, INSERT, DELETE';
 
 /**
- * Users by week and month, and their first days, kept beside user_days (docs/decisions/036-user-periods.md). Indexes by
- * which sessions are listed.
+ * When in a day users were active, their weeks and months, and their first days (docs/decisions/036-active-users.md).
+ * Indexes by which sessions are listed.
  */
 export class CountUsers1796200000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
+      -- First and last quarter-hour of the day, 0 to 95, with an event of the user.
+      ALTER TABLE user_days ADD first_quarter smallint NOT NULL DEFAULT 0, ADD last_quarter smallint NOT NULL DEFAULT 95;
+
       -- The weeks and months, in UTC, of which user_days has a day.
       CREATE TABLE user_periods (
         organization_id uuid NOT NULL,
@@ -34,6 +37,17 @@ export class CountUsers1796200000000 implements MigrationInterface {
       ALTER TABLE user_days NO FORCE ROW LEVEL SECURITY;
       ALTER TABLE user_periods NO FORCE ROW LEVEL SECURITY;
       ALTER TABLE user_first_days NO FORCE ROW LEVEL SECURITY;
+      ALTER TABLE activity_deltas NO FORCE ROW LEVEL SECURITY;
+      ALTER TABLE event_rows NO FORCE ROW LEVEL SECURITY;
+      ALTER TABLE event_segments NO FORCE ROW LEVEL SECURITY;
+      -- From the events, so that the days of pending deltas, which do not have quarters yet, are included.
+      INSERT INTO user_days
+        SELECT organization_id, (ts AT TIME ZONE 'UTC')::date AS day, user_id, min(quarter), max(quarter)
+        FROM events, LATERAL (SELECT (extract(epoch FROM ts)::bigint / 900 % 96)::smallint AS quarter) AS q
+        WHERE user_id IS NOT NULL GROUP BY organization_id, day, user_id
+        ON CONFLICT (organization_id, day, user_id) DO UPDATE
+        SET first_quarter = EXCLUDED.first_quarter, last_quarter = EXCLUDED.last_quarter;
+      UPDATE activity_deltas SET user_days = '[]';
       INSERT INTO user_periods
         SELECT DISTINCT organization_id, unit, date_trunc(unit, day::timestamp)::date, user_id
         FROM user_days, unnest(ARRAY['week', 'month']) AS unit;
@@ -41,32 +55,22 @@ export class CountUsers1796200000000 implements MigrationInterface {
       ALTER TABLE user_days FORCE ROW LEVEL SECURITY;
       ALTER TABLE user_periods FORCE ROW LEVEL SECURITY;
       ALTER TABLE user_first_days FORCE ROW LEVEL SECURITY;
+      ALTER TABLE activity_deltas FORCE ROW LEVEL SECURITY;
+      ALTER TABLE event_rows FORCE ROW LEVEL SECURITY;
+      ALTER TABLE event_segments FORCE ROW LEVEL SECURITY;
 
       DROP INDEX sessions_user;
       CREATE INDEX sessions_user ON sessions (organization_id, user_id, first_seen, session_id);
       CREATE INDEX sessions_start ON sessions (organization_id, first_seen, session_id);
-
-      -- Who sent the events of a half-open range, and when: of segments, only these two columns are decompressed.
-      CREATE FUNCTION users_between(organization uuid, from_ts timestamptz, to_ts timestamptz)
-      RETURNS TABLE (ts timestamptz, user_id text) LANGUAGE sql STABLE AS $$
-        SELECT ts, user_id FROM event_rows
-        WHERE organization_id = $1 AND ts >= $2 AND ts < $3 AND user_id IS NOT NULL
-        UNION ALL
-        SELECT e.ts, e.user_id
-        FROM event_segments s, LATERAL (SELECT unnest(s.ts) AS ts, unnest(s.user_ids) COLLATE "C" AS user_id) AS e
-        WHERE s.organization_id = $1 AND s.last_ts >= $2 AND s.first_ts < $3
-          AND s.last_ts < date_trunc('day', $3, 'UTC') + interval '1 day'
-          AND e.ts >= $2 AND e.ts < $3 AND e.user_id IS NOT NULL
-      $$;
     `);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      DROP FUNCTION users_between(uuid, timestamptz, timestamptz);
       DROP INDEX sessions_start, sessions_user;
       CREATE INDEX sessions_user ON sessions (organization_id, user_id);
       DROP TABLE user_first_days, user_periods;
+      ALTER TABLE user_days DROP first_quarter, DROP last_quarter;
     `);
   }
 }

@@ -50,10 +50,19 @@ export class ActivityStore {
     await this.client.query({
       name: 'add-user-days',
       text: `
-        WITH added AS (
-          INSERT INTO user_days (organization_id, day, user_id)
-          SELECT $1, day, user_id FROM unnest($2::date[], $3::text[]) AS n(day, user_id)
-          ON CONFLICT DO NOTHING RETURNING day, user_id
+        WITH stored AS (
+          INSERT INTO user_days AS d (organization_id, day, user_id, first_quarter, last_quarter)
+          SELECT $1, day, user_id, first_quarter, last_quarter
+          FROM unnest($2::date[], $3::text[], $4::smallint[], $5::smallint[])
+            AS n(day, user_id, first_quarter, last_quarter)
+          ON CONFLICT (organization_id, day, user_id) DO UPDATE SET
+            first_quarter = least(d.first_quarter, EXCLUDED.first_quarter),
+            last_quarter = greatest(d.last_quarter, EXCLUDED.last_quarter)
+          WHERE EXCLUDED.first_quarter < d.first_quarter OR EXCLUDED.last_quarter > d.last_quarter
+          -- xmax is set on an existing row, which the statement has locked.
+          RETURNING day, user_id, xmax = 0 AS is_new
+        ), added AS (
+          SELECT day, user_id FROM stored WHERE is_new
         ), periods AS (
           INSERT INTO user_periods (organization_id, unit, period, user_id)
           SELECT DISTINCT $1::uuid, unit, date_trunc(unit, day::timestamp)::date, user_id
@@ -64,7 +73,13 @@ export class ActivityStore {
         SELECT $1, user_id, min(day) FROM added GROUP BY user_id
         ON CONFLICT (organization_id, user_id) DO UPDATE SET first_day = EXCLUDED.first_day
         WHERE u.first_day > EXCLUDED.first_day`,
-      values: [this.organizationId, userDays.map(({ day }) => day), userDays.map(({ user_id }) => user_id)],
+      values: [
+        this.organizationId,
+        userDays.map(({ day }) => day),
+        userDays.map(({ user_id }) => user_id),
+        userDays.map(({ first }) => first),
+        userDays.map(({ last }) => last),
+      ],
     });
   }
 }

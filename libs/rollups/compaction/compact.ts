@@ -124,7 +124,18 @@ export function compactSessions(deltas: Iterable<SessionDelta>): SessionDelta[] 
   return [...sessions.values()];
 }
 
-/** Keeps one entry per user and day. */
+/** Merges the deltas of several transactions to one per user and day. */
 export function compactUserDays(deltas: Iterable<UserDay>): UserDay[] {
-  return [...new Map([...deltas].map((seen) => [seen.day + seen.user_id, seen])).values()];
+  const days = new Map<string, UserDay>();
+  for (const delta of deltas) {
+    const key = delta.day + delta.user_id;
+    const known = days.get(key);
+    if (!known) {
+      days.set(key, { ...delta });
+    } else {
+      known.first = Math.min(known.first, delta.first);
+      known.last = Math.max(known.last, delta.last);
+    }
+  }
+  return [...days.values()];
 }

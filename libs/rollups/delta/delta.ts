@@ -28,10 +28,16 @@ export interface SessionDelta {
   events: number;
 }
 
-/** A user was active on a day (UTC, `YYYY-MM-DD`). */
+/**
+ * A user was active on a day (UTC, `YYYY-MM-DD`). First and last quarter-hour say in which of two local days they were
+ * active if midnight of a time zone falls within: offsets are multiples of 15 minutes.
+ */
 export interface UserDay {
   readonly day: string;
   readonly user_id: string;
+  /** Quarter-hours of the day, 0 to 95. */
+  first: number;
+  last: number;
 }
 
 /** Everything one transaction adds for one organization. */

@@ -14,14 +14,25 @@ export function foldActivity(
     const sessionId = batch.sessionIds[i] ?? null;
     const ts = batch.ts[i]!;
     if (userId !== null) {
-      const day = dayOf(ts);
-      const key = day + userId;
-      if (!userDays.has(key)) userDays.set(key, { day, user_id: userId });
+      addToDay(userDays, userId, ts);
     }
     if (sessionId !== null) {
       addEvent(sessionOf(sessions, sessionId, ts), ts, userId, batch.sessionFacts.get(i));
     }
   }
+}
+
+const QUARTER_MS = 900_000;
+const QUARTERS = 96;
+
+function addToDay(userDays: Map<string, UserDay>, userId: string, ts: number): void {
+  const day = dayOf(ts);
+  const quarter = Math.floor(ts / QUARTER_MS) % QUARTERS;
+  const key = day + userId;
+  const known = userDays.get(key);
+  if (!known) userDays.set(key, { day, user_id: userId, first: quarter, last: quarter });
+  else if (quarter < known.first) known.first = quarter;
+  else if (quarter > known.last) known.last = quarter;
 }
 
 let lastDay = -1;

@@ -82,7 +82,7 @@ function rowsOf(groups: readonly (readonly Sample[])[]) {
     })),
     sessions: compactSessions(sent(deltas.flatMap(({ sessions }) => sessions))).sort(bySession),
     userDays: compactUserDays(sent(deltas.flatMap(({ userDays }) => userDays)))
-      .map(({ day, user_id }) => `${day} ${user_id}`)
+      .map(({ day, user_id, first, last }) => `${day} ${user_id} ${first} ${last}`)
       .sort(),
   };
 }

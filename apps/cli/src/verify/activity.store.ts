@@ -25,6 +25,22 @@ export interface UserDayPair {
   readonly organization_id: string;
   readonly day: string;
   readonly user_id: string;
+  /** Quarter-hours of the day; null: not active. */
+  readonly expected: Quarters | null;
+  readonly found: Quarters | null;
+}
+
+export interface Quarters {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A row of what is derived from user days: a user's week, month or first day. */
+export interface DerivedPair {
+  readonly organization_id: string;
+  readonly kind: string;
+  readonly day: string;
+  readonly user_id: string;
   readonly expected: boolean;
   readonly found: boolean;
 }
@@ -75,16 +91,37 @@ function sessionPairs(types: readonly EventType[]): string {
 
 const USER_DAY_PAIRS = `
   WITH expected AS (
-    SELECT DISTINCT organization_id, date_trunc('day', ts, 'UTC')::date AS day, user_id
-    FROM events WHERE user_id IS NOT NULL
+    SELECT organization_id, day, user_id, json_build_object('first', min(quarter), 'last', max(quarter)) AS quarters
+    FROM (
+      SELECT organization_id, date_trunc('day', ts, 'UTC')::date AS day, user_id,
+             extract(hour FROM ts AT TIME ZONE 'UTC') * 4 + floor(extract(minute FROM ts AT TIME ZONE 'UTC') / 15) AS quarter
+      FROM events WHERE user_id IS NOT NULL
+    ) AS seen GROUP BY organization_id, day, user_id
   ), found AS (
-    SELECT organization_id, day, user_id FROM user_days
-    UNION
-    SELECT organization_id, d.day, d.user_id
-    FROM activity_deltas, json_to_recordset(user_days) AS d(day date, user_id text)
+    SELECT organization_id, day, user_id, json_build_object('first', min(first), 'last', max(last)) AS quarters
+    FROM (
+      SELECT organization_id, day, user_id, first_quarter AS first, last_quarter AS last FROM user_days
+      UNION ALL
+      SELECT organization_id, d.day, d.user_id, d.first, d.last
+      FROM activity_deltas, json_to_recordset(user_days) AS d(day date, user_id text, first int, last int)
+    ) AS counted GROUP BY organization_id, day, user_id
   )
-  SELECT organization_id, day::text AS day, user_id, e.day IS NOT NULL AS expected, f.day IS NOT NULL AS found
+  SELECT organization_id, day::text AS day, user_id, e.quarters AS expected, f.quarters AS found
   FROM expected e FULL JOIN found f USING (organization_id, day, user_id)`;
+
+const DERIVED_PAIRS = `
+  WITH expected AS (
+    SELECT DISTINCT organization_id, unit AS kind, date_trunc(unit, day::timestamp)::date AS day, user_id
+    FROM user_days, unnest(ARRAY['week', 'month']) AS unit
+    UNION ALL
+    SELECT organization_id, 'first day', min(day), user_id FROM user_days GROUP BY organization_id, user_id
+  ), found AS (
+    SELECT organization_id, unit AS kind, period AS day, user_id FROM user_periods
+    UNION ALL
+    SELECT organization_id, 'first day', first_day, user_id FROM user_first_days
+  )
+  SELECT organization_id, kind, day::text AS day, user_id, e.day IS NOT NULL AS expected, f.day IS NOT NULL AS found
+  FROM expected e FULL JOIN found f USING (organization_id, kind, day, user_id)`;
 
 /** SQL that compares sessions and user days, pending deltas included, with the events. */
 export class ActivityStore {
@@ -96,5 +133,10 @@ export class ActivityStore {
 
   userDayPairs(): AsyncGenerator<UserDayPair> {
     return this.snapshot.stream(USER_DAY_PAIRS);
+  }
+
+  /** What compaction derives from user days, compared with them. */
+  derivedPairs(): AsyncGenerator<DerivedPair> {
+    return this.snapshot.stream(DERIVED_PAIRS);
   }
 }

@@ -36,6 +36,15 @@ export async function checkUserDays(store: ActivityStore, kept: KeptDays, findin
     if (!kept.has(Date.parse(day))) continue;
     findings.count('user days');
     const place = `user day ${organization_id} ${day} ${user_id}`;
+    findings.compare(place, expected && { ...expected }, found && { ...found });
+  }
+}
+
+/** Compares users' weeks, months and first days with their days. */
+export async function checkDerivedFromDays(store: ActivityStore, findings: Findings): Promise<void> {
+  for await (const { organization_id, kind, day, user_id, expected, found } of store.derivedPairs()) {
+    findings.count('weeks, months and first days of users');
+    const place = `${kind} ${organization_id} ${day} ${user_id}`;
     findings.compare(place, { seen: expected }, { seen: found });
   }
 }

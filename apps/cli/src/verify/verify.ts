@@ -3,7 +3,7 @@ import { loadEnvironment } from '#config';
 import { createPool } from '#database';
 import { WINDOW_SECONDS } from '#rollups';
 import { ActivityStore } from './activity.store.js';
-import { checkSessions, checkUserDays } from './check-activity.js';
+import { checkDerivedFromDays, checkSessions, checkUserDays } from './check-activity.js';
 import { checkLedgerRows, checkReceipts } from './check-ledger.js';
 import { checkRollups, checkSeriesLimits } from './check-rollups.js';
 import { builtInCountedType } from './counted-type.js';
@@ -31,6 +31,7 @@ export async function verify(environment = loadEnvironment()): Promise<Findings>
       await checkSeriesLimits(new RollupStore(snapshot), findings);
       await checkSessions(new ActivityStore(snapshot), builtInTypes, kept, findings);
       await checkUserDays(new ActivityStore(snapshot), kept, findings);
+      await checkDerivedFromDays(new ActivityStore(snapshot), findings);
       await checkReceipts(new LedgerStore(snapshot), kept, windows[0]!, findings);
       await checkLedgerRows(new LedgerStore(snapshot), findings);
     });

@@ -1,7 +1,6 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { Environment } from '#config';
 import { Requires } from '../../../http/access.js';
 import { type AuthenticatedRequest } from '../../../http/authenticated-request.js';
 import { IsTimeZone } from '../../../http/input/is-time-zone.js';
@@ -41,10 +40,7 @@ export class ActiveUsersQuery extends IntersectionType(PeriodQuery, RangeQuery) 
 @Controller('v1/active-users')
 @Requires('read')
 export class ActiveUsersController {
-  constructor(
-    private readonly users: ActiveUsersReadModel,
-    private readonly environment: Environment,
-  ) {}
+  constructor(private readonly users: ActiveUsersReadModel) {}
 
   @Get()
   @ApiOperation({
@@ -52,8 +48,7 @@ export class ActiveUsersController {
     description:
       'Exact counts of the users with an event in each period. A user is new in the first period of all with an event of ' +
       'theirs. The range is widened to whole periods and has all of them, also those without users; by default the last ' +
-      '30 days, 12 weeks or 12 months. In zones whose days do not begin at 00:00 UTC, users on the days at the ends of ' +
-      'periods are read from raw events (`source`), so the range ends where raw events do.',
+      '30 days, 12 weeks or 12 months. Weeks begin on Monday.',
   })
   @ApiQuery({ type: ActiveUsersQuery })
   @Answers(200, activeUsersSchema, 'The periods, oldest first.')
@@ -62,7 +57,7 @@ export class ActiveUsersController {
     const { granularity, tz: timeZone } = query;
     const periods = periodsOf({
       ...{ granularity, timeZone, usual: USUAL[granularity], max: MAX_PERIODS },
-      ...requestedRange(query, this.environment.EVENT_RETENTION_DAYS, Date.now()),
+      ...requestedRange(query, Date.now()),
     });
     return renderActiveUsers(timeZone, periods, await this.users.count(readerOf(request), periods));
   }

@@ -72,9 +72,9 @@ export class ActiveUsersReadModel {
 
   /** @returns the periods with users, in any order */
   async count(reader: Reader, periods: Periods): Promise<PeriodUsers[]> {
-    const { text, values } = periods.isCounted
+    const { text, values } = periods.isUtc
       ? countedStatement(reader.organizationId, periods)
-      : rawStatement(reader.organizationId, periods);
+      : zoneStatement(reader.organizationId, periods);
     const { rows } = await this.reads.run(reader, (client) => client.query<PeriodUsers>(text, [...values]));
     return rows;
   }
@@ -85,7 +85,7 @@ const countedStatement = (organizationId: string, { granularity, bounds }: Perio
   values: [organizationId, bounds[0]!, bounds.at(-1)!, granularity, bounds],
 });
 
-function rawStatement(organizationId: string, periods: Periods) {
+function zoneStatement(organizationId: string, periods: Periods) {
   const { text, values } = activityIn(organizationId, periods);
   return {
     text: `

@@ -15,6 +15,5 @@ export const activeUsersSchema = record<ActiveUsers>('ActiveUsers', {
   tz: text,
   from: instant,
   to: instant,
-  source: described(oneOf(['rollups', 'raw']), '`raw`: also read from raw events, because of the time zone.'),
   data: listOf(periodSchema),
 });

@@ -45,7 +45,7 @@ export class DailyReportController {
     const { date = new Date().toISOString().slice(0, 10) } = readQuery(DailyReportQuery, raw);
     const start = startOfDate(date)!;
     const bounds = [start, start + DAY_MS];
-    const day = { granularity: 'day', bounds, dates: [date], isCounted: true } as const;
+    const day = { granularity: 'day', bounds, dates: [date], isUtc: true } as const;
     const [users] = await this.users.count(readerOf(request), day);
     return { dau: users?.active ?? 0, date, period: PERIOD };
   }

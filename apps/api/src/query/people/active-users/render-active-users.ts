@@ -14,13 +14,12 @@ export interface ActiveUsers {
   readonly tz: string;
   readonly from: Date;
   readonly to: Date;
-  readonly source: 'rollups' | 'raw';
   readonly data: readonly ActivePeriod[];
 }
 
 /** Renders the counts of all periods. Pure. */
 export function renderActiveUsers(tz: string, periods: Periods, counts: readonly PeriodUsers[]): ActiveUsers {
-  const { granularity, bounds, dates, isCounted } = periods;
+  const { granularity, bounds, dates } = periods;
   const byIndex = new Map(counts.map((count) => [count.index, count]));
   const data = dates.map((date, index) => {
     const { active, new: fresh } = byIndex.get(index) ?? { active: 0, new: 0 };
@@ -32,5 +31,5 @@ export function renderActiveUsers(tz: string, periods: Periods, counts: readonly
     };
   });
   const [from, to] = [new Date(bounds[0]!), new Date(bounds.at(-1)!)];
-  return { granularity, tz, from, to, source: isCounted ? 'rollups' : 'raw', data };
+  return { granularity, tz, from, to, data };
 }

@@ -22,7 +22,6 @@ export interface Retention {
   readonly from: Date;
   readonly to: Date;
   readonly weeks: number;
-  readonly source: 'rollups' | 'raw';
   readonly data: readonly Cohort[];
 }
 
@@ -37,7 +36,7 @@ export interface RetentionScope {
 /** Renders the cohorts. Weeks that have not begun are left out. Pure. */
 export function renderRetention(
   { tz, cohorts, weeks }: RetentionScope,
-  { bounds, dates, isCounted }: Periods,
+  { bounds, dates }: Periods,
   returns: readonly Return[],
 ): Retention {
   const found = new Map(returns.map(({ cohort, week, users }) => [`${cohort} ${week}`, users]));
@@ -52,5 +51,5 @@ export function renderRetention(
     return { cohort: date, users, returned };
   });
   const [from, to] = [new Date(bounds[0]!), new Date(bounds[cohorts]!)];
-  return { tz, from, to, weeks, source: isCounted ? 'rollups' : 'raw', data };
+  return { tz, from, to, weeks, data };
 }

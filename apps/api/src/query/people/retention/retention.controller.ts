@@ -2,7 +2,6 @@ import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
-import { Environment } from '#config';
 import { Requires } from '../../../http/access.js';
 import { type AuthenticatedRequest } from '../../../http/authenticated-request.js';
 import { IsTimeZone } from '../../../http/input/is-time-zone.js';
@@ -49,25 +48,21 @@ export class RetentionQuery extends IntersectionType(CohortQuery, RangeQuery) {}
 @Controller('v1/retention')
 @Requires('read')
 export class RetentionController {
-  constructor(
-    private readonly retention: RetentionReadModel,
-    private readonly environment: Environment,
-  ) {}
+  constructor(private readonly retention: RetentionReadModel) {}
 
   @Get()
   @ApiOperation({
     summary: 'How many users of each week came back in the weeks after.',
     description:
       'A cohort is the users who were active for the first time ever in one ISO week, from Monday. `from` and `to` say ' +
-      `which cohorts, widened to whole weeks, by default the last ${USUAL_WEEKS}; at most ${MAX_WEEKS}. The current week counts as ` +
-      'far as it has come. In zones whose days do not begin at 00:00 UTC, users on the days between two weeks are read from ' +
-      'raw events (`source`).',
+      `which cohorts, widened to whole weeks, by default the last ${USUAL_WEEKS}; at most ${MAX_WEEKS}. The current week ` +
+      'counts as far as it has come.',
   })
   @ApiQuery({ type: RetentionQuery })
   @Answers(200, retentionSchema, 'The cohorts, oldest first.')
   async get(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     const { weeks, tz, ...range } = readQuery(RetentionQuery, raw);
-    const requested = requestedRange(range, this.environment.EVENT_RETENTION_DAYS, Date.now());
+    const requested = requestedRange(range, Date.now());
     const limits = { usual: USUAL_WEEKS, max: MAX_WEEKS };
     const { cohorts, periods } = retentionWeeks(
       { ...requested, ...limits, granularity: 'week', timeZone: tz },

@@ -1,4 +1,4 @@
-import { count, described, instant, listOf, oneOf, record, text } from '../../../http/openapi/schema.js';
+import { count, described, instant, listOf, record, text } from '../../../http/openapi/schema.js';
 import type { Cohort, Retention, WeekOfCohort } from './render-retention.js';
 
 const weekSchema = record<WeekOfCohort>('WeekOfCohort', {
@@ -24,6 +24,5 @@ export const retentionSchema = record<Retention>('Retention', {
   from: instant,
   to: instant,
   weeks: count,
-  source: described(oneOf(['rollups', 'raw']), '`raw`: also read from raw events, because of the time zone.'),
   data: listOf(cohortSchema),
 });
