@@ -96,6 +96,10 @@ describe('every operation', () => {
     expect(api.operation('get', '/queues').security).toEqual([{ basic: [] }]);
     const open = api.operations.filter(([, , operation]) => operation['x-permission'] === 'public');
     expect(open.map(([, path]) => path).sort()).toEqual([
+      '/api/analytics/docs',
+      '/api/analytics/healthz',
+      '/api/analytics/openapi.json',
+      '/api/metrics/health',
       '/docs',
       '/health',
       '/health/live',

@@ -25,6 +25,7 @@ class PeriodQuery {
   granularity: Granularity = 'day';
 
   @ApiPropertyOptional({
+    type: String,
     default: 'UTC',
     description: 'IANA time zone in which days, weeks and months begin.',
     example: 'Europe/Berlin',

@@ -47,6 +47,7 @@ class WhichSteps {
   steps: FunnelStep[];
 
   @ApiPropertyOptional({
+    type: String,
     default: '1d',
     description: 'From the first step to the last: `90s`, `30m`, `12h` or `7d`; at most 31 days.',
     example: '1h',

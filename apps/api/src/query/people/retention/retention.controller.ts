@@ -33,6 +33,7 @@ class CohortQuery {
   weeks = USUAL_WEEKS;
 
   @ApiPropertyOptional({
+    type: String,
     default: 'UTC',
     description: 'IANA time zone in which weeks begin.',
     example: 'Europe/Berlin',
