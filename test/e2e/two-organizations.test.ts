@@ -165,6 +165,7 @@ describe.each([
       from: new Date(NOW - hour).toISOString(),
       to: new Date(NOW + hour).toISOString(),
       type: 'command_execution',
+      steps: `command_execution:command_name=${SECRET}-1,command_execution`,
     };
     const chosen: Record<string, string> = {
       type: OWN_TYPE,
@@ -177,7 +178,7 @@ describe.each([
       if (!get || get['x-permission'] === 'public') continue;
       const names = queryParameters(get);
       const known = names.filter((name) => name in given).map((name) => [name, given[name]!] as const);
-      for (const value of new Set([first.organizationId, USER, OWN_TYPE])) {
+      for (const value of new Set([first.organizationId, USER, SESSION, OWN_TYPE])) {
         const url = `${filledPath(path, value)}?${new URLSearchParams(Object.fromEntries(known))}`;
         yield url;
         for (const name of names.filter((name) => name in chosen)) {
@@ -204,13 +205,17 @@ describe.each([
 
   /** Requests of one route: its path filled with each value, and each query parameter in turn. */
   function* requestsTo(url: string, operation: Operation): Generator<string> {
-    const required = url.includes('aggregates') ? 'type=command_execution&' : '';
+    const required = url.includes('aggregates')
+      ? 'type=command_execution&'
+      : url.includes('funnel')
+        ? 'steps=command_execution,command_execution&'
+        : '';
     for (const value of values()) {
       const path = filledPath(url, value);
       if (path !== url || value === first.organizationId) yield `${path}?${required}`;
       for (const name of queryParameters(operation)) {
         if (!path.includes(encodeURIComponent(value)) && path !== url) continue;
-        yield `${path}?${name === 'type' ? '' : required}${name}=${encodeURIComponent(value)}`;
+        yield `${path}?${name === 'type' || name === 'steps' ? '' : required}${name}=${encodeURIComponent(value)}`;
       }
       if (url.includes('aggregates')) {
         yield `${path}?${required}where%5Bcommand_name%5D=${encodeURIComponent(value)}`;
