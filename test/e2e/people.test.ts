@@ -98,7 +98,7 @@ it('events sent at once, without instants, go through a funnel in the order of i
   await client.post(events);
   await running.untilStored(running.caller.organizationId, events.length);
   const query = new URLSearchParams(
-    steps.map((type) => ['steps', type === 'page_view' ? `${type}:page=/a,b:c` : type]),
+    steps.map((type): [string, string] => ['steps', type === 'page_view' ? `${type}:page=/a,b:c` : type]),
   );
   const funnel = bodyOf(await get(`/v1/funnel?${query}`));
   expect(funnel).toMatchObject({
