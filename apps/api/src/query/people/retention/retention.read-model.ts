@@ -29,11 +29,11 @@ export class RetentionReadModel {
     const { rows } = await this.reads.run(reader, (client) =>
       client.query<Return>(
         `WITH ${text}
-         SELECT n.index AS cohort, a.index - n.index AS week, count(*)::float8 AS users
-         FROM new_users n JOIN activity a ON a.user_id = n.user_id
-         WHERE n.index < ${parameter(1)} AND a.index - n.index <= ${parameter(2)}
+         SELECT first AS cohort, i - first AS week, count(*)::float8 AS users
+         FROM activity, generate_series(first, least(first + ${parameter(2)}, ${parameter(3)})) AS i
+         WHERE is_new AND first < ${parameter(1)} AND get_bit(periods, i + 1) = 1
          GROUP BY 1, 2`,
-        [...values, cohorts, weeks],
+        [...values, cohorts, weeks, periods.dates.length - 1],
       ),
     );
     return rows;
