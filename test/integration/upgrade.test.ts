@@ -62,8 +62,9 @@ describe('an upgrade from policies with a sub-SELECT', () => {
       [id, publicId, hashSecret(secret)],
     );
     await owner.query(
-      `INSERT INTO events (organization_id, ts, received_at, id, type, payload)
-       SELECT $1, now(), now(), 'event-' || n, 'page_view', '{}' FROM generate_series(1, ${EVENTS}) AS n`,
+      `INSERT INTO events (organization_id, ts, received_at, id, type, user_id, payload)
+       SELECT $1, now() - n * interval '13 hours', now(), 'event-' || n, 'page_view', 'user-' || n % 3, '{}'
+       FROM generate_series(1, ${EVENTS}) AS n`,
       [id],
     );
   }
@@ -93,6 +94,26 @@ describe('an upgrade from policies with a sub-SELECT', () => {
       expect(await visibleEvents(id)).toEqual([{ organization_id: id, events: EVENTS }]);
     }
     expect((await api.query('SELECT FROM events')).rowCount).toBe(0);
+  });
+
+  it('finds out from the events when users were active', async () => {
+    const { rows: days } = await owner.query(
+      `SELECT organization_id, day::text, user_id, first_quarter, last_quarter FROM user_days ORDER BY 1, 2, 3`,
+    );
+    const { rows: expected } = await owner.query(
+      `SELECT organization_id, (ts AT TIME ZONE 'UTC')::date::text AS day, user_id,
+              (date_part('hour', min(ts) AT TIME ZONE 'UTC') * 4 + floor(date_part('minute', min(ts)) / 15))::int AS first_quarter,
+              (date_part('hour', max(ts) AT TIME ZONE 'UTC') * 4 + floor(date_part('minute', max(ts)) / 15))::int AS last_quarter
+       FROM events GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+    );
+    expect(days).toEqual(expected);
+    const { rows } = await owner.query(
+      `SELECT user_id, first_day FROM user_first_days
+       EXCEPT SELECT user_id, (min(ts) AT TIME ZONE 'UTC')::date FROM events GROUP BY organization_id, user_id`,
+    );
+    expect(rows).toEqual([]);
+    const { rowCount } = await owner.query(`SELECT FROM user_periods WHERE unit = 'week'`);
+    expect(rowCount).toBeGreaterThanOrEqual(organizations.length * 4 * 3);
   });
 
   it('keeps API keys valid', async () => {

@@ -31,7 +31,7 @@ const BY_DAY = `
 /**
  * SQL of the common table expression `activity`, a row for each user who was active in some of the periods: `periods` has a
  * bit for each of them, after one for the period -1 before the first; `first` is the first one, `is_new` says that they
- * were never active before that. Bits need a group per user; a row per user and period took four times as long.
+ * were never active before that. Bits need a group per user; a row per user and period took twice as long.
  * @returns text and parameters; further parameters follow
  */
 export function activityIn(organizationId: string, { granularity, bounds, isUtc }: Periods): Activity {

@@ -13,17 +13,16 @@ import { RangeQuery } from '../../../http/input/time-range.js';
 import { Answers } from '../../../http/openapi/answers.js';
 import { pageSchema } from '../../../http/openapi/schema.js';
 import { readerOf } from '../../tenant-reads/reader.js';
+import { MAX_ID_LENGTH } from '../is-id.js';
 import { findSession } from './find-session.js';
 import { renderSession } from './render-session.js';
 import { sessionSchema } from './session.schema.js';
 import { type SessionPosition, SessionsReadModel } from './sessions.read-model.js';
 
-const MAX_NAME_LENGTH = 256;
-
 class SessionFilterQuery {
-  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
+  @ApiPropertyOptional({ maxLength: MAX_ID_LENGTH })
   @IsOptional()
-  @IsText(MAX_NAME_LENGTH)
+  @IsText(MAX_ID_LENGTH)
   user_id?: string;
 }
 

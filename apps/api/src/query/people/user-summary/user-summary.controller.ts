@@ -4,16 +4,15 @@ import { Environment } from '#config';
 import { pseudonymize } from '#identity';
 import { Requires } from '../../../http/access.js';
 import { type AuthenticatedRequest } from '../../../http/authenticated-request.js';
-import { isText } from '../../../http/input/is-text.js';
 import { Answers } from '../../../http/openapi/answers.js';
 import { Problem } from '../../../http/problem.js';
 import { readerOf } from '../../tenant-reads/reader.js';
+import { isId } from '../is-id.js';
 import { renderUserSummary } from './render-user-summary.js';
 import { UserSummaryReadModel } from './user-summary.read-model.js';
 import { userSummarySchema } from './user-summary.schema.js';
 
 const DAY_MS = 86_400_000;
-const MAX_ID_LENGTH = 256;
 
 @ApiTags('query')
 @Controller('v1/users')
@@ -31,7 +30,7 @@ export class UserSummaryController {
   })
   @Answers(200, userSummarySchema, 'The totals.')
   async get(@Req() request: AuthenticatedRequest, @Param('external_id') externalId: string) {
-    const summary = isText(externalId, MAX_ID_LENGTH)
+    const summary = isId(externalId)
       ? await this.summaryOf(request, pseudonymize(request.principal, externalId))
       : null;
     if (!summary) throw new Problem(404, 'not_found', 'No such user');

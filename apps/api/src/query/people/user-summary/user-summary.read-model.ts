@@ -100,9 +100,16 @@ export class UserSummaryReadModel {
     });
   }
 
-  /** The sessions that count as a user's. */
-  sessions(reader: Reader, userId: string): Promise<SessionTotals> {
-    return this.reads.run(reader, (client) => sessionTotals(client, reader.organizationId, userId));
+  /**
+   * The sessions that count as a user's.
+   * @returns null for a user without sessions and without a profile
+   */
+  sessions(reader: Reader, userId: string): Promise<SessionTotals | null> {
+    return this.reads.run(reader, async (client) => {
+      const totals = await sessionTotals(client, reader.organizationId, userId);
+      const { rowCount } = await client.query(PROFILE, [reader.organizationId, userId]);
+      return totals.sessions > 0 || rowCount === 1 ? totals : null;
+    });
   }
 }
 

@@ -6,12 +6,12 @@ import { Requires } from '../../../http/access.js';
 import { type AuthenticatedRequest } from '../../../http/authenticated-request.js';
 import { cursorScope, decodeCursor } from '../../../http/input/cursor.js';
 import { IsDate, startOfDate } from '../../../http/input/is-date.js';
-import { isText } from '../../../http/input/is-text.js';
 import { PageQuery, pageOf } from '../../../http/input/page.js';
 import { readQuery } from '../../../http/input/read-query.js';
 import { Answers } from '../../../http/openapi/answers.js';
 import { Problem } from '../../../http/problem.js';
 import { readerOf } from '../../tenant-reads/reader.js';
+import { isId } from '../is-id.js';
 import { findSession } from '../sessions/find-session.js';
 import { SessionsReadModel } from '../sessions/sessions.read-model.js';
 import { UserSummaryReadModel } from '../user-summary/user-summary.read-model.js';
@@ -19,7 +19,6 @@ import { voiceSessionSchema, voiceUserSchema, weeklyReportSchema } from './voice
 import { WeeklyReportReadModel } from './weekly-report.read-model.js';
 
 const DAY_MS = 86_400_000;
-const MAX_ID_LENGTH = 256;
 
 class WeekQuery {
   @ApiPropertyOptional({
@@ -48,9 +47,9 @@ export class VoiceReportsController {
   @ApiOperation({ summary: 'How long a user has talked, in how many sessions.' })
   @Answers(200, voiceUserSchema, 'The totals.')
   async user(@Req() request: AuthenticatedRequest, @Param('id') id: string) {
-    const userId = isText(id, MAX_ID_LENGTH) ? pseudonymize(request.principal, id) : null;
+    const userId = isId(id) ? pseudonymize(request.principal, id) : null;
     const totals = userId === null ? null : await this.users.sessions(readerOf(request), userId);
-    if (!totals?.sessions) throw new Problem(404, 'not_found', 'No such user');
+    if (!totals) throw new Problem(404, 'not_found', 'No such user');
     return { user_id: userId, total_talked_time: totals.talked_seconds, session_count: totals.sessions };
   }
 
