@@ -119,6 +119,8 @@ async function compact(databaseUrl: string): Promise<void> {
 async function analyze(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  await client.query('VACUUM (ANALYZE) rollups, sessions, user_days, event_blocks');
+  await client.query(
+    'VACUUM (ANALYZE) rollups, sessions, user_days, user_periods, user_first_days, event_blocks',
+  );
   await client.end();
 }

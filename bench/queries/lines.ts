@@ -8,6 +8,8 @@ export const QUERY_LINES: readonly Line[] = [
   ['1,000 raw events at any depth', 'page_ms', 'ms', 'at most 50'],
   ['listing of a user, session or type with few matches', 'sparse_listing_ms', 'ms', 'at most 150'],
   ['top 20 of 10,000 series, 30 days', 'top_series_ms', 'ms', 'at most 400'],
+  ['active users by month, 30 days', 'monthly_actives_ms', 'ms', 'at most 80'],
+  ['funnel of three steps, 7 days', 'funnel_ms', 'ms', 'at most 2,000'],
   ['64 readers while 30,000 events a second come in, p99', 'mixed_p99_ms', 'ms', 'at most 400'],
   ['    events taken, against without readers', 'ingest_under_reads_ratio', '', 'at least 0.9'],
 ];

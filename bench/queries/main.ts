@@ -3,10 +3,11 @@ import { createBenchDatabase } from '../database.js';
 import { type Stage, startApi } from '../end-to-end.js';
 import type { BenchServers } from '../main.js';
 import { stopProcess } from '../processes.js';
-import { renderTable, writeFigures } from '../report.js';
+import { type Figures, renderTable, writeFigures } from '../report.js';
 import { fillForQueries } from './fill.js';
 import { QUERY_LINES } from './lines.js';
 import { measureMixed } from './mixed.js';
+import { PeopleQuestions } from './people-questions.js';
 import { Questions } from './questions.js';
 
 /** 20 million events over 30 days, a quarter of them today. */
@@ -20,7 +21,10 @@ export async function runQueriesBench({ postgresUrl, ...servers }: BenchServers)
   const sql = new pg.Client({ connectionString: stage.database.url });
   await sql.connect();
   const api = await startApi(stage, stage.ports[0]!);
-  const figures = await new Questions(stage.database, sql, stage.ports[0]!).all();
+  const figures: Figures = {
+    ...(await new Questions(stage.database, sql, stage.ports[0]!).all()),
+    ...(await new PeopleQuestions(stage.database, sql, stage.ports[0]!).all()),
+  };
   await stopProcess(api);
   await sql.end();
   Object.assign(figures, await measureMixed(stage));

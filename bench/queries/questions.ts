@@ -144,7 +144,7 @@ export class Questions {
 type Answer = readonly (readonly [name: string, value: number])[];
 
 /** @throws Error when answers differ by more than a share of the exact one */
-function agree(exact: Answer, found: Answer, tolerance = 0): void {
+export function agree(exact: Answer, found: Answer, tolerance = 0): void {
   const isSame =
     exact.length === found.length &&
     exact.every(
