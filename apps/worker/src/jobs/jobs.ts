@@ -1,4 +1,5 @@
 /** Every job and loop of a worker, one per line; the scheduler runs all that is exported here. */
+export { activityCompaction } from './activity-compaction.loop.js';
 export { closedDays } from './closed-days.job.js';
 export { compaction } from './compaction.loop.js';
 export { erasures } from './erasures.loop.js';

@@ -14,9 +14,16 @@ export function deltaParameters(deltas: DeltasByOrganization): BinaryParameter[]
     jsonArray(series.map(({ rows }) => rows)),
     uuidArray(active.map(([organizationId]) => organizationId)),
     jsonArray(active.map(([, { sessions }]) => JSON.stringify(sessions))),
-    jsonArray(active.map(([, { userDays }]) => JSON.stringify(userDays))),
+    jsonArray(active.map(([, { userDays }]) => jsonLines(userDays))),
   ];
 }
+
+/**
+ * A list with a line for each entry: most are repeated by many transactions, and queries drop equal lines before they parse
+ * them. JSON has no line breaks within texts.
+ */
+const jsonLines = (entries: readonly object[]) =>
+  `[${entries.map((entry) => JSON.stringify(entry)).join('\n,')}]`;
 
 const jsonArray = (documents: readonly string[]) => textArray(documents, 'json');
 

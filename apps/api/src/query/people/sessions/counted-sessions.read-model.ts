@@ -18,8 +18,9 @@ const COLUMNS = 'session_id, first_seen, last_seen, ended_at, user_id, device, t
  * change the start and the user.
  * @param conditionOn SQL for a condition on the table of that name
  * @param page `ORDER BY … LIMIT …` that bounds what is read of the compacted sessions; absent: all
+ * @param onDeltas SQL for a condition that deltas with such sessions meet; absent: all deltas are parsed
  */
-export const countedSessions = (conditionOn: (table: string) => string, page = '') => `
+export const countedSessions = (conditionOn: (table: string) => string, page = '', onDeltas = 'true') => `
   pending AS MATERIALIZED (
     SELECT p.session_id COLLATE "C" AS session_id, to_timestamp(min(p.first_seen) / 1000) AS first_seen,
            to_timestamp(max(p.last_seen) / 1000) AS last_seen, to_timestamp(max(p.ended_at) / 1000) AS ended_at,
@@ -27,7 +28,7 @@ export const countedSessions = (conditionOn: (table: string) => string, page = '
            sum(p.talked_seconds) AS talked_seconds, sum(p.events) AS events
     FROM activity_deltas, json_to_recordset(sessions) AS p(session_id text, first_seen float8, last_seen float8,
       ended_at float8, user_id text, device text, talked_seconds float8, events float8)
-    WHERE organization_id = $1 GROUP BY p.session_id
+    WHERE organization_id = $1 AND ${onDeltas} GROUP BY p.session_id
   ), merged AS (
     SELECT p.session_id, least(p.first_seen, s.first_seen) AS first_seen, greatest(p.last_seen, s.last_seen) AS last_seen,
            greatest(p.ended_at, s.ended_at) AS ended_at, greatest(p.user_id, s.user_id) AS user_id,

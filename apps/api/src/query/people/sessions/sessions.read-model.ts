@@ -37,7 +37,9 @@ const PAGE = `
     NEWEST,
   )} ${ROWS} ${NEWEST}`;
 
-const ONE = `WITH ${countedSessions((t) => `${t}.session_id = $2`)} ${ROWS}`;
+/** $3 is the id as in the deltas' JSON. */
+const ONE = `
+  WITH ${countedSessions((t) => `${t}.session_id = $2`, '', 'position($3 IN sessions::text) > 0')} ${ROWS}`;
 
 /** SQL of sessions. */
 @Injectable()
@@ -63,7 +65,7 @@ export class SessionsReadModel {
   /** @returns null when nothing was counted for it */
   async find(reader: Reader, sessionId: string): Promise<SessionRow | null> {
     const { rows } = await this.reads.run(reader, (client) =>
-      client.query<SessionRow>(ONE, [reader.organizationId, sessionId]),
+      client.query<SessionRow>(ONE, [reader.organizationId, sessionId, JSON.stringify(sessionId)]),
     );
     return rows[0] ?? null;
   }
