@@ -1,6 +1,6 @@
+import { isId } from '../../../http/input/is-id.js';
 import { Problem } from '../../../http/problem.js';
 import type { Reader } from '../../tenant-reads/reader.js';
-import { isId } from '../is-id.js';
 import { renderSession, type Session } from './render-session.js';
 import type { SessionsReadModel } from './sessions.read-model.js';
 

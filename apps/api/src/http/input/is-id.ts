@@ -1,4 +1,4 @@
-import { isText } from '../../http/input/is-text.js';
+import { isText } from './is-text.js';
 
 /** As long as the `user_id` and `session_id` of an event may be. */
 export const MAX_ID_LENGTH = 256;
