@@ -46,7 +46,8 @@ export class PeopleQuestions {
     );
     agree(
       rows.map(({ period, active }) => [period, active]),
-      data.map(({ period, active }) => [period, active]),
+      // Months without users are listed, too.
+      data.filter(({ active }) => active > 0).map(({ period, active }) => [period, active]),
     );
     return median;
   }
