@@ -30,15 +30,13 @@ export interface UserTotals extends SessionTotals {
  * an array once; subscripts would do it each time.
  */
 const TYPES = `
-  SELECT type, sum(events)::float8 AS count, min(first_ts) AS first_ts, max(last_ts) AS last_ts
+  SELECT type, count(*)::float8 AS count, min(ts) AS first_ts, max(ts) AS last_ts
   FROM (
-    SELECT type, count(*) AS events, min(ts) AS first_ts, max(ts) AS last_ts
-    FROM event_rows
+    SELECT type, ts FROM event_rows
     WHERE organization_id = $1 AND ts >= to_timestamp($2::float8 / 1000) AND ts < to_timestamp($3::float8 / 1000)
       AND user_id = $4
-    GROUP BY type
     UNION ALL
-    SELECT coalesce(s.types[n], s.type), count(*), min(s.ts[n]), max(s.ts[n])
+    SELECT coalesce(s.types[n], s.type), s.ts[n]
     FROM (
       SELECT s.type, s.ts || '{}' AS ts, s.types || '{}' AS types, array_positions(s.user_ids, $4) AS own
       FROM (
@@ -53,8 +51,7 @@ const TYPES = `
       OFFSET 0
     ) AS s, unnest(s.own) AS n
     WHERE s.ts[n] >= to_timestamp($2::float8 / 1000) AND s.ts[n] < to_timestamp($3::float8 / 1000)
-    GROUP BY 1
-  ) AS counted
+  ) AS own
   GROUP BY type ORDER BY count DESC, type`;
 
 const SESSIONS = `
