@@ -512,6 +512,28 @@ GRANT SELECT ON rollups TO millrace_api;
 GRANT SELECT ON rollups TO millrace_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON rollups TO millrace_worker;
 
+CREATE TABLE row_blocks (
+  organization_id uuid NOT NULL,
+  after_ts timestamp with time zone NOT NULL,
+  after_id text COLLATE "C" NOT NULL,
+  last_ts timestamp with time zone NOT NULL,
+  last_id text COLLATE "C" NOT NULL,
+  events integer NOT NULL,
+  is_stale boolean NOT NULL DEFAULT false,
+  filter bytea NOT NULL,
+  CONSTRAINT row_blocks_pkey PRIMARY KEY (organization_id, last_ts, last_id)
+);
+ALTER TABLE row_blocks ENABLE ROW LEVEL SECURITY;
+ALTER TABLE row_blocks FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON row_blocks FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON row_blocks FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON row_blocks TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON row_blocks TO millrace_worker;
+
 CREATE TABLE series_counts (
   organization_id uuid NOT NULL,
   type text COLLATE "C" NOT NULL,
@@ -1058,6 +1080,39 @@ AS $function$
         END IF;
         RETURN NULL;
       END $function$;
+
+CREATE OR REPLACE FUNCTION public.row_stretches(organization uuid, from_ts timestamp with time zone, until_ts timestamp with time zone, until_id text, of_type text, of_user text, of_session text)
+ RETURNS TABLE(after_ts timestamp with time zone, after_id text, until_ts timestamp with time zone, until_id text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+        SELECT greatest(after_ts, $2), CASE WHEN after_ts < $2 THEN '' ELSE after_id END,
+               least(end_ts, $3), CASE WHEN (end_ts, end_id) < ($3, $4) THEN end_id ELSE $4 END
+        FROM (
+          -- The smallest id after the last one.
+          SELECT after_ts, after_id, last_ts AS end_ts, last_id || chr(1) AS end_id FROM row_blocks
+          WHERE organization_id = $1 AND last_ts >= $2 AND after_ts <= $3 AND (
+            is_stale
+            OR (($5 IS NULL OR may_have(filter, 'type ' || $5)) AND ($6 IS NULL OR may_have_user(filter, $6))
+                AND ($7 IS NULL OR may_have_session(filter, $7)))
+            OR tstzrange(after_ts, last_ts, '[]') && (
+              SELECT range_agg(tstzrange(minute, minute + interval '1 minute')) FROM (
+                SELECT DISTINCT to_timestamp((delta ->> 't')::float8) AS minute
+                FROM rollup_deltas, json_array_elements(series) AS delta
+                WHERE organization_id = $1 AND ($5 IS NULL OR type = $5)
+              ) AS added
+            )
+          )
+          UNION ALL
+          SELECT coalesce(last_ts, day), coalesce(last_id, ''), day + interval '24 hours', ''
+          FROM generate_series(date_trunc('day', $2, 'UTC'), $3, interval '24 hours') AS day
+          LEFT JOIN LATERAL (
+            SELECT last_ts, last_id FROM row_blocks
+            WHERE organization_id = $1 AND last_ts >= day AND last_ts < day + interval '24 hours'
+            ORDER BY last_ts DESC, last_id DESC LIMIT 1
+          ) AS last ON true
+        ) AS stretches
+      $function$;
 
 CREATE VIEW events WITH (security_invoker=true) AS
  SELECT event_rows.organization_id,

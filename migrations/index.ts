@@ -14,6 +14,7 @@ import { EventsOfUsers1796000000000 } from './1796000000000-events-of-users.js';
 import { CountUsers1796200000000 } from './1796200000000-count-users.js';
 import { SqlReaders1796300000000 } from './1796300000000-sql-readers.js';
 import { SqlFigures1796300000001 } from './1796300000001-sql-figures.js';
+import { RowBlocks1796400000000 } from './1796400000000-row-blocks.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   CountUsers1796200000000,
   SqlReaders1796300000000,
   SqlFigures1796300000001,
+  RowBlocks1796400000000,
 ];

@@ -1,0 +1,70 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { wall } from '#database';
+
+/** Filters for the rows of days that are not closed (docs/decisions/038-blocks-of-rows.md). */
+export class RowBlocks1796400000000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      -- Consecutive rows of an organization on one day, from after one position to another one. The blocks of a day have
+      -- no gaps between them; the first one begins with the day. Rows behind the last one belong to no block yet.
+      CREATE TABLE row_blocks (
+        organization_id uuid NOT NULL,
+        after_ts timestamptz NOT NULL,
+        after_id text COLLATE "C" NOT NULL,
+        last_ts timestamptz NOT NULL,
+        last_id text COLLATE "C" NOT NULL,
+        -- When the filter was made.
+        events integer NOT NULL,
+        -- Rows may have come since then.
+        is_stale boolean NOT NULL DEFAULT false,
+        -- Three bytes of the hash of each user id, session id and type, see may_have.
+        filter bytea NOT NULL,
+        PRIMARY KEY (organization_id, last_ts, last_id)
+      );
+      ALTER TABLE row_blocks ALTER COLUMN filter SET STORAGE EXTERNAL;
+      ${wall('row_blocks', 'organization_id', { api: 'SELECT', worker: 'SELECT, INSERT, UPDATE, DELETE' })}
+
+      -- Where to look for rows of a user, a session and a type (NULL: any) from an instant on and before a position: each
+      -- answer is a stretch after one position and before another one. A stretch without them may be left out. The deltas
+      -- that are not compacted yet say to which minutes rows have been added.
+      CREATE FUNCTION row_stretches(
+        organization uuid, from_ts timestamptz, until_ts timestamptz, until_id text, of_type text, of_user text,
+        of_session text
+      ) RETURNS TABLE (after_ts timestamptz, after_id text, until_ts timestamptz, until_id text) LANGUAGE sql STABLE AS $$
+        SELECT greatest(after_ts, $2), CASE WHEN after_ts < $2 THEN '' ELSE after_id END,
+               least(end_ts, $3), CASE WHEN (end_ts, end_id) < ($3, $4) THEN end_id ELSE $4 END
+        FROM (
+          -- The smallest id after the last one.
+          SELECT after_ts, after_id, last_ts AS end_ts, last_id || chr(1) AS end_id FROM row_blocks
+          WHERE organization_id = $1 AND last_ts >= $2 AND after_ts <= $3 AND (
+            is_stale
+            OR (($5 IS NULL OR may_have(filter, 'type ' || $5)) AND ($6 IS NULL OR may_have_user(filter, $6))
+                AND ($7 IS NULL OR may_have_session(filter, $7)))
+            OR tstzrange(after_ts, last_ts, '[]') && (
+              SELECT range_agg(tstzrange(minute, minute + interval '1 minute')) FROM (
+                SELECT DISTINCT to_timestamp((delta ->> 't')::float8) AS minute
+                FROM rollup_deltas, json_array_elements(series) AS delta
+                WHERE organization_id = $1 AND ($5 IS NULL OR type = $5)
+              ) AS added
+            )
+          )
+          UNION ALL
+          SELECT coalesce(last_ts, day), coalesce(last_id, ''), day + interval '24 hours', ''
+          FROM generate_series(date_trunc('day', $2, 'UTC'), $3, interval '24 hours') AS day
+          LEFT JOIN LATERAL (
+            SELECT last_ts, last_id FROM row_blocks
+            WHERE organization_id = $1 AND last_ts >= day AND last_ts < day + interval '24 hours'
+            ORDER BY last_ts DESC, last_id DESC LIMIT 1
+          ) AS last ON true
+        ) AS stretches
+      $$;
+    `);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      DROP FUNCTION row_stretches(uuid, timestamptz, timestamptz, text, text, text, text);
+      DROP TABLE row_blocks;
+    `);
+  }
+}
