@@ -4,11 +4,8 @@ import type { CountableEvent, EncodedBatch } from '#batch';
 import { createPool } from '#database';
 import { type JobContext, systemClock } from '#jobs';
 import { ClosingStore, closeDay, type Day, SegmentStore } from '#segments';
-import {
-  type EventFilter,
-  type EventPosition,
-  EventsReadModel,
-} from '../../apps/api/src/query/events/events.read-model.js';
+import type { EventFilter, EventPosition } from '../../apps/api/src/query/events/event-filter.js';
+import { type EventsOfPage, EventsReadModel } from '../../apps/api/src/query/events/events.read-model.js';
 import { TenantReads } from '../../apps/api/src/query/tenant-reads/tenant-reads.js';
 import { closedDays } from '../../apps/worker/src/jobs/closed-days.job.js';
 import { CloseDays1795800000000 } from '../../migrations/1795800000000-close-days.js';
@@ -200,10 +197,10 @@ describe('closed days', () => {
     for (const [filter, matches] of filters) {
       const listed = [];
       for (let after: EventPosition | null = null; ; ) {
-        const page = await reader.list({ organizationId: id }, filter, 97, after);
-        listed.push(...page.map((event) => [event.ts.getTime(), event.id]));
-        if (page.length < 97) break;
-        after = [page.at(-1)!.ts.getTime(), page.at(-1)!.id];
+        const { rows, next }: EventsOfPage = await reader.list({ organizationId: id }, filter, 97, after);
+        listed.push(...rows.map((event) => [event.ts.getTime(), event.id]));
+        if (!next) break;
+        after = next;
       }
       expect(listed).toEqual(all.filter(matches).map((event) => [event.ts, event.id]));
     }

@@ -7,8 +7,11 @@ import { QueryController } from './composites/query.controller.js';
 import { QueryService } from './composites/query.service.js';
 import { ActivityService } from './development/activity.service.js';
 import { DevelopmentController } from './development/development.controller.js';
+import { DevelopmentListsController } from './development/development-lists.controller.js';
 import { MetricQueryController } from './development/metric-query.controller.js';
 import { DeviceSummaryController } from './devices/device-summary.controller.js';
+import { ReadingsController } from './devices/readings.controller.js';
+import { EventPages } from './events/event-pages.js';
 import { EventsController } from './events/events.controller.js';
 import { EventsReadModel } from './events/events.read-model.js';
 import { LedgerController } from './ledger/ledger.controller.js';
@@ -22,6 +25,8 @@ import { TenantReadsModule } from './tenant-reads/tenant-reads.module.js';
     AggregatesController,
     QueryController,
     DevelopmentController,
+    DevelopmentListsController,
+    ReadingsController,
     MetricQueryController,
     DeviceSummaryController,
     EventsController,
@@ -31,6 +36,7 @@ import { TenantReadsModule } from './tenant-reads/tenant-reads.module.js';
     AggregatesService,
     QueryService,
     ActivityService,
+    EventPages,
     EventsReadModel,
     LedgerReadModel,
     QueuedBatches,

@@ -1,5 +1,5 @@
 import { anyObject, instant, nullable, record, text } from '../../http/openapi/schema.js';
-import type { EventRow } from './events.read-model.js';
+import type { EventRow } from './event-filter.js';
 
 /** A raw event in API responses. */
 export const eventSchema = record<EventRow>('Event', {

@@ -1,26 +1,27 @@
 import { DECODED } from '#segments';
+import type { EventFilter, EventPosition } from './event-filter.js';
 
 const FROM = 'to_timestamp($2::float8 / 1000)';
-const TO = 'to_timestamp($3::float8 / 1000)';
+const UNTIL = 'to_timestamp($3::float8 / 1000)';
 /** Only partitions of days before this instant are planned. */
-const END_OF_LAST_DAY = `date_trunc('day', ${TO}, 'UTC') + interval '1 day'`;
+const END_OF_LAST_DAY = `date_trunc('day', ${UNTIL}, 'UTC') + interval '1 day'`;
 
 const columnsOf = (table: string) =>
   ['id', 'ts', 'received_at', 'type', 'user_id', 'session_id', 'src', 'payload']
     .map((column) => `${table}.${column}`)
     .join(', ');
 
+/** A position is a single comparison of (ts, id): with that, PostgreSQL begins to read an index there. */
 const filterOf = (table: string) => `
-  ${table}.ts >= ${FROM} AND ${table}.ts < ${TO}
-  AND ($4::text IS NULL OR ${table}.type = $4)
-  AND ($5::text IS NULL OR ${table}.user_id = $5)
-  AND ($6::text IS NULL OR ${table}.session_id = $6)
-  AND ($7::float8 IS NULL OR (${table}.ts, ${table}.id) < (to_timestamp($7::float8 / 1000), $8::text))`;
+  ${table}.ts >= ${FROM} AND ${table}.ts < ${END_OF_LAST_DAY} AND (${table}.ts, ${table}.id) < (${UNTIL}, $4)
+  AND ($5::text IS NULL OR ${table}.type = $5)
+  AND ($6::text IS NULL OR ${table}.user_id = $6)
+  AND ($7::text IS NULL OR ${table}.session_id = $7)`;
 
 const SEGMENTS_OF_BLOCK = `
   s.organization_id = $1 AND s.last_ts = b.last_ts AND s.last_id = b.last_id
   AND s.last_ts >= ${FROM} AND s.last_ts < ${END_OF_LAST_DAY}
-  AND ($4::text IS NULL OR s.type = $4 OR $4 = ANY(s.types))`;
+  AND ($5::text IS NULL OR s.type = $5 OR $5 = ANY(s.types))`;
 
 /** Events of a block `b`. */
 const ALL_EVENTS = `
@@ -38,37 +39,75 @@ const EVENTS_OF_SOMEBODY = `
            s.payloads || '{}' AS payloads
     FROM event_segments s
     WHERE ${SEGMENTS_OF_BLOCK}
-      AND ($5::text IS NULL OR $5 = ANY(s.user_ids)) AND ($6::text IS NULL OR $6 = ANY(s.session_ids))
+      AND ($6::text IS NULL OR $6 = ANY(s.user_ids)) AND ($7::text IS NULL OR $7 = ANY(s.session_ids))
     OFFSET 0
   ) AS s, LATERAL (
     SELECT s.ts[n] AS ts, s.received_at[n] AS received_at, coalesce(s.uuids[n]::text, s.ids[n]) COLLATE "C" AS id,
            coalesce(s.types[n], s.type) AS type, match.user_id, match.session_id, s.srcs[n] AS src, s.payloads[n] AS payload
     FROM unnest(s.user_ids, s.session_ids) WITH ORDINALITY AS match(user_id, session_id, n)
-    WHERE ($5::text IS NULL OR match.user_id = $5) AND ($6::text IS NULL OR match.session_id = $6)
+    WHERE ($6::text IS NULL OR match.user_id = $6) AND ($7::text IS NULL OR match.session_id = $7)
   ) AS e
   WHERE ${filterOf('e')}`;
+
+/** The newest rows, in the order of their key. */
+const ROWS = `
+  SELECT ${columnsOf('event_rows')} FROM event_rows WHERE organization_id = $1 AND ${filterOf('event_rows')}
+  ORDER BY ts DESC, id DESC LIMIT $8`;
+
+/** The same, read only where there may be some. Stretches do not overlap. */
+const ROWS_OF_STRETCHES = `
+  SELECT ${columnsOf('e')}
+  FROM (
+    SELECT * FROM row_stretches($1, ${FROM}, ${UNTIL}, $4, $5, $6, $7) ORDER BY until_ts DESC, until_id DESC OFFSET 0
+  ) AS s, LATERAL (
+    SELECT ${columnsOf('event_rows')} FROM event_rows
+    WHERE organization_id = $1 AND (ts, id) > (s.after_ts, s.after_id) AND (ts, id) < (s.until_ts, s.until_id)
+      AND ts >= s.after_ts AND ts <= s.until_ts AND ${filterOf('event_rows')}
+    ORDER BY ts DESC, id DESC LIMIT $8
+  ) AS e
+  ORDER BY s.until_ts DESC, s.until_id DESC, e.ts DESC, e.id DESC LIMIT $8`;
 
 /**
  * Blocks do not overlap, so the order of blocks and then of events is that of all events, and PostgreSQL opens only as many
  * blocks as it takes to fill the page. OFFSET 0 keeps it from opening segments before it has looked at the filters.
  */
-const page = (eventsOfBlock: string) => `
-  (
-    SELECT ${columnsOf('event_rows')} FROM event_rows WHERE organization_id = $1 AND ${filterOf('event_rows')}
-    ORDER BY ts DESC, id DESC LIMIT $9
-  ) UNION ALL (
+const page = (rows: string, eventsOfBlock: string) => `
+  (${rows}) UNION ALL (
     SELECT ${columnsOf('e')}
     FROM (
       SELECT last_ts, last_id FROM event_blocks
-      WHERE organization_id = $1 AND last_ts >= ${FROM} AND first_ts < ${TO} AND last_ts < ${END_OF_LAST_DAY}
-        AND ($5::text IS NULL OR may_have_user(filter, $5)) AND ($6::text IS NULL OR may_have_session(filter, $6))
+      WHERE organization_id = $1 AND last_ts >= ${FROM} AND (first_ts, first_id) < (${UNTIL}, $4)
+        AND last_ts < ${END_OF_LAST_DAY}
+        AND ($6::text IS NULL OR may_have_user(filter, $6)) AND ($7::text IS NULL OR may_have_session(filter, $7))
       ORDER BY last_ts DESC, last_id DESC OFFSET 0
-    ) AS b, LATERAL (${eventsOfBlock} ORDER BY e.ts DESC, e.id DESC LIMIT $9) AS e
-    ORDER BY b.last_ts DESC, b.last_id DESC, e.ts DESC, e.id DESC LIMIT $9
-  ) ORDER BY ts DESC, id DESC LIMIT $9`;
+    ) AS b, LATERAL (${eventsOfBlock} ORDER BY e.ts DESC, e.id DESC LIMIT $8) AS e
+    ORDER BY b.last_ts DESC, b.last_id DESC, e.ts DESC, e.id DESC LIMIT $8
+  ) ORDER BY ts DESC, id DESC LIMIT $8`;
 
-/**
- * The newest events of organization $1 between $2 and $3 (milliseconds), of type $4, user $5 and session $6 if given, older
- * than instant $7 and id $8 if given; at most $9.
- */
-export const EVENTS_PAGE = { all: page(ALL_EVENTS), ofSomebody: page(EVENTS_OF_SOMEBODY) };
+const PAGE = {
+  all: page(ROWS, ALL_EVENTS),
+  ofType: page(ROWS_OF_STRETCHES, ALL_EVENTS),
+  ofSomebody: page(ROWS_OF_STRETCHES, EVENTS_OF_SOMEBODY),
+};
+
+/** Which events a statement looks at: those of a filter, from an instant on and before a position, the newest first. */
+export interface EventsBefore {
+  readonly filter: EventFilter;
+  readonly from: number;
+  readonly until: EventPosition;
+  /** Most events. */
+  readonly limit: number;
+}
+
+/** The statement for the events of an organization, apart from conditions on payloads. */
+export function eventsPage(
+  organizationId: string,
+  { filter, from, until, limit }: EventsBefore,
+): { text: string; values: unknown[] } {
+  const { type = null, userId = null, sessionId = null } = filter;
+  const isOfSomebody = userId !== null || sessionId !== null;
+  return {
+    text: isOfSomebody ? PAGE.ofSomebody : type === null ? PAGE.all : PAGE.ofType,
+    values: [organizationId, from, ...until, type, userId, sessionId, limit],
+  };
+}

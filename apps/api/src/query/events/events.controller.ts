@@ -1,79 +1,64 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
-import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
-import { Environment } from '#config';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { pseudonymize } from '#identity';
 import { Requires } from '../../http/access.js';
 import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
-import { cursorScope, decodeCursor } from '../../http/input/cursor.js';
-import { IsText } from '../../http/input/is-text.js';
-import { PageQuery, pageOf } from '../../http/input/page.js';
-import { readQuery } from '../../http/input/read-query.js';
-import { RangeQuery, timeRange } from '../../http/input/time-range.js';
+import { timeRange } from '../../http/input/time-range.js';
 import { Answers } from '../../http/openapi/answers.js';
-import { pageSchema } from '../../http/openapi/schema.js';
-import { readerOf } from '../tenant-reads/reader.js';
 import { eventSchema } from './event.schema.js';
-import { type EventPosition, EventsReadModel } from './events.read-model.js';
-
-const DAY_MS = 86_400_000;
-const MAX_NAME_LENGTH = 256;
-
-class EventFilterQuery {
-  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
-  @IsOptional()
-  @IsText(MAX_NAME_LENGTH)
-  type?: string;
-
-  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
-  @IsOptional()
-  @IsText(MAX_NAME_LENGTH)
-  user_id?: string;
-
-  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
-  @IsOptional()
-  @IsText(MAX_NAME_LENGTH)
-  session_id?: string;
-}
-
-/** Parameters of `GET /v1/events`. */
-export class EventsQuery extends IntersectionType(EventFilterQuery, RangeQuery, PageQuery) {}
+import { eventPageSchema } from './event-page.schema.js';
+import { EventPages } from './event-pages.js';
+import { EventsQuery, readEventsQuery } from './events.query.js';
+import { MAX_READ, MAX_SECONDS } from './events.read-model.js';
+import { MAX_CONDITIONS, payloadConditions } from './payload-conditions.js';
 
 @ApiTags('query')
 @Controller('v1/events')
 @Requires('read')
 export class EventsController {
-  constructor(
-    private readonly events: EventsReadModel,
-    private readonly environment: Environment,
-  ) {}
+  constructor(private readonly pages: EventPages) {}
 
   @Get()
   @ApiOperation({
     summary: 'Raw events, newest first.',
-    description: 'By default all events within retention, including those that are up to 24 hours ahead.',
+    description:
+      'By default all events within retention, including those that are up to 24 hours ahead. Conditions on payload ' +
+      `fields, at most ${MAX_CONDITIONS}, are checked event by event: a page ends after ${MAX_READ.toLocaleString('en')} ` +
+      `events or ${MAX_SECONDS} seconds even if it is not full. Then it has \`searched_until\`, and \`next_cursor\` goes on.`,
+  })
+  // Decorators apply bottom up, so these parameters come after those of EventsQuery.
+  @ApiQuery({
+    name: 'missing',
+    required: false,
+    schema: { type: 'string' },
+    description:
+      'Only events without these payload fields, comma-separated: `payload.page`. A field that is null, an object or a ' +
+      'list counts as missing.',
+  })
+  @ApiQuery({
+    name: 'where',
+    required: false,
+    style: 'deepObject',
+    explode: true,
+    schema: { type: 'object', additionalProperties: { type: 'string' } },
+    description:
+      'Only events with this value of a payload field: `where[payload.page]=/`, `where[payload.context.branch]=main`. ' +
+      'Numbers and booleans are compared as text, as dimensions are; a shortened value of a group finds its events.',
+    // /docs prefills the first example.
+    examples: { all: { value: {} }, 'one page': { value: { 'payload.page': '/' } } },
   })
   @ApiQuery({ type: EventsQuery })
-  @Answers(200, pageSchema(eventSchema), 'A page of events.')
+  @Answers(200, eventPageSchema(eventSchema), 'A page of events.')
   async list(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
-    const query = readQuery(EventsQuery, raw);
-    const end = Date.now() + 2 * DAY_MS;
-    const range = timeRange(query, {
-      to: end,
-      from: (to) => to - (this.environment.EVENT_RETENTION_DAYS + 3) * DAY_MS,
-    });
-    const filter = {
-      ...range,
+    const query = readEventsQuery(raw);
+    const { to, lengthMs } = this.pages.everything();
+    const { rows, end } = await this.pages.page(request, query, {
+      ...timeRange(query, { to, from: (end) => end - lengthMs }),
       ...(query.type === undefined ? {} : { type: query.type }),
       ...(query.user_id === undefined ? {} : { userId: pseudonymize(request.principal, query.user_id) }),
       ...(query.session_id === undefined ? {} : { sessionId: query.session_id }),
-    };
-    const scope = cursorScope(request.principal.organizationId, query);
-    const after = decodeCursor(scope, query.cursor, isPosition);
-    const rows = await this.events.list(readerOf(request), filter, query.limit + 1, after);
-    return pageOf(scope, rows, query.limit, ({ ts, id }) => [ts.getTime(), id]);
+      payload: payloadConditions(query.where),
+    });
+    return { data: rows, ...end };
   }
 }
-
-const isPosition = (value: readonly unknown[]): value is EventPosition & unknown[] =>
-  typeof value[0] === 'number' && typeof value[1] === 'string';
