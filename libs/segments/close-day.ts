@@ -40,6 +40,7 @@ export async function closeDay(
       after = closed.last;
     }
   }
+  await closing.forgetRowBlocks(day);
   await truncate(pool, day);
   return counts;
 }

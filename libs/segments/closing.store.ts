@@ -108,6 +108,11 @@ export class ClosingStore {
     return rows.map(({ place, endsBefore, ...block }) => ({ ...spanOf(block), place, endsBefore }));
   }
 
+  /** Removes the filters of the day's rows. What is left of the rows is looked at one by one. */
+  async forgetRowBlocks({ from, to }: Day): Promise<void> {
+    await this.connection.query('DELETE FROM row_blocks WHERE last_ts >= $1 AND last_ts < $2', [from, to]);
+  }
+
   /**
    * Gives the disk space of the day's rows back, unless there are any. Call it in a transaction.
    * @throws the server's error 55P03 when others use the partition for longer than two seconds

@@ -10,6 +10,7 @@ const ABOUT_ALL: Readonly<Record<string, string>> = {
   'apps/worker/src/erasure/erasure.store.ts nextErasure': 'workers process the oldest request of all',
   'libs/identity/organization.store.ts listOrganizations': '`millrace org list` lists all of them',
   'libs/segments/closing.store.ts nextOrganization': 'a day is closed for one organization after the other',
+  'libs/segments/closing.store.ts forgetRowBlocks': 'a closed day needs no filters for its rows',
   'libs/segments/closing.store.ts truncate': 'a partition is emptied when no organization has rows in it',
   'libs/rollups/compaction/compaction.store.ts listDeltaGroups':
     'workers compact the largest groups of any organization',

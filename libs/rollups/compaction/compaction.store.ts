@@ -1,5 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import type { SeriesDelta } from '../delta/delta.js';
+import { BASE_SECONDS } from '../delta/windows.js';
 import { Sketch } from '../measurement/sketch.js';
 import type { RollupRow } from './compact.js';
 
@@ -42,6 +43,25 @@ export class CompactionStore {
       [this.organizationId, type, limit],
     );
     return rows.map(({ series }) => series);
+  }
+
+  /**
+   * Marks the blocks of rows to which these deltas belong: their filters may lack events. Queries take the deltas into
+   * account until then.
+   */
+  async markRowBlocks(deltas: readonly SeriesDelta[]): Promise<void> {
+    if (deltas.length === 0) return;
+    const minutes = [...new Set(deltas.map(({ t }) => t))].sort((a, b) => a - b);
+    await this.client.query({
+      name: 'mark-row-blocks',
+      text: `
+        UPDATE row_blocks SET is_stale = true
+        WHERE organization_id = $1 AND last_ts >= to_timestamp($3) AND NOT is_stale AND EXISTS (
+          SELECT FROM unnest($2::float8[]) AS minute
+          WHERE last_ts >= to_timestamp(minute) AND after_ts < to_timestamp(minute + $4::int)
+        )`,
+      values: [this.organizationId, minutes, minutes[0], BASE_SECONDS],
+    });
   }
 
   /**

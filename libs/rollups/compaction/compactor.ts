@@ -53,7 +53,9 @@ export class Compactor {
 
   private async compactType(store: CompactionStore, type: string, signal?: AbortSignal): Promise<number> {
     const deltas = await store.takeRollupDeltas(type, MAX_DELTAS);
-    await store.addRollups(compactSeries(type, deltas.flat(), ALL_WINDOWS), signal);
+    const series = deltas.flat();
+    await store.markRowBlocks(series);
+    await store.addRollups(compactSeries(type, series, ALL_WINDOWS), signal);
     return deltas.length;
   }
 }

@@ -5,3 +5,4 @@ export { compaction } from './compaction.loop.js';
 export { erasures } from './erasures.loop.js';
 export { eventPartitions } from './event-partitions.job.js';
 export { longReads } from './long-reads.loop.js';
+export { rowFilters } from './row-filters.loop.js';
