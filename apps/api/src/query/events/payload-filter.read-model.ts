@@ -1,8 +1,12 @@
 import { dimensionValueSql } from '#catalog';
 import type { PayloadCondition } from './event-filter.js';
 
+/** How a dimension value ends that was shortened. */
+const SHORTENED = /…[0-9a-f]{32}$/;
+
 /**
- * SQL that is true for events that meet all conditions. Names and values are parameters.
+ * SQL that is true for events that meet all conditions. Names and values are parameters. Each access to a field parses the
+ * payload, 0.5 µs: most events fail at the first one.
  * @param parameter adds a parameter, and returns its placeholder
  */
 export function payloadFilter(
@@ -11,19 +15,19 @@ export function payloadFilter(
 ): string {
   return conditions
     .map(({ path, value }) => {
-      const text = textSql(fieldSql(path, parameter));
-      return value === null ? `${text} IS NULL` : `${text} = ${parameter(value)}::text`;
+      const field = fieldSql(path, parameter);
+      const isText = `json_typeof(${field.json}) IN ('string', 'number', 'boolean')`;
+      if (value === null) return `(${isText}) IS NOT TRUE`;
+      const text = SHORTENED.test(value) ? dimensionValueSql(`(${field.text})`) : field.text;
+      return `${text} = ${parameter(value)}::text AND ${isText}`;
     })
     .join(' AND ');
 }
 
 /** A field whose own name has dots comes before nested fields. */
-function fieldSql(path: string, parameter: (value: unknown) => string): string {
-  const named = `payload -> ${parameter(path)}::text`;
-  return path.includes('.') ? `coalesce(${named}, payload #> ${parameter(path.split('.'))}::text[])` : named;
+function fieldSql(path: string, parameter: (value: unknown) => string): { json: string; text: string } {
+  const name = `${parameter(path)}::text`;
+  if (!path.includes('.')) return { json: `(payload -> ${name})`, text: `(payload ->> ${name})` };
+  const json = `coalesce(payload -> ${name}, payload #> ${parameter(path.split('.'))}::text[])`;
+  return { json, text: `(${json} #>> '{}')` };
 }
-
-/** The text that a dimension has for the value, or NULL. */
-const textSql = (field: string) => `
-  CASE WHEN json_typeof(${field}) IN ('string', 'number', 'boolean')
-       THEN ${dimensionValueSql(`(${field} #>> '{}')`)} END`;
