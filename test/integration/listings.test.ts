@@ -188,4 +188,20 @@ describe('pages of events', () => {
       await random.pick(acts)();
     }
   });
+
+  it('and the events of users are the same as without filters', async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const { from, to } = randomFilter();
+      const users = random.shuffle([...USERS, 'nobody']).slice(0, random.integer(1, 3));
+      const { rows } = await owner.query<EventRow>(
+        'SELECT id FROM events_of_users($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000), $4)',
+        [organizationId, from, to, users],
+      );
+      const expected = (await stored({ from, to })).filter(
+        ({ user_id }) => user_id && users.includes(user_id),
+      );
+      expect(idsOf(rows).sort()).toEqual(idsOf(expected).sort());
+      await random.pick(acts)();
+    }
+  });
 });

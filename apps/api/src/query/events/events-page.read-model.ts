@@ -58,7 +58,7 @@ const ROWS = `
 const ROWS_OF_STRETCHES = `
   SELECT ${columnsOf('e')}
   FROM (
-    SELECT * FROM row_stretches($1, ${FROM}, ${UNTIL}, $4, $5, $6, $7) ORDER BY until_ts DESC, until_id DESC OFFSET 0
+    SELECT * FROM row_stretches($1, ${FROM}, ${UNTIL}, $4, $5, CASE WHEN $6::text IS NOT NULL THEN ARRAY[$6] END, $7) ORDER BY until_ts DESC, until_id DESC OFFSET 0
   ) AS s, LATERAL (
     SELECT ${columnsOf('event_rows')} FROM event_rows
     WHERE organization_id = $1 AND (ts, id) > (s.after_ts, s.after_id) AND (ts, id) < (s.until_ts, s.until_id)
