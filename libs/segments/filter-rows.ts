@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { inTransaction } from '#database';
 import { lockCompaction } from '#rollups';
 import { ClosingStore, type Day } from './closing.store.js';
-import { openDays, RowBlocksStore } from './row-blocks.store.js';
+import { openDays, RowBlocksStore, type StaleBlock } from './row-blocks.store.js';
 
 /** Rows of a block: 4,000 take a millisecond to read. */
 const BLOCK_ROWS = 4000;
@@ -55,24 +55,41 @@ function makeBlocks(
     await store.prepare();
     let made = 0;
     for (const block of await store.stale(day, MOST_BLOCKS)) {
-      let { after } = block;
-      // A block that has grown to twice its size is divided.
-      for (let at = await split(after); at; at = await split(after)) after = at;
-      await store.refresh(block, after);
-      made++;
-
-      function split(from: typeof after) {
-        return store.add(from, block.last, blockRows, 2 * blockRows);
-      }
+      if (made < MOST_BLOCKS) made += await remake(store, block, blockRows);
     }
     const until = { ts: before < day.to ? before : day.to, id: '' };
     let end = await store.end(day);
     while (made < MOST_BLOCKS) {
-      const added = await store.add(end, until, blockRows);
+      const added = await store.add(blockRows, end, until);
       if (!added) return made;
       end = added;
       made++;
     }
     return made;
   });
+}
+
+/**
+ * Makes the filter of a stale block again, and divides a block that has grown to twice its size. One that has grown to many
+ * times its size stays stale until the next transaction goes on.
+ * @returns how many blocks were made
+ */
+async function remake(
+  store: RowBlocksStore,
+  { after, last }: StaleBlock,
+  blockRows: number,
+): Promise<number> {
+  let begin = after;
+  for (let made = 0; made < MOST_BLOCKS; made++) {
+    const added = (await store.has(2 * blockRows, begin, last))
+      ? await store.add(blockRows, begin, last)
+      : null;
+    if (!added) {
+      await store.refresh(begin, last);
+      return made + 1;
+    }
+    begin = added;
+  }
+  await store.shorten(begin, last);
+  return MOST_BLOCKS;
 }

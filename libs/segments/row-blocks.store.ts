@@ -16,17 +16,15 @@ const filterOf = (rows: string) => `
     GROUP BY GROUPING SETS (user_id, session_id, type)
   ) AS entries`;
 
-/** A block of $6 rows after position $2, $3, if that many come before position $4, $5; $7: how many have to come. */
+/** The row at place $6 after position $2, $3, if there is one before position $4, $5. */
+const ROW_AT = `
+  SELECT ts, id FROM event_rows WHERE organization_id = $1 AND ${between('$2, $3::text', '< ($4::timestamptz, $5::text)')}
+  ORDER BY ts, id OFFSET $6::int - 1 LIMIT 1`;
+
 const ADD = `
   INSERT INTO row_blocks (organization_id, after_ts, after_id, last_ts, last_id, events, filter)
   SELECT $1, $2, $3, last.ts, last.id, $6, (${filterOf(between('$2, $3', '<= (last.ts, last.id)'))})
-  FROM (
-    SELECT ts, id FROM event_rows WHERE organization_id = $1 AND ${between('$2, $3::text', '< ($4::timestamptz, $5::text)')}
-    ORDER BY ts, id OFFSET $6::int - 1 LIMIT 1
-  ) AS last
-  WHERE EXISTS (
-    SELECT FROM event_rows WHERE organization_id = $1 AND ${between('$2, $3', '< ($4, $5)')} ORDER BY ts, id OFFSET $7::int - 1 LIMIT 1
-  )
+  FROM (${ROW_AT}) AS last
   RETURNING last_ts AS ts, last_id AS id`;
 
 const REFRESH = `
@@ -83,27 +81,44 @@ export class RowBlocksStore {
     }));
   }
 
+  /** Whether at least so many rows lie between two positions. */
+  async has(rows: number, after: SpanEnd, until: SpanEnd): Promise<boolean> {
+    const found = await this.client.query({
+      name: 'row-at',
+      text: ROW_AT,
+      values: [this.organizationId, after.ts, after.id, until.ts, until.id, rows],
+    });
+    return found.rows.length > 0;
+  }
+
   /**
-   * Adds a block of so many rows after a position.
-   * @param required rows that have to come before `until`, at least `rows`
-   * @returns its end; null when there are not enough rows
+   * Adds a block of so many rows.
+   * @returns its end; null when there are not that many between the positions
    */
-  async add(after: SpanEnd, until: SpanEnd, rows: number, required = rows): Promise<SpanEnd | null> {
+  async add(rows: number, after: SpanEnd, until: SpanEnd): Promise<SpanEnd | null> {
     const added = await this.client.query<SpanEnd>({
       name: 'add-row-block',
       text: ADD,
-      values: [this.organizationId, after.ts, after.id, until.ts, until.id, rows, required],
+      values: [this.organizationId, after.ts, after.id, until.ts, until.id, rows],
     });
     return added.rows[0] ?? null;
   }
 
-  /** Makes the filter of a block again, for the rows after a position. */
-  async refresh({ last }: StaleBlock, after: SpanEnd): Promise<void> {
+  /** Lets a block begin after a position, and makes its filter again. */
+  async refresh(after: SpanEnd, last: SpanEnd): Promise<void> {
     await this.client.query({
       name: 'refresh-row-block',
       text: REFRESH,
       values: [this.organizationId, after.ts, after.id, last.ts, last.id],
     });
+  }
+
+  /** Lets a block begin after a position. */
+  async shorten(after: SpanEnd, last: SpanEnd): Promise<void> {
+    await this.client.query(
+      'UPDATE row_blocks SET after_ts = $2, after_id = $3 WHERE organization_id = $1 AND last_ts = $4 AND last_id = $5',
+      [this.organizationId, after.ts, after.id, last.ts, last.id],
+    );
   }
 }
 

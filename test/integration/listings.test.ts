@@ -204,4 +204,28 @@ describe('pages of events', () => {
       await random.pick(acts)();
     }
   });
+
+  it('are found by filters that know nobody who was erased', async () => {
+    const { id } = await database.createOrganization('Erasing');
+    const of = (user_id: string) => Array.from({ length: 30 }, () => ({ ...event(), user_id }));
+    await worker.persist([batchOf(id, countable([...of('ada'), ...of('grace')]))]);
+    const filters = async (name: string) => {
+      await filterRows(worker.pool, { before: new Date(today + 2 * DAY_MS), blockRows: 10 });
+      const { rows } = await owner.query<{ blocks: number; having: number }>(
+        `SELECT count(*)::int AS blocks, count(*) FILTER (WHERE may_have_user(filter, $2))::int AS having
+         FROM row_blocks WHERE organization_id = $1`,
+        [id, name],
+      );
+      return rows[0]!;
+    };
+    expect((await filters('ada')).having).toBeGreaterThan(0);
+    await owner.query(
+      `INSERT INTO erasures (organization_id, actor, user_ids) VALUES ($1, 'key:test', '{ada}')`,
+      [id],
+    );
+    expect(await worker.erase()).toBe(true);
+    const { blocks, having } = await filters('ada');
+    expect([blocks > 0, having]).toEqual([true, 0]);
+    expect((await filters('grace')).having).toBeGreaterThan(0);
+  });
 });
