@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { createPool } from '#database';
 import { Compactor } from '#rollups';
+import { filterRows } from '#segments';
 import { closePastDays, today } from '../closed.js';
 import { waitForCount } from '../database.js';
 import { type Stage, startPipeline, stopPipeline } from '../end-to-end.js';
@@ -39,6 +40,7 @@ export async function fillForQueries(
   await stopPipeline(pipeline);
   await compact(stage.database.url);
   await closePastDays(stage.database.url, stage.postgresPid);
+  await makeFilters(stage.database.url);
   await vacuum(stage.database.url);
   await analyze(stage.database.url);
 }
@@ -113,6 +115,13 @@ async function untilStored({ database, ports }: Stage): Promise<void> {
 async function compact(databaseUrl: string): Promise<void> {
   const pool = createPool({ databaseUrl, role: 'worker', size: 2 });
   await new Compactor(pool).compactAll();
+  await pool.end();
+}
+
+/** As the worker does while it runs. */
+async function makeFilters(databaseUrl: string): Promise<void> {
+  const pool = createPool({ databaseUrl, role: 'worker', size: 1 });
+  await filterRows(pool, { before: new Date() });
   await pool.end();
 }
 

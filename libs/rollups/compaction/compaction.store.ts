@@ -56,10 +56,11 @@ export class CompactionStore {
       name: 'mark-row-blocks',
       text: `
         UPDATE row_blocks SET is_stale = true
-        WHERE organization_id = $1 AND last_ts >= to_timestamp($3) AND NOT is_stale AND EXISTS (
-          SELECT FROM unnest($2::float8[]) AS minute
-          WHERE last_ts >= to_timestamp(minute) AND after_ts < to_timestamp(minute + $4::int)
-        )`,
+        WHERE organization_id = $1 AND last_ts >= to_timestamp($3) AND NOT is_stale
+          AND tstzrange(after_ts, last_ts, '[]') && (
+            SELECT range_agg(tstzrange(to_timestamp(minute), to_timestamp(minute + $4::int)))
+            FROM unnest($2::float8[]) AS minute
+          )`,
       values: [this.organizationId, minutes, minutes[0], BASE_SECONDS],
     });
   }
