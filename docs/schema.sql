@@ -906,15 +906,19 @@ CREATE OR REPLACE FUNCTION public.events_of_users(organization uuid, from_ts tim
  LANGUAGE sql
  STABLE
 AS $function$
-        SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision
-        FROM event_rows WHERE organization_id = $1 AND ts >= $2 AND ts < $3 AND user_id = ANY($4)
+        SELECT r.* FROM row_stretches($1, $2, $3, '', NULL, $4, NULL) AS s, LATERAL (
+          SELECT organization_id, ts, received_at, id, type, user_id, session_id, src, payload, type_revision FROM event_rows
+          WHERE organization_id = $1 AND (ts, id) > (s.after_ts, s.after_id) AND (ts, id) < (s.until_ts, s.until_id)
+            AND ts >= s.after_ts AND ts <= s.until_ts AND ts >= $2 AND ts < $3 AND user_id = ANY($4)
+          OFFSET 0
+        ) AS r
         UNION ALL
         SELECT s.organization_id, e.ts, e.received_at, e.id, e.type, e.user_id, e.session_id, e.src, e.payload,
                e.type_revision
         FROM (
           SELECT last_ts, last_id FROM event_blocks
           WHERE organization_id = $1 AND last_ts >= $2 AND first_ts < $3
-            AND last_ts < date_trunc('day', $3, 'UTC') + interval '1 day' 
+            AND last_ts < date_trunc('day', $3, 'UTC') + interval '1 day'
             AND EXISTS (SELECT FROM unnest($4) AS u(id) WHERE may_have_user(filter, u.id))
           OFFSET 0
         ) AS b, event_segments s,
@@ -1081,7 +1085,7 @@ AS $function$
         RETURN NULL;
       END $function$;
 
-CREATE OR REPLACE FUNCTION public.row_stretches(organization uuid, from_ts timestamp with time zone, until_ts timestamp with time zone, until_id text, of_type text, of_user text, of_session text)
+CREATE OR REPLACE FUNCTION public.row_stretches(organization uuid, from_ts timestamp with time zone, until_ts timestamp with time zone, until_id text, of_type text, of_users text[], of_session text)
  RETURNS TABLE(after_ts timestamp with time zone, after_id text, until_ts timestamp with time zone, until_id text)
  LANGUAGE sql
  STABLE
@@ -1093,8 +1097,8 @@ AS $function$
           SELECT after_ts, after_id, last_ts AS end_ts, last_id || chr(1) AS end_id FROM row_blocks
           WHERE organization_id = $1 AND last_ts >= $2 AND after_ts <= $3 AND (
             is_stale
-            OR (($5 IS NULL OR may_have(filter, 'type ' || $5)) AND ($6 IS NULL OR may_have_user(filter, $6))
-                AND ($7 IS NULL OR may_have_session(filter, $7)))
+            OR (($5 IS NULL OR may_have(filter, 'type ' || $5)) AND ($7 IS NULL OR may_have_session(filter, $7))
+                AND ($6 IS NULL OR EXISTS (SELECT FROM unnest($6) AS u(id) WHERE may_have_user(filter, u.id))))
             OR tstzrange(after_ts, last_ts, '[]') && (
               SELECT range_agg(tstzrange(minute, minute + interval '1 minute')) FROM (
                 SELECT DISTINCT to_timestamp((delta ->> 't')::float8) AS minute

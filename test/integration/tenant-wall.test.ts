@@ -2,6 +2,8 @@ import pg from 'pg';
 import { builtInTypes, viewName } from '#catalog';
 import { createPool, inTenant, READERS, ROLES } from '#database';
 import { closeDay } from '#segments';
+import { createPool, inTenant, ROLES } from '#database';
+import { closeDay, filterRows } from '#segments';
 import { unnamedTables } from '../house/tenant-statements.js';
 import { tenantTables as walledTables } from '../house/tenant-tables.js';
 import { Random } from '../support/random.js';
@@ -64,6 +66,7 @@ describe('the wall between organizations', () => {
     await worker.persist([a, b].map(({ id }) => batchOf(id, countable(source.events(50)))));
     for (const { id } of [a, b]) await fillRest(id);
     await closeDay(worker.pool, { from: new Date(today - DAY_MS), to: new Date(today) });
+    await filterRows(worker.pool, { before: new Date(today + 2 * DAY_MS), blockRows: 10 });
   });
 
   afterAll(async () => {
@@ -324,6 +327,7 @@ describe('the wall between organizations', () => {
     for (const table of [
       'event_rows',
       'event_segments',
+      'row_blocks',
       'ledger',
       'rollups',
       'sessions',
