@@ -148,7 +148,7 @@ describe('every query parameter', () => {
       parametersOf(path)
         .map(([name]) => name)
         .join(' ');
-    expect(names('/v1/events')).toBe('type user_id session_id from to limit cursor');
+    expect(names('/v1/events')).toBe('type user_id session_id from to limit cursor where missing');
     expect(names('/v1/aggregates')).toBe(
       'type measure window group_by user_id stats tz fill compare order_by rest from to limit cursor where missing',
     );
