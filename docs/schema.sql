@@ -518,7 +518,6 @@ CREATE TABLE row_blocks (
   after_id text COLLATE "C" NOT NULL,
   last_ts timestamp with time zone NOT NULL,
   last_id text COLLATE "C" NOT NULL,
-  events integer NOT NULL,
   is_stale boolean NOT NULL DEFAULT false,
   filter bytea NOT NULL,
   CONSTRAINT row_blocks_pkey PRIMARY KEY (organization_id, last_ts, last_id)

@@ -17,9 +17,7 @@ export class RowBlocks1796400000000 implements MigrationInterface {
         after_id text COLLATE "C" NOT NULL,
         last_ts timestamptz NOT NULL,
         last_id text COLLATE "C" NOT NULL,
-        -- When the filter was made.
-        events integer NOT NULL,
-        -- Rows may have come since then.
+        -- Whether rows may have come since the filter was made.
         is_stale boolean NOT NULL DEFAULT false,
         -- Three bytes of the hash of each user id, session id and type, see may_have.
         filter bytea NOT NULL,

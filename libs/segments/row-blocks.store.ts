@@ -21,16 +21,22 @@ const ROW_AT = `
   SELECT ts, id FROM event_rows WHERE organization_id = $1 AND ${between('$2, $3::text', '< ($4::timestamptz, $5::text)')}
   ORDER BY ts, id OFFSET $6::int - 1 LIMIT 1`;
 
-const ADD = `
-  INSERT INTO row_blocks (organization_id, after_ts, after_id, last_ts, last_id, events, filter)
-  SELECT $1, $2, $3, last.ts, last.id, $6, (${filterOf(between('$2, $3', '<= (last.ts, last.id)'))})
-  FROM (${ROW_AT}) AS last
+/** The last row after position $2, $3 and before position $4, $5. */
+const LAST_ROW = `
+  SELECT ts, id FROM event_rows WHERE organization_id = $1 AND ${between('$2, $3::text', '< ($4::timestamptz, $5::text)')}
+  ORDER BY ts DESC, id DESC LIMIT 1`;
+
+const add = (last: string) => `
+  INSERT INTO row_blocks (organization_id, after_ts, after_id, last_ts, last_id, filter)
+  SELECT $1, $2, $3, last.ts, last.id, (${filterOf(between('$2, $3', '<= (last.ts, last.id)'))})
+  FROM (${last}) AS last
   RETURNING last_ts AS ts, last_id AS id`;
+const ADD = add(ROW_AT);
+const ADD_REST = add(LAST_ROW);
 
 const REFRESH = `
   UPDATE row_blocks SET after_ts = $2, after_id = $3, is_stale = false,
-    events = (SELECT count(*) FROM event_rows WHERE organization_id = $1 AND ${between('$2, $3::text', '<= ($4, $5::text)')}),
-    filter = (${filterOf(between('$2, $3', '<= ($4, $5)'))})
+    filter = (${filterOf(between('$2, $3::text', '<= ($4, $5::text)'))})
   WHERE organization_id = $1 AND last_ts = $4 AND last_id = $5`;
 
 /** A block whose filter has to be made again. */
@@ -100,6 +106,19 @@ export class RowBlocksStore {
       name: 'add-row-block',
       text: ADD,
       values: [this.organizationId, after.ts, after.id, until.ts, until.id, rows],
+    });
+    return added.rows[0] ?? null;
+  }
+
+  /**
+   * Adds a block of all rows between two positions.
+   * @returns its end; null when there are none
+   */
+  async addRest(after: SpanEnd, until: SpanEnd): Promise<SpanEnd | null> {
+    const added = await this.client.query<SpanEnd>({
+      name: 'add-rest-of-rows',
+      text: ADD_REST,
+      values: [this.organizationId, after.ts, after.id, until.ts, until.id],
     });
     return added.rows[0] ?? null;
   }

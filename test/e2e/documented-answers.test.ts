@@ -100,14 +100,14 @@ it('lists of the dialects answer as documented', async () => {
   const user_id = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
   const common = { user_id, execution_time_ms: 5, status: 'success' };
   const bodies = {
-    '/api/metrics/commands': { ...common, command_name: 'plan', context: { branch: 'main' }, team: 7 },
+    '/api/metrics/commands': { ...common, command_name: 'list', context: { branch: 'main' }, team: 7 },
     '/api/metrics/agents': { ...common, agent_name: 'reviewer', interaction_type: 'chat', input_tokens: 3 },
     '/api/v1/aggregator/metrics': { device_name: 'web/1', metric_name: 'cpu', value: 1.5 },
   };
   for (const [path, body] of Object.entries(bodies)) await client.post(body, { path });
-  await running.untilStored(running.caller.organizationId, 6);
+  await running.untilStored(running.caller.organizationId, 7);
   for (const [route, path] of [
-    ['/api/metrics/commands', '/api/metrics/commands?command_name=plan'],
+    ['/api/metrics/commands', '/api/metrics/commands?command_name=list'],
     ['/api/metrics/agents', '/api/metrics/agents?agent_name=reviewer'],
     ['/api/v1/reports/metrics/{device_name}', '/api/v1/reports/metrics/web%2F1?limit=5'],
   ] as const) {
