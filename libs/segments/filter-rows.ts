@@ -3,8 +3,8 @@ import { ClosingStore, type Day } from './closing.store.js';
 import { openDays } from './row-blocks.store.js';
 import { MOST_BLOCKS, RowsOfDay, type Slot } from './rows-of-day.js';
 
-/** Rows of a block: 4,000 take some milliseconds to read. */
-const BLOCK_ROWS = 4000;
+/** Rows of a block. With 4,000, a usual user had rows in nearly every block (docs/decisions/038-blocks-of-rows.md). */
+const BLOCK_ROWS = 1000;
 /**
  * At the end of each part of a day, all organizations get blocks of what they have. Their rows lie on the same pages: one
  * organization after the other for the whole day reads most pages once per row, 15 µs of CPU.

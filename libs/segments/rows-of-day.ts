@@ -6,7 +6,7 @@ import { RowBlocksStore, type StaleBlock } from './row-blocks.store.js';
 import type { SpanEnd } from './span.js';
 
 /** Blocks of one transaction, which keeps compaction waiting. */
-export const MOST_BLOCKS = 8;
+export const MOST_BLOCKS = 32;
 /** A block at the end of a slot has at least this part of the usual rows; fewer rows wait for others. */
 const SMALLEST_PART = 1 / 20;
 
