@@ -28,9 +28,9 @@ export async function filterRows(pool: Pool, options: FilterOptions): Promise<nu
   const { before, blockRows = BLOCK_ROWS, pause = async () => true } = options;
   const closing = new ClosingStore(pool);
   let total = 0;
-  /** Repeats a transaction as long as it makes as many blocks as it may; resolves with false at the end of the run. */
+  /** Repeats a transaction until it makes fewer blocks than it may; resolves with false at the end of the run. */
   const repeat = async (transaction: () => Promise<number>) => {
-    for (let made = MOST_BLOCKS; made === MOST_BLOCKS; ) {
+    for (let made = MOST_BLOCKS; made >= MOST_BLOCKS; ) {
       const begun = performance.now();
       made = await transaction();
       total += made;

@@ -37,7 +37,7 @@ export class RowsOfDay {
 
   /**
    * Makes stale filters again, and finds out whether rows before an instant have no filter.
-   * @returns how many blocks were made; `MOST_BLOCKS`: there may be more stale ones
+   * @returns how many blocks were made; from `MOST_BLOCKS` on, there may be more stale ones
    */
   refresh(before: Date): Promise<number> {
     return this.locked(async (store) => {

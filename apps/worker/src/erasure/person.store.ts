@@ -33,9 +33,9 @@ const OF_PERSON = `
   organization_id = $1 AND ts >= $4 AND ts < $5
   AND (user_id = ANY($2) OR (user_id IS NULL AND session_id = ANY($3)))`;
 
-/** So that their filters are made again without the person. */
-const MARK_ROW_BLOCKS = `
-  UPDATE row_blocks SET is_stale = true
+/** Filters that may have a hash of the person's ids; an empty one rules out nothing, until it is made again. */
+const EMPTY_FILTERS = `
+  UPDATE row_blocks SET is_stale = true, filter = ''
   WHERE organization_id = $1 AND last_ts >= $4 AND after_ts < $5
     AND (EXISTS (SELECT FROM unnest($2::text[]) AS user_id WHERE may_have_user(filter, user_id))
          OR EXISTS (SELECT FROM unnest($3::text[]) AS session_id WHERE may_have_session(filter, session_id)))`;
@@ -101,7 +101,7 @@ export class PersonStore {
     const { organizationId, range, ...whose } = person;
     if (!range) return 0;
     const rows = await this.delete(`DELETE FROM event_rows WHERE ${OF_PERSON}`, valuesOf(person));
-    await this.client.query(MARK_ROW_BLOCKS, valuesOf(person));
+    await this.client.query(EMPTY_FILTERS, valuesOf(person));
     return rows + (await new SegmentStore(this.client, organizationId).remove(range, whose));
   }
 
