@@ -524,6 +524,12 @@ CREATE TABLE row_blocks (
 );
 ALTER TABLE row_blocks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE row_blocks FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON row_blocks FOR SELECT TO millrace_reader
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON row_blocks FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -531,6 +537,7 @@ CREATE POLICY worker ON row_blocks FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT ON row_blocks TO millrace_api;
+GRANT SELECT ON row_blocks TO millrace_reader;
 GRANT SELECT, INSERT, UPDATE, DELETE ON row_blocks TO millrace_worker;
 
 CREATE TABLE series_counts (
@@ -1107,13 +1114,15 @@ AS $function$
             )
           )
           UNION ALL
-          SELECT coalesce(last_ts, day), coalesce(last_id, ''), day + interval '24 hours', ''
-          FROM generate_series(date_trunc('day', $2, 'UTC'), $3, interval '24 hours') AS day
-          LEFT JOIN LATERAL (
-            SELECT last_ts, last_id FROM row_blocks
-            WHERE organization_id = $1 AND last_ts >= day AND last_ts < day + interval '24 hours'
-            ORDER BY last_ts DESC, last_id DESC LIMIT 1
-          ) AS last ON true
+          -- Behind the last block of each day, and before the first day that has blocks.
+          SELECT last_ts, last_id, coalesce(lead(day) OVER (ORDER BY day), 'infinity'), '' FROM (
+            SELECT timestamptz '-infinity' AS day, $2 AS last_ts, '' AS last_id
+            UNION ALL
+            (SELECT DISTINCT ON (day) day, last_ts, last_id
+             FROM row_blocks, date_trunc('day', last_ts, 'UTC') AS day
+             WHERE organization_id = $1 AND last_ts >= $2 AND after_ts <= $3
+             ORDER BY day, last_ts DESC, last_id DESC)
+          ) AS ends
         ) AS stretches
       $function$;
 

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { wall } from '#database';
+import { showToReaders, wall } from '#database';
 import { EventsOfUsers1796000000000 } from './1796000000000-events-of-users.js';
 
 const COLUMNS =
@@ -25,6 +25,7 @@ export class RowBlocks1796400000000 implements MigrationInterface {
       );
       ALTER TABLE row_blocks ALTER COLUMN filter SET STORAGE EXTERNAL;
       ${wall('row_blocks', 'organization_id', { api: 'SELECT', worker: 'SELECT, INSERT, UPDATE, DELETE' })}
+      ${showToReaders('row_blocks', 'organization_id')}
 
       -- Where to look for rows of a type, some users and a session (NULL: any) from an instant on and before a position:
       -- each answer is a stretch after one position and before another one. Stretches that have none are left out, as far
@@ -51,13 +52,15 @@ export class RowBlocks1796400000000 implements MigrationInterface {
             )
           )
           UNION ALL
-          SELECT coalesce(last_ts, day), coalesce(last_id, ''), day + interval '24 hours', ''
-          FROM generate_series(date_trunc('day', $2, 'UTC'), $3, interval '24 hours') AS day
-          LEFT JOIN LATERAL (
-            SELECT last_ts, last_id FROM row_blocks
-            WHERE organization_id = $1 AND last_ts >= day AND last_ts < day + interval '24 hours'
-            ORDER BY last_ts DESC, last_id DESC LIMIT 1
-          ) AS last ON true
+          -- Behind the last block of each day, and before the first day that has blocks.
+          SELECT last_ts, last_id, coalesce(lead(day) OVER (ORDER BY day), 'infinity'), '' FROM (
+            SELECT timestamptz '-infinity' AS day, $2 AS last_ts, '' AS last_id
+            UNION ALL
+            (SELECT DISTINCT ON (day) day, last_ts, last_id
+             FROM row_blocks, date_trunc('day', last_ts, 'UTC') AS day
+             WHERE organization_id = $1 AND last_ts >= $2 AND after_ts <= $3
+             ORDER BY day, last_ts DESC, last_id DESC)
+          ) AS ends
         ) AS stretches
       $$;
 

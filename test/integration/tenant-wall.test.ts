@@ -1,8 +1,6 @@
 import pg from 'pg';
 import { builtInTypes, viewName } from '#catalog';
 import { createPool, inTenant, READERS, ROLES } from '#database';
-import { closeDay } from '#segments';
-import { createPool, inTenant, ROLES } from '#database';
 import { closeDay, filterRows } from '#segments';
 import { unnamedTables } from '../house/tenant-statements.js';
 import { tenantTables as walledTables } from '../house/tenant-tables.js';
