@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { READER_LIMITS, READERS, ROLES } from '#database';
-import { closeDay } from '#segments';
+import { closeDay, filterRows } from '#segments';
 import { endLongReads } from '../../apps/worker/src/readers/long-reads.store.js';
 import { eventually } from '../support/eventually.js';
 import { openPolicies } from '../support/open-policies.js';
@@ -29,6 +29,7 @@ const READABLE = [
   'live_user_days',
   'rollup_deltas',
   'rollups',
+  'row_blocks',
   'sessions',
   'user_days',
   'users',
@@ -55,6 +56,7 @@ describe('a reader in SQL', () => {
     await worker.compact();
     await worker.persist([a, b].map(({ id }) => batchOf(id, countable(source.events(100)))));
     await closeDay(worker.pool, { from: new Date(today - DAY_MS), to: new Date(today) });
+    await filterRows(worker.pool, { before: new Date(today + 2 * DAY_MS), blockRows: 10 });
     for (const { id } of [a, b]) {
       await owner.query(`INSERT INTO users (organization_id, external_id) VALUES ($1, 'ada')`, [id]);
     }
