@@ -11,12 +11,15 @@ const columnsOf = (table: string) =>
     .map((column) => `${table}.${column}`)
     .join(', ');
 
-/** A position is a single comparison of (ts, id): with that, PostgreSQL begins to read an index there. */
-const filterOf = (table: string) => `
-  ${table}.ts >= ${FROM} AND ${table}.ts < ${END_OF_LAST_DAY} AND (${table}.ts, ${table}.id) < (${UNTIL}, $4)
+/** The filter apart from the position. */
+const conditionsOn = (table: string) => `
+  ${table}.ts >= ${FROM} AND ${table}.ts < ${END_OF_LAST_DAY}
   AND ($5::text IS NULL OR ${table}.type = $5)
   AND ($6::text IS NULL OR ${table}.user_id = $6)
   AND ($7::text IS NULL OR ${table}.session_id = $7)`;
+
+/** A position is one comparison of (ts, id), and the only one of its kind: PostgreSQL begins to read an index there. */
+const filterOf = (table: string) => `(${table}.ts, ${table}.id) < (${UNTIL}, $4) AND ${conditionsOn(table)}`;
 
 const SEGMENTS_OF_BLOCK = `
   s.organization_id = $1 AND s.last_ts = b.last_ts AND s.last_id = b.last_id
@@ -58,11 +61,12 @@ const ROWS = `
 const ROWS_OF_STRETCHES = `
   SELECT ${columnsOf('e')}
   FROM (
-    SELECT * FROM row_stretches($1, ${FROM}, ${UNTIL}, $4, $5, CASE WHEN $6::text IS NOT NULL THEN ARRAY[$6] END, $7) ORDER BY until_ts DESC, until_id DESC OFFSET 0
+    SELECT * FROM row_stretches($1, ${FROM}, ${UNTIL}, $4, $5, CASE WHEN $6::text IS NOT NULL THEN ARRAY[$6] END, $7)
+    ORDER BY until_ts DESC, until_id DESC OFFSET 0
   ) AS s, LATERAL (
     SELECT ${columnsOf('event_rows')} FROM event_rows
     WHERE organization_id = $1 AND (ts, id) > (s.after_ts, s.after_id) AND (ts, id) < (s.until_ts, s.until_id)
-      AND ts >= s.after_ts AND ts <= s.until_ts AND ${filterOf('event_rows')}
+      AND ts >= s.after_ts AND ts <= s.until_ts AND ${conditionsOn('event_rows')}
     ORDER BY ts DESC, id DESC LIMIT $8
   ) AS e
   ORDER BY s.until_ts DESC, s.until_id DESC, e.ts DESC, e.id DESC LIMIT $8`;
