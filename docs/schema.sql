@@ -434,6 +434,25 @@ CREATE POLICY worker ON rate_limits FOR ALL TO millrace_worker
   WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limits TO millrace_api;
 
+CREATE UNLOGGED TABLE replicas (
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  reported_at timestamp with time zone NOT NULL DEFAULT now(),
+  figures jsonb NOT NULL,
+  CONSTRAINT replicas_pkey PRIMARY KEY (id),
+  CONSTRAINT replicas_kind_check CHECK (kind = ANY (ARRAY['api'::text, 'worker'::text]))
+);
+ALTER TABLE replicas ENABLE ROW LEVEL SECURITY;
+ALTER TABLE replicas FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON replicas FOR ALL TO millrace_api
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY worker ON replicas FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, DELETE, INSERT (id, kind, figures), UPDATE (reported_at, figures) ON replicas TO millrace_api;
+GRANT DELETE, SELECT (id, reported_at), INSERT (id, kind, figures), UPDATE (reported_at, figures) ON replicas TO millrace_worker;
+
 CREATE TABLE reports (
   organization_id uuid NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),

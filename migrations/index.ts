@@ -15,6 +15,7 @@ import { CountUsers1796200000000 } from './1796200000000-count-users.js';
 import { SqlReaders1796300000000 } from './1796300000000-sql-readers.js';
 import { SqlFigures1796300000001 } from './1796300000001-sql-figures.js';
 import { RowBlocks1796400000000 } from './1796400000000-row-blocks.js';
+import { ReportReplicas1796500000000 } from './1796500000000-report-replicas.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   SqlReaders1796300000000,
   SqlFigures1796300000001,
   RowBlocks1796400000000,
+  ReportReplicas1796500000000,
 ];

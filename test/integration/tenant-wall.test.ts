@@ -15,6 +15,7 @@ const SHARED_TABLES: Readonly<Record<string, string>> = {
   health_checks: 'about the installation',
   job_runs: 'one run of a job serves all organizations',
   migrations: 'TypeORM keeps them',
+  replicas: 'figures of processes, which serve all organizations',
   rate_limits: 'a library fixes the columns; its text key begins with the organization',
 };
 /** Views for those who read in SQL. */

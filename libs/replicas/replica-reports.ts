@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  BeforeApplicationShutdown,
+  OnApplicationBootstrap,
+  OnApplicationShutdown,
+} from '@nestjs/common';
+import type { Pool } from 'pg';
+import { Loop } from '#jobs';
+import type { ReplicaFigures, ReplicaKind } from './replicas.read-model.js';
+import { ReplicasStore } from './replicas.store.js';
+
+const EVERY_MS = 5_000;
+/** Milliseconds that the last report and the farewell may take at shutdown. */
+const GRACE_MS = 1_000;
+
+/**
+ * Reports the figures of this process every five seconds, from its start to its shutdown. While the database is away
+ * nothing is reported; the log says so once.
+ */
+export class ReplicaReports
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  private readonly store: ReplicasStore;
+  private readonly loop: Loop;
+  private left: Promise<unknown> = Promise.resolve();
+
+  /** @param measure the figures now */
+  constructor(pool: Pool, kind: ReplicaKind, measure: () => ReplicaFigures | Promise<ReplicaFigures>) {
+    this.store = new ReplicasStore(pool, randomUUID(), kind);
+    this.loop = new Loop({
+      name: 'replica-reports',
+      everyMs: EVERY_MS,
+      run: async () => {
+        await this.store.report(await measure());
+        await this.store.sweep();
+      },
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.loop.start();
+  }
+
+  /** Begins before the pool is closed, and holds up nothing meanwhile. */
+  beforeApplicationShutdown(): void {
+    this.left = Promise.race([this.leave(), sleep(GRACE_MS, undefined, { ref: false })]);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.left;
+  }
+
+  /** Never rejects: after 15 s without a report the process counts as gone anyway. */
+  private async leave(): Promise<void> {
+    await this.loop.stop();
+    await this.store.leave().catch(() => {});
+  }
+}

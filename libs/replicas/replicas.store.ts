@@ -1,0 +1,37 @@
+import type { Pool, QueryConfig } from 'pg';
+import type { ReplicaFigures, ReplicaKind } from './replicas.read-model.js';
+
+/** Milliseconds after which a statement is given up, so that a database that hangs does not hold up the shutdown. */
+const TIMEOUT_MS = 2_000;
+
+/** SQL of the reports of one process. */
+export class ReplicasStore {
+  constructor(
+    private readonly pool: Pool,
+    private readonly id: string,
+    private readonly kind: ReplicaKind,
+  ) {}
+
+  async report(figures: ReplicaFigures): Promise<void> {
+    await this.run(
+      `INSERT INTO replicas (id, kind, figures) VALUES ($1, $2, $3)
+       ON CONFLICT (id) DO UPDATE SET reported_at = now(), figures = $3`,
+      [this.id, this.kind, JSON.stringify(figures)],
+    );
+  }
+
+  /** Deletes the reports of processes that ended without a word. */
+  async sweep(): Promise<void> {
+    await this.run(`DELETE FROM replicas WHERE reported_at < now() - interval '1 minute'`, []);
+  }
+
+  async leave(): Promise<void> {
+    await this.run('DELETE FROM replicas WHERE id = $1', [this.id]);
+  }
+
+  private async run(text: string, values: unknown[]): Promise<void> {
+    // The types do not know the timeout of a single query.
+    const query: QueryConfig & { query_timeout: number } = { text, values, query_timeout: TIMEOUT_MS };
+    await this.pool.query(query);
+  }
+}
