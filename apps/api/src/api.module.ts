@@ -17,7 +17,9 @@ import { RateLimitGuard } from './limit/rate-limit.guard.js';
 import { OpsModule } from './ops/ops.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { PeopleModule } from './query/people/people.module.js';
+import { FiguresModule } from './query/figures/figures.module.js';
 import { QueryModule } from './query/query.module.js';
+import { ReplicasModule } from './replicas/replicas.module.js';
 import { UsersModule } from './users/users.module.js';
 
 @Module({})
@@ -34,11 +36,13 @@ export class ApiModule {
         IngestModule,
         QueryModule,
         PeopleModule,
+        FiguresModule,
         OrganizationsModule,
         ApiKeysModule,
         UsersModule,
         AuditLogModule,
         OpsModule,
+        ReplicasModule,
       ],
       providers: [
         // Guards run in this order.

@@ -19,6 +19,6 @@ import { RequestMetrics } from './request-metrics.js';
     RequestMetrics,
     EventMetrics,
   ],
-  exports: [Registry, EventMetrics],
+  exports: [Registry, RequestMetrics, EventMetrics],
 })
 export class MetricsModule {}

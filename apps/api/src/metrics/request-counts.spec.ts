@@ -20,6 +20,10 @@ describe('RequestCounts', () => {
         for (const { route, method, status, seconds } of sent) counts.add(route, method, status, seconds);
         const totals = counts.totals();
         expect(totals.reduce((sum, { value }) => sum + value, 0)).toBe(sent.length);
+        const gets = sent.filter(({ route, method }) => route !== 'unmatched' && method === 'GET');
+        const sum = counts.sum((route, method) => route !== 'unmatched' && method === 'GET');
+        expect(sum.count).toBe(gets.length);
+        expect(sum.seconds).toBeCloseTo(gets.reduce((total, { seconds }) => total + seconds, 0));
         for (const { labels, value } of totals) {
           const { route, method, status } = labels;
           const same = sent.filter(

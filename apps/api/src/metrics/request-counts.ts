@@ -61,6 +61,22 @@ export class RequestCounts {
     });
   }
 
+  /** Number and duration of the requests whose route and method are `wanted`. */
+  sum(wanted: (route: string, method: string) => boolean): {
+    readonly count: number;
+    readonly seconds: number;
+  } {
+    let [count, seconds] = [0, 0];
+    for (const [route, methods] of this.routes) {
+      for (const [method, { statuses, sum }] of methods) {
+        if (!wanted(route, method)) continue;
+        for (const requests of statuses.values()) count += requests;
+        seconds += sum;
+      }
+    }
+    return { count, seconds };
+  }
+
   private countsOf(route: string, method: string): RouteCounts {
     const methods = this.routes.get(route) ?? put(this.routes, route, new Map<string, RouteCounts>());
     return methods.get(method) ?? put(methods, method, new RouteCounts());

@@ -14,7 +14,8 @@ const UNMATCHED = 'unmatched';
  */
 @Injectable()
 export class RequestMetrics {
-  private readonly counts = new RequestCounts();
+  /** Since the process started. */
+  readonly counts = new RequestCounts();
 
   constructor(registry: Registry) {
     const { counts } = this;

@@ -28,6 +28,7 @@ export class AnswerCache {
   });
   private readonly running = new Map<string, Promise<Entry>>();
   private readonly requests: Counter<'result'>;
+  private readonly counted = { hit: 0, miss: 0 };
   private readonly ttlMs: number;
 
   constructor(
@@ -44,6 +45,11 @@ export class AnswerCache {
     });
   }
 
+  /** Queries by result, since the process started; none while nothing is cached. */
+  get counts(): Readonly<Record<'hit' | 'miss', number>> {
+    return this.counted;
+  }
+
   /**
    * The answer, at most as old as the TTL.
    * @param key names organization, question and everything else that the answer depends on
@@ -52,7 +58,9 @@ export class AnswerCache {
   async get<T>(key: string, compute: () => Promise<T>): Promise<T> {
     if (this.ttlMs === 0) return compute();
     const known = this.fresh(this.entries.get(key)) ?? this.fresh(await this.shared.get(key));
-    this.requests.inc({ result: known ? 'hit' : 'miss' });
+    const result = known ? 'hit' : 'miss';
+    this.counted[result]++;
+    this.requests.inc({ result });
     const entry = known ?? (await this.computed(key, compute));
     return JSON.parse(entry.text) as T;
   }
