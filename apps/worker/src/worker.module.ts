@@ -4,6 +4,7 @@ import { ROLES } from '#database';
 import { QueuesModule, queueConnection } from '#queue';
 import { IngestModule } from './ingest/ingest.module.js';
 import { OpsModule } from './ops/ops.module.js';
+import { ReplicasModule } from './replicas/replicas.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { SharedModule } from './shared.module.js';
 
@@ -18,6 +19,7 @@ export class WorkerModule {
         IngestModule,
         OpsModule,
         ScheduleModule,
+        ReplicasModule,
       ],
     };
   }

@@ -44,6 +44,7 @@ import { SeriesLimit } from './series/series-limit.js';
             (error, waitMs) => logger.warn(`database: ${error.message}; trying again in ${waitMs} ms`),
           );
           metrics.committed(counts, (performance.now() - start) / 1000);
+          metrics.arrived(batches, Date.now());
         });
       },
     },

@@ -16,6 +16,9 @@ export class WorkerMetrics {
   /** Milliseconds since the epoch. */
   lastJobAt = Date.now();
 
+  /** Events committed since the start, and milliseconds from receipt to commit of all of them together. */
+  readonly latency = { events: 0, ms: 0 };
+
   private readonly events = new Counter({
     name: 'millrace_events_total',
     help: 'Events consumed from the queue by outcome',
@@ -50,6 +53,21 @@ export class WorkerMetrics {
     this.events.inc({ outcome: 'dead_lettered' }, counts.deadLettered);
     this.others.inc(counts.others);
     this.commit.observe(seconds);
+  }
+
+  /**
+   * Counts how long the events of batches were on their way.
+   * @param committedAt milliseconds since the epoch
+   */
+  arrived(
+    batches: readonly { readonly count: number; readonly receivedAt: number }[],
+    committedAt: number,
+  ): void {
+    for (const { count, receivedAt } of batches) {
+      this.latency.events += count;
+      // The clock of the API may be ahead.
+      this.latency.ms += count * Math.max(0, committedAt - receivedAt);
+    }
   }
 
   jobDone(): void {
