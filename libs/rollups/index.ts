@@ -37,3 +37,4 @@ export type { AggregatePoint, AggregateQuestion, AggregateSeries, Figures } from
 export { RawReadModel } from './read/raw.read-model.js';
 export { RollupReadModel } from './read/rollup.read-model.js';
 export { STATISTICS, type Statistic } from './read/statistic.js';
+export { type TypeCount, typeCounts } from './read/type-counts.read-model.js';

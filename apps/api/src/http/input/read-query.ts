@@ -13,6 +13,15 @@ export function readQuery<T extends object>(shape: new () => T, query: Readonly<
 }
 
 /**
+ * For routes without parameters: one that is ignored would seem to have been heeded.
+ * @throws Problem 400 `invalid_query` naming every parameter
+ */
+export function refuseParameters(query: Readonly<Record<string, unknown>>): void {
+  const errors = Object.keys(query).map((path) => ({ path, message: 'unknown field' }));
+  if (errors.length > 0) throw invalidQuery(errors);
+}
+
+/**
  * Refuses NUL characters, which PostgreSQL's text cannot contain.
  * @throws Problem 400 `invalid_query` naming every parameter with one
  */

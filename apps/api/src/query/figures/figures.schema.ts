@@ -1,0 +1,45 @@
+import { count, described, instant, listOf, nullable, record, text } from '../../http/openapi/schema.js';
+import type { Performance } from './render-performance.js';
+import type { Stats } from './render-stats.js';
+
+const number = { type: 'number', minimum: 0 };
+
+/** Answer of `GET /api/metrics/stats`. */
+export const statsSchema = record<Stats>('Stats', {
+  events: described(count, 'All events that were ever counted.'),
+  events_today: described(count, 'Those with a timestamp of today.'),
+  users: described(count, 'Distinct users with events.'),
+  sessions: count,
+  first_event: described(nullable(instant), 'Timestamp of the first event that is kept.'),
+  last_event: described(nullable(instant), 'Timestamp of the last event.'),
+  by_type: described(
+    listOf(record<Stats['by_type'][number]>('TypeTotal', { type: text, count })),
+    'Events by type, the most frequent first.',
+  ),
+});
+
+/** Answer of `GET /api/metrics/performance`. */
+export const performanceSchema = record<Performance>('Performance', {
+  ingestion_rate: described(
+    number,
+    'Events per second that the organization sent, duplicates included. Events that still wait in the queue are not counted.',
+  ),
+  processing_latency_ms: described(
+    nullable(number),
+    'Milliseconds from the receipt of an event to its commit, on average.',
+  ),
+  query_response_time_ms: described(
+    nullable(number),
+    'Milliseconds that a query took, on average: GET requests to `/v1` and `/api` other than downloads, and ' +
+      '`POST /v1/query` and `/api/metrics/query`.',
+  ),
+  memory_usage_mb: described(number, 'Resident memory of all processes, in millions of bytes.'),
+  active_connections: described(count, 'HTTP connections to the API that are open, idle ones included.'),
+  cache_hit_rate: described(
+    nullable({ type: 'number', minimum: 0, maximum: 1 }),
+    'Share of the queries with a cacheable answer that were answered from the cache. Null without such queries, and ' +
+      'when `CACHE_TTL_SECONDS` is 0.',
+  ),
+  api_replicas: described(count, 'API processes that these figures are of.'),
+  workers: described(count, 'Workers that these figures are of.'),
+});
