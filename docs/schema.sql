@@ -435,11 +435,11 @@ CREATE POLICY worker ON rate_limits FOR ALL TO millrace_worker
 GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limits TO millrace_api;
 
 CREATE UNLOGGED TABLE replicas (
-  id uuid NOT NULL,
+  replica_id uuid NOT NULL,
   kind text NOT NULL,
   reported_at timestamp with time zone NOT NULL DEFAULT now(),
   figures jsonb NOT NULL,
-  CONSTRAINT replicas_pkey PRIMARY KEY (id),
+  CONSTRAINT replicas_pkey PRIMARY KEY (replica_id),
   CONSTRAINT replicas_kind_check CHECK (kind = ANY (ARRAY['api'::text, 'worker'::text]))
 );
 ALTER TABLE replicas ENABLE ROW LEVEL SECURITY;
@@ -450,8 +450,8 @@ CREATE POLICY tenant ON replicas FOR ALL TO millrace_api
 CREATE POLICY worker ON replicas FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
-GRANT SELECT, DELETE, INSERT (id, kind, figures), UPDATE (reported_at, figures) ON replicas TO millrace_api;
-GRANT DELETE, SELECT (id, reported_at), INSERT (id, kind, figures), UPDATE (reported_at, figures) ON replicas TO millrace_worker;
+GRANT SELECT, DELETE, INSERT (replica_id, kind, figures), UPDATE (reported_at, figures) ON replicas TO millrace_api;
+GRANT DELETE, SELECT (replica_id, reported_at), INSERT (replica_id, kind, figures), UPDATE (reported_at, figures) ON replicas TO millrace_worker;
 
 CREATE TABLE reports (
   organization_id uuid NOT NULL,

@@ -7,14 +7,14 @@ export class ReportReplicas1796500000000 implements MigrationInterface {
     await runner.query(`
       -- Unlogged: after a crash every process reports again within seconds.
       CREATE UNLOGGED TABLE replicas (
-        id uuid PRIMARY KEY,
+        replica_id uuid PRIMARY KEY,
         kind text NOT NULL CHECK (kind IN ('api', 'worker')),
         reported_at timestamptz NOT NULL DEFAULT now(),
         figures jsonb NOT NULL
       );
       ${wall('replicas', null, {
-        api: 'SELECT, INSERT (id, kind, figures), UPDATE (reported_at, figures), DELETE',
-        worker: 'SELECT (id, reported_at), INSERT (id, kind, figures), UPDATE (reported_at, figures), DELETE',
+        api: 'SELECT, INSERT (replica_id, kind, figures), UPDATE (reported_at, figures), DELETE',
+        worker: 'SELECT (replica_id, reported_at), INSERT (replica_id, kind, figures), UPDATE (reported_at, figures), DELETE',
       })}
     `);
   }

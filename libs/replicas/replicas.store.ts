@@ -14,8 +14,8 @@ export class ReplicasStore {
 
   async report(figures: ReplicaFigures): Promise<void> {
     await this.run(
-      `INSERT INTO replicas (id, kind, figures) VALUES ($1, $2, $3)
-       ON CONFLICT (id) DO UPDATE SET reported_at = now(), figures = $3`,
+      `INSERT INTO replicas (replica_id, kind, figures) VALUES ($1, $2, $3)
+       ON CONFLICT (replica_id) DO UPDATE SET reported_at = now(), figures = $3`,
       [this.id, this.kind, JSON.stringify(figures)],
     );
   }
@@ -26,7 +26,7 @@ export class ReplicasStore {
   }
 
   async leave(): Promise<void> {
-    await this.run('DELETE FROM replicas WHERE id = $1', [this.id]);
+    await this.run('DELETE FROM replicas WHERE replica_id = $1', [this.id]);
   }
 
   private async run(text: string, values: unknown[]): Promise<void> {
