@@ -129,7 +129,7 @@ describe('performance', () => {
     expect(installation).toMatchObject({ api_replicas: 2, workers: 1 });
   });
 
-  it('loses a process that is killed, and one without a database until that is back', async () => {
+  it('leaves out a process that was killed, and one without a database until that is back', async () => {
     const proxy = await TcpProxy.to(running.databaseUrl);
     const cut = await BuiltProcess.service('api', { ...SETTINGS, DATABASE_URL: proxy.url });
     try {
@@ -141,10 +141,6 @@ describe('performance', () => {
       expect(after.active_connections).toBeLessThan(before.active_connections);
       proxy.mend();
       await until('it reports again', ({ api_replicas }) => api_replicas === 2);
-      proxy.stall();
-      const begun = performance.now();
-      expect(await cut.end('SIGTERM')).toBe(0);
-      expect(performance.now() - begun).toBeLessThan(5_000);
     } finally {
       proxy.close();
       await cut.stop();
