@@ -116,6 +116,13 @@ it('lists of the dialects answer as documented', async () => {
   }
 });
 
+it('figures of the development dialect answer as documented', async () => {
+  for (const name of ['stats', 'performance']) {
+    await call(200, `GET /api/metrics/${name}`, `/api/metrics/${name}`);
+    await call(400, `GET /api/metrics/${name}`, `/api/metrics/${name}?a=1`);
+  }
+});
+
 it('the ledger answers as documented', async () => {
   expect(bodyOf(await call(200, 'GET /v1/ledger', '/v1/ledger')).data).toHaveLength(1);
 });

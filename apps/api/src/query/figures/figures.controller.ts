@@ -4,6 +4,7 @@ import { Requires } from '../../http/access.js';
 import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
 import { refuseParameters } from '../../http/input/read-query.js';
 import { Answers } from '../../http/openapi/answers.js';
+import { Refuses } from '../../http/openapi/refusals.js';
 import { readerOf } from '../tenant-reads/reader.js';
 import { performanceSchema, statsSchema } from './figures.schema.js';
 import { PerformanceReadModel } from './performance.read-model.js';
@@ -29,6 +30,7 @@ export class FiguresController {
       'Exact, and all as of one moment. Events count from their commit on, of every day that was ever counted; those of ' +
       'erased persons stay in the numbers of events, but not of users and sessions. Today is the day in UTC.',
   })
+  @Refuses(400, 'The request has parameters; there are none.')
   @Answers(200, statsSchema, 'The totals.')
   async stats(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     refuseParameters(raw);
@@ -45,6 +47,7 @@ export class FiguresController {
       'may be five seconds longer; one that was killed is left out after 15 seconds. Averages are null when there was ' +
       'nothing to average.',
   })
+  @Refuses(400, 'The request has parameters; there are none.')
   @Answers(200, performanceSchema, 'The figures.')
   async performance(@Req() request: AuthenticatedRequest, @Query() raw: Record<string, unknown>) {
     refuseParameters(raw);
