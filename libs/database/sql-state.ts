@@ -13,7 +13,7 @@ const TRANSIENT_CLASSES = new Set(['08', '28', '40', '53', '55', '57', '58']);
 const READ_ONLY_TRANSACTION = '25006';
 const UNIQUE_VIOLATION = '23505';
 const CONNECTION_ERRORS =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|Connection terminated|timeout exceeded when trying to connect|timeout expired|Client has encountered a connection error/;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error/;
 
 /** Classifies an error thrown by `pg`. Without a SQLSTATE it is a connection error or a bug. */
 export function failureKind(error: unknown): FailureKind {

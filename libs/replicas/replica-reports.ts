@@ -6,6 +6,7 @@ import type {
   OnApplicationShutdown,
 } from '@nestjs/common';
 import type { Pool } from 'pg';
+import { failureKind } from '#database';
 import { Loop } from '#jobs';
 import type { ReplicaFigures, ReplicaKind } from './replicas.read-model.js';
 import { ReplicasStore } from './replicas.store.js';
@@ -31,10 +32,7 @@ export class ReplicaReports
     this.loop = new Loop({
       name: 'replica-reports',
       everyMs: EVERY_MS,
-      run: async () => {
-        await this.store.report(await measure());
-        await this.store.sweep();
-      },
+      run: () => this.report(measure),
     });
   }
 
@@ -49,6 +47,19 @@ export class ReplicaReports
 
   async onApplicationShutdown(): Promise<void> {
     await this.left;
+  }
+
+  private async report(measure: () => ReplicaFigures | Promise<ReplicaFigures>): Promise<void> {
+    const figures = await measure();
+    try {
+      await this.store.report(figures);
+      await this.store.sweep();
+    } catch (error) {
+      // A connection fails in many ways. The log repeats no message, so an outage is one line.
+      if (failureKind(error) === 'transient')
+        throw new Error('the database is away: no figures are reported');
+      throw error;
+    }
   }
 
   /** Never rejects: after 15 s without a report the process counts as gone anyway. */

@@ -56,7 +56,7 @@ export class WorkerMetrics {
   }
 
   /**
-   * Counts how long the events of batches were on their way.
+   * Counts how long the events of batches were on their way. A batch that the queue delivers again counts again.
    * @param committedAt milliseconds since the epoch
    */
   arrived(

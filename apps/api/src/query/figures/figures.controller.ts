@@ -43,9 +43,9 @@ export class FiguresController {
     summary: 'How fast events come in, are stored and are queried, in the last minute.',
     description:
       'Measured. `ingestion_rate` is of the organization; all other figures are of the installation, over all API ' +
-      'replicas and workers. Each of them reports every five seconds, so a figure is up to five seconds old and a minute ' +
-      'may be five seconds longer; one that was killed is left out after 15 seconds. Averages are null when there was ' +
-      'nothing to average.',
+      'replicas and workers. Each of them reports every five seconds, so a figure is up to five seconds old, and its ' +
+      'minute is 60 to 65 seconds long. A process that was killed is left out after 15 seconds. Averages are null when ' +
+      'there was nothing to average.',
   })
   @Refuses(400, 'The request has parameters; there are none.')
   @Answers(200, performanceSchema, 'The figures.')
