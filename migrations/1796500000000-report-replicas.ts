@@ -14,7 +14,8 @@ export class ReportReplicas1796500000000 implements MigrationInterface {
       );
       ${wall('replicas', null, {
         api: 'SELECT, INSERT (replica_id, kind, figures), UPDATE (reported_at, figures), DELETE',
-        worker: 'SELECT (replica_id, reported_at), INSERT (replica_id, kind, figures), UPDATE (reported_at, figures), DELETE',
+        worker:
+          'SELECT (replica_id, reported_at), INSERT (replica_id, kind, figures), UPDATE (reported_at, figures), DELETE',
       })}
     `);
   }
