@@ -209,7 +209,7 @@ it('questions about people answer as documented', async () => {
   const { data } = bodyOf(await call(200, `GET ${voice}/reports/weekly`, `${voice}/reports/weekly`));
   expect(data).toMatchObject([{ user_id: '7', name: 'Seven', session_count: 1, total_talked_time: 60 }]);
   const daily = bodyOf(await call(200, 'GET /api/analytics/reports/dau', '/api/analytics/reports/dau'));
-  expect(daily).toEqual({ dau: 1, date: new Date().toISOString().slice(0, 10), period: '24h' });
+  expect(daily).toEqual({ dau: 2, date: new Date().toISOString().slice(0, 10), period: '24h' });
 });
 
 it('keys and tokens answer as documented', async () => {
