@@ -43,7 +43,7 @@ export class CountUsers1796200000000 implements MigrationInterface {
       -- From the events, so that the days of pending deltas, which do not have quarters yet, are included.
       INSERT INTO user_days
         SELECT organization_id, (ts AT TIME ZONE 'UTC')::date AS day, user_id, min(quarter), max(quarter)
-        FROM events, LATERAL (SELECT (extract(epoch FROM ts)::bigint / 900 % 96)::smallint AS quarter) AS q
+        FROM events, LATERAL (SELECT (floor(extract(epoch FROM ts) / 900)::bigint % 96)::smallint AS quarter) AS q
         WHERE user_id IS NOT NULL GROUP BY organization_id, day, user_id
         ON CONFLICT (organization_id, day, user_id) DO UPDATE
         SET first_quarter = EXCLUDED.first_quarter, last_quarter = EXCLUDED.last_quarter;
