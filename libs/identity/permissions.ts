@@ -19,6 +19,7 @@ interface Grant {
 const GRANTS = {
   read: { scope: 'read', role: 'viewer' },
   ingest: { scope: 'ingest', role: 'developer' },
+  export: { scope: 'read', role: 'manager' },
   administer: { scope: 'admin', role: 'admin' },
   operate: null,
   monitor: null,

@@ -9,6 +9,7 @@ import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DatabaseModule } from './database.module.js';
 import { EventTypesModule } from './event-types/event-types.module.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RefusalCounter } from './http/refusal-counter.js';
 import { IngestModule } from './ingest/ingest.module.js';
@@ -37,6 +38,7 @@ export class ApiModule {
         QueryModule,
         PeopleModule,
         FiguresModule,
+        ExportsModule,
         OrganizationsModule,
         ApiKeysModule,
         UsersModule,

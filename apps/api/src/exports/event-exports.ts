@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import {
+  EventChunks,
+  type ExportFilter,
+  type ExportFormat,
+  type FileRequest,
+  type Piece,
+  piecesOf,
+  type RunRead,
+  startOf,
+} from '#exports';
+import { Problem } from '../http/problem.js';
+import type { Reader } from '../query/tenant-reads/reader.js';
+import { TenantReads } from '../query/tenant-reads/tenant-reads.js';
+
+/** Milliseconds until a chunk is asked for again, when the organization has too many queries running. */
+const PAUSE_MS = 500;
+
+/** Reads and writes the pieces of exports. */
+@Injectable()
+export class EventExports {
+  constructor(private readonly reads: TenantReads) {}
+
+  /**
+   * The pieces of an export. Each chunk of events is one query of the organization among its others, in its turn.
+   * @throws Problem as `TenantReads.run`, but waits where that answers 429
+   */
+  pieces(
+    reader: Reader,
+    filter: ExportFilter,
+    format: ExportFormat,
+    file: FileRequest,
+  ): AsyncGenerator<Piece> {
+    const run: RunRead = (work) => this.inTurn(reader, work);
+    const lines = { ...format.lines, columns: file.columns };
+    const start = startOf(filter.from);
+    const chunks = new EventChunks(run, reader.organizationId, filter, lines).after(start);
+    return piecesOf(format.open(file), chunks, start);
+  }
+
+  private async inTurn<T>(reader: Reader, work: Parameters<RunRead>[0]): Promise<T> {
+    for (;;) {
+      try {
+        return (await this.reads.run(reader, work)) as T;
+      } catch (error) {
+        if (!(error instanceof Problem && error.code === 'too_many_queries')) throw error;
+        await sleep(PAUSE_MS);
+      }
+    }
+  }
+}

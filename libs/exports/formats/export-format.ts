@@ -1,0 +1,47 @@
+import type { Lines } from '../reading/span-lines.read-model.js';
+import type { Column } from '../request/columns.js';
+
+/** What a client chose beside columns and filter. */
+export interface FileOptions {
+  /** Begin with a byte order mark, by which spreadsheet programs recognize UTF-8. */
+  readonly bom: boolean;
+  /** End with a line that says that the file is complete. */
+  readonly end_line: boolean;
+}
+
+/** The contents of a file, beside its events. */
+export interface FileRequest {
+  readonly columns: readonly Column[];
+  readonly options: FileOptions;
+}
+
+/** A file that is being written. Pieces are complete: nothing is held back for a later one. */
+export interface ExportFile {
+  /** What stands in front of the first event. */
+  begin(): Buffer;
+  /**
+   * Some events.
+   * @param lines as the format's `lines` describes them
+   */
+  add(lines: string, events: number): Promise<Buffer>;
+  /** What makes the file complete. */
+  end(events: number): Promise<Buffer>;
+  /** All that another process needs to go on after the last piece; plain JSON. */
+  readonly state: unknown;
+}
+
+/** A format of exports: one file here, and one line in `formats.ts`. */
+export interface ExportFormat {
+  /** Also the extension of file names. */
+  readonly name: string;
+  readonly mediaType: string;
+  /** For the documentation: what is particular, and what says that a file is complete. */
+  readonly description: string;
+  /** Options that the format has. */
+  readonly options: readonly (keyof FileOptions)[];
+  /** Whether compressing it once more would gain nothing. */
+  readonly isCompressed: boolean;
+  readonly lines: Omit<Lines, 'columns'>;
+  /** @param state of a file that another process has begun */
+  open(request: FileRequest, state?: unknown): ExportFile;
+}
