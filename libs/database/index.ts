@@ -1,4 +1,5 @@
 export { type BinaryParameter, queryBinary } from './binary-query.js';
+export { type CopiedRows, type CopyValue, copyOut } from './copy-out.js';
 export { streamPages } from './cursor.js';
 export { ensureEventPartitions } from './event-partitions.js';
 export { createPool, type PoolOptions } from './pool.js';

@@ -1,4 +1,5 @@
-import type { Lines } from '../reading/span-lines.read-model.js';
+import type { Rendering } from '../reading/columns.read-model.js';
+import type { Chunk } from '../reading/event-chunks.js';
 import type { Column } from '../request/columns.js';
 
 /** What a client chose beside columns and filter. */
@@ -9,28 +10,28 @@ export interface FileOptions {
   readonly end_line: boolean;
 }
 
-/** The contents of a file, beside its events. */
+/** The shape of a file. */
 export interface FileRequest {
   readonly columns: readonly Column[];
   readonly options: FileOptions;
 }
 
-/** A file that is being written. Pieces are complete: nothing is held back for a later one. */
+/** A file that is being written. What it returns are the next bytes of the file; it holds none back. */
 export interface ExportFile {
   /** What stands in front of the first event. */
   begin(): Buffer;
+  /** Some events, rendered as the format says. */
+  add(chunk: Pick<Chunk, 'bytes' | 'events'>): Promise<Buffer>;
   /**
-   * Some events.
-   * @param lines as the format's `lines` describes them
+   * What makes the file complete.
+   * @param events in the file
    */
-  add(lines: string, events: number): Promise<Buffer>;
-  /** What makes the file complete. */
   end(events: number): Promise<Buffer>;
-  /** All that another process needs to go on after the last piece; plain JSON. */
+  /** All that another process needs to go on writing; plain JSON. */
   readonly state: unknown;
 }
 
-/** A format of exports: one file here, and one line in `formats.ts`. */
+/** A format of exports: one file in this folder, and one line in `formats.ts`. */
 export interface ExportFormat {
   /** Also the extension of file names. */
   readonly name: string;
@@ -41,7 +42,7 @@ export interface ExportFormat {
   readonly options: readonly (keyof FileOptions)[];
   /** Whether compressing it once more would gain nothing. */
   readonly isCompressed: boolean;
-  readonly lines: Omit<Lines, 'columns'>;
+  readonly rendering: Rendering;
   /** @param state of a file that another process has begun */
   open(request: FileRequest, state?: unknown): ExportFile;
 }

@@ -5,14 +5,13 @@ export const ndjson: ExportFormat = {
   name: 'ndjson',
   mediaType: 'application/x-ndjson',
   description:
-    'An event per line, as in `GET /v1/events`. The file is complete if the trailer `X-Export-Events` arrived, or, with ' +
-    '`end_line=true`, if its last line is `{"complete":true,"events":<n>}`.',
+    'An event per line, as in `GET /v1/events`. The last line is `{"complete":true,"events":<n>}` if `end_line=true`.',
   options: ['end_line'],
   isCompressed: false,
-  lines: { kind: 'object', separator: '\n' },
+  rendering: 'json',
   open: ({ options }) => ({
     begin: () => Buffer.alloc(0),
-    add: async (lines) => Buffer.from(`${lines}\n`),
+    add: async ({ bytes }) => bytes,
     end: async (events) =>
       Buffer.from(options.end_line ? `${JSON.stringify({ complete: true, events })}\n` : ''),
     state: null,

@@ -1,8 +1,13 @@
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import { copiedValues, instantOf } from '../reading/copied-values.js';
+import type { Chunk } from '../reading/event-chunks.js';
 import type { Column } from '../request/columns.js';
 import type { ExportFile, ExportFormat } from './export-format.js';
 
 type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]['schema'][number];
+
+const QUOTE = 0x22;
+const JSON_NULL = Buffer.from('null');
 
 interface ParquetState {
   /** Bytes written. */
@@ -16,11 +21,13 @@ interface ParquetState {
 class ParquetFile implements ExportFile {
   private readonly bytes = new ByteWriter();
   private readonly file: ParquetWriter;
+  private readonly readers: readonly ReturnType<typeof readerOf>[];
 
   constructor(
     private readonly columns: readonly Column[],
     state?: ParquetState,
   ) {
+    this.readers = columns.map(readerOf);
     this.file = new ParquetWriter({ writer: this.bytes, schema: schemaOf(columns), statistics: false });
     if (state) {
       // The file has its magic number.
@@ -43,12 +50,12 @@ class ParquetFile implements ExportFile {
     return this.taken();
   }
 
-  async add(lines: string): Promise<Buffer> {
-    const rows = JSON.parse(`[${lines}]`) as unknown[][];
+  async add({ bytes, events }: Pick<Chunk, 'bytes' | 'events'>): Promise<Buffer> {
+    const rows = copiedValues(bytes, events);
     this.file.write({
-      columnData: this.columns.map(({ name, path }, i) => ({
+      columnData: this.columns.map(({ name }, i) => ({
         name,
-        data: rows.map(path ? (values) => fieldText(values[i]) : (values) => values[i]),
+        data: rows.map(this.readers[i]!),
         // Never worth a dictionary.
         ...(name === 'id' || name === 'payload' ? { encoding: 'PLAIN' as const } : {}),
         offsetIndex: false,
@@ -72,9 +79,17 @@ class ParquetFile implements ExportFile {
   }
 }
 
-/** A field of the payload: text as it is, everything else as JSON. */
-const fieldText = (value: unknown) =>
-  value === null || typeof value === 'string' ? value : JSON.stringify(value);
+/** Reads the values of a column: bytes of text, or instants. */
+function readerOf({ name, path }: Column, i: number): (values: readonly (Buffer | null)[]) => unknown {
+  if (path) return (values) => fieldText(values[i]!);
+  return INSTANTS.has(name) ? (values) => BigInt(instantOf(values[i]!)) : (values) => values[i];
+}
+
+/** A field of the payload: text as it is, all else as JSON. */
+function fieldText(json: Buffer | null): Buffer | string | null {
+  if (json === null || json.equals(JSON_NULL)) return null;
+  return json[0] === QUOTE ? JSON.parse(json.toString()) : json;
+}
 
 function schemaOf(columns: readonly Column[]): SchemaElement[] {
   return [{ name: 'events', num_children: columns.length }, ...columns.map(elementOf)];
@@ -100,9 +115,9 @@ export const parquet: ExportFormat = {
   mediaType: 'application/vnd.apache.parquet',
   description:
     'Apache Parquet with Snappy. Instants are timestamps in UTC; all other columns are text, `payload` and its objects as ' +
-    'JSON. The file is complete if it opens: its table of contents is at its end.',
+    'JSON. Without its end, the file does not open.',
   options: [],
   isCompressed: true,
-  lines: { kind: 'array', separator: ',' },
+  rendering: 'values',
   open: ({ columns }, state) => new ParquetFile(columns, state as ParquetState | undefined),
 };

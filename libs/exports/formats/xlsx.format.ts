@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { copiedValues } from '../reading/copied-values.js';
+import type { Chunk } from '../reading/event-chunks.js';
 import { MAX_ROWS, SheetXml } from '../xlsx/sheet.js';
 import { sheetPath, workbookParts } from '../xlsx/workbook-parts.js';
 import { ZipFile, type ZipState } from '../xlsx/zip-file.js';
@@ -40,8 +42,8 @@ class XlsxFile implements ExportFile {
     return Buffer.alloc(0);
   }
 
-  async add(lines: string): Promise<Buffer> {
-    const rows = JSON.parse(`[${lines}]`) as unknown[][];
+  async add({ bytes, events }: Pick<Chunk, 'bytes' | 'events'>): Promise<Buffer> {
+    const rows = copiedValues(bytes, events);
     const pieces: Buffer[] = [];
     for (let at = 0; at < rows.length; ) {
       if (this.row === this.maxRows) pieces.push(await this.nextSheet());
@@ -75,11 +77,11 @@ export const xlsxWithSheetsOf = (maxRows: number): ExportFormat => ({
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   description:
     'A workbook with a new sheet every 1,048,575 events. Instants are dates in UTC, which their headings say. Text is never ' +
-    'a formula. Whole numbers of more than 15 digits become text; text over 32,767 characters is cut and ends with `…`. The ' +
-    'file is complete if it opens: its table of contents is at its end.',
+    'a formula. Whole numbers of more than 15 digits become text; text over 32,767 characters is cut and ends with `…`. ' +
+    'Without its end, the file does not open.',
   options: [],
   isCompressed: true,
-  lines: { kind: 'array', separator: ',' },
+  rendering: 'values',
   open: (request, state) => new XlsxFile(request, maxRows, state as XlsxState | undefined),
 });
 

@@ -1,57 +1,67 @@
 import type { ClientBase } from 'pg';
+import type { Column } from '../request/columns.js';
 import type { ExportFilter } from '../request/export-filter.js';
+import type { Rendering } from './columns.read-model.js';
 import { nextSpan } from './next-span.read-model.js';
 import type { Position, Span } from './position.js';
-import { type Lines, spanLines } from './span-lines.read-model.js';
+import { spanEvents } from './span-events.read-model.js';
 
-/** Runs statements of one organization, each in a snapshot of its own. */
+/** Runs statements of one organization in a transaction, each in a snapshot of its own. */
 export type RunRead = <T>(work: (client: ClientBase) => Promise<T>) => Promise<T>;
 
-/** Consecutive events, a few megabytes. */
+/** Consecutive events, rendered: a few megabytes. */
 export interface Chunk {
-  readonly text: string;
+  readonly bytes: Buffer;
   readonly events: number;
   /** The position behind them. */
   readonly upTo: Position;
 }
 
-/** Chunks that are read ahead of the one that is being written. */
-const AHEAD = 1;
+/** A chunk that is being read. */
+interface Reading {
+  /** Null: no event is left. */
+  readonly span: Promise<Span | null>;
+  readonly chunk: Promise<Chunk | null>;
+}
 
 /**
- * Reads the events of an export chunk by chunk. Between chunks there is neither a snapshot nor a connection, however slow
- * the reader is.
+ * Reads the events of an export chunk by chunk. Once a chunk has been read there is neither a snapshot nor a connection
+ * left, however slow whoever takes it is.
  */
 export class EventChunks {
   constructor(
     private readonly run: RunRead,
     private readonly organizationId: string,
     private readonly filter: ExportFilter,
-    private readonly lines: Lines,
+    private readonly shape: { readonly rendering: Rendering; readonly columns: readonly Column[] },
   ) {}
 
-  /** Chunks of the events after a position; none is empty. */
+  /** Chunks of the events after a position; none is empty. One is read ahead of the one that is being taken. */
   async *after(start: Position): AsyncGenerator<Chunk> {
-    const ahead: Promise<Chunk>[] = [];
-    for (let span = await this.next(start); span; span = await this.next(span.upTo)) {
-      const chunk = this.read(span);
-      // Whoever takes the chunk gets the error; without this, it would end the process if nobody does.
-      chunk.catch(() => {});
-      ahead.push(chunk);
-      if (ahead.length > AHEAD) yield* nonEmpty(await ahead.shift()!);
+    for (let current: Reading | null = this.read(start); current; ) {
+      const span: Span | null = await current.span;
+      const next: Reading | null = span && this.read(span.upTo);
+      const chunk = await current.chunk;
+      if (chunk && chunk.events > 0) yield chunk;
+      current = next;
     }
-    for (const chunk of ahead) yield* nonEmpty(await chunk);
   }
 
-  private next(after: Position): Promise<Span | null> {
-    return this.run((client) => nextSpan(client, this.organizationId, this.filter, after));
-  }
-
-  private async read(span: Span): Promise<Chunk> {
-    const { organizationId, filter, lines } = this;
-    const read = await this.run((client) => spanLines(client, organizationId, filter, span, lines));
-    return { ...read, upTo: span.upTo };
+  private read(after: Position): Reading {
+    const { organizationId, filter, shape } = this;
+    let found: (span: Span | null) => void;
+    const span = new Promise<Span | null>((resolve) => {
+      found = resolve;
+    });
+    const chunk = this.run(async (client) => {
+      const next = await nextSpan(client, organizationId, filter, after);
+      found(next);
+      if (!next) return null;
+      const { bytes, rows } = await spanEvents(client, organizationId, filter, next, shape);
+      return { bytes, events: rows, upTo: next.upTo };
+    });
+    // Whoever takes the chunk gets its error. If nobody does, it must not end the process.
+    chunk.catch(() => found(null));
+    return { span, chunk };
   }
 }
-
-const nonEmpty = (chunk: Chunk) => (chunk.events > 0 ? [chunk] : []);

@@ -26,7 +26,7 @@ export async function* piecesOf(
   if (written === null) yield { bytes: file.begin(), events, upTo: start };
   for await (const chunk of chunks) {
     events += chunk.events;
-    yield { bytes: await file.add(chunk.text, chunk.events), events, upTo: chunk.upTo };
+    yield { bytes: await file.add(chunk), events, upTo: chunk.upTo };
   }
   yield { bytes: await file.end(events), events, upTo: null };
 }

@@ -1,3 +1,4 @@
+import { instantOf } from '../reading/copied-values.js';
 import type { Column } from '../request/columns.js';
 import { cell, instantCell, STYLE, textCell } from './cell.js';
 
@@ -13,9 +14,11 @@ const INSTANTS = new Set(['ts', 'received_at']);
 /** The XML of sheets with some columns. */
 export class SheetXml {
   private readonly letters: readonly string[];
+  private readonly cells: readonly ((place: string, value: Buffer) => string)[];
 
   constructor(private readonly columns: readonly Column[]) {
     this.letters = columns.map((_, i) => lettersOf(i));
+    this.cells = columns.map(cellsOf);
   }
 
   /** The beginning of a sheet, with the heading as its first row. */
@@ -39,18 +42,23 @@ export class SheetXml {
 
   /**
    * @param row its number, from 1
-   * @param values of the columns, instants in milliseconds since the epoch
+   * @param values of the columns, as PostgreSQL sends them
    */
-  row(row: number, values: readonly unknown[]): string {
+  row(row: number, values: readonly (Buffer | null)[]): string {
     let cells = '';
     for (let i = 0; i < values.length; i++) {
-      const place = this.letters[i]! + row;
-      cells += INSTANTS.has(this.columns[i]!.name)
-        ? instantCell(place, values[i] as number)
-        : cell(place, values[i]);
+      const value = values[i];
+      if (value) cells += this.cells[i]!(this.letters[i]! + row, value);
     }
     return `<row r="${row}">${cells}</row>`;
   }
+}
+
+/** How the cells of a column are written. */
+function cellsOf({ name, path }: Column): (place: string, value: Buffer) => string {
+  if (path) return (place, value) => cell(place, JSON.parse(value.toString()));
+  if (INSTANTS.has(name)) return (place, value) => instantCell(place, instantOf(value));
+  return (place, value) => textCell(place, value.toString());
 }
 
 /** A, B, … Z, AA, … */

@@ -33,9 +33,9 @@ export class EventExports {
     file: FileRequest,
   ): AsyncGenerator<Piece> {
     const run: RunRead = (work) => this.inTurn(reader, work);
-    const lines = { ...format.lines, columns: file.columns };
+    const shape = { rendering: format.rendering, columns: file.columns };
     const start = startOf(filter.from);
-    const chunks = new EventChunks(run, reader.organizationId, filter, lines).after(start);
+    const chunks = new EventChunks(run, reader.organizationId, filter, shape).after(start);
     return piecesOf(format.open(file), chunks, start);
   }
 
