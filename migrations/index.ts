@@ -11,6 +11,7 @@ import { PlainPolicies1795700000000 } from './1795700000000-plain-policies.js';
 import { CloseDays1795800000000 } from './1795800000000-close-days.js';
 import { IndexBlocks1795900000000 } from './1795900000000-index-blocks.js';
 import { EventsOfUsers1796000000000 } from './1796000000000-events-of-users.js';
+import { CreateExports1796100000000 } from './1796100000000-create-exports.js';
 import { CountUsers1796200000000 } from './1796200000000-count-users.js';
 import { SqlReaders1796300000000 } from './1796300000000-sql-readers.js';
 import { SqlFigures1796300000001 } from './1796300000001-sql-figures.js';
@@ -32,6 +33,7 @@ export const migrations = [
   CloseDays1795800000000,
   IndexBlocks1795900000000,
   EventsOfUsers1796000000000,
+  CreateExports1796100000000,
   CountUsers1796200000000,
   SqlReaders1796300000000,
   SqlFigures1796300000001,

@@ -6,6 +6,7 @@ export {
   queueBackend,
   queueConnection,
 } from './connection.js';
+export type { ExportJob } from './export-job.js';
 export { type JobCodec, readJob } from './job-codec.js';
 export { migrateQueue } from './migrate-queue.js';
 export { QUEUES, type QueueDefinition } from './queues.js';

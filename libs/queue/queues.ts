@@ -49,6 +49,20 @@ export const QUEUES = {
     },
     worker: { ...WORKER, maxStalledCount: 10, concurrency: 2 },
   },
+  /**
+   * Exports to be written, one at a time per worker: an export may take minutes, and scheduled jobs must not wait. The
+   * table `exports` is the record of what was done.
+   */
+  exports: {
+    name: 'exports',
+    job: {
+      attempts: 5,
+      backoff: { type: 'exponential', delay: 5000 },
+      removeOnComplete: true,
+      removeOnFail: true,
+    },
+    worker: { ...WORKER, maxStalledCount: 10, concurrency: 1 },
+  },
 } as const satisfies Readonly<Record<string, QueueDefinition>>;
 
 const codecs = new Map(Object.values(QUEUES).map(({ name, codec }: QueueDefinition) => [name, codec]));

@@ -22,7 +22,7 @@ const MAX_NAME_LENGTH = 100;
 const EXPECTED = `columns must be names from ${EVENT_COLUMNS.join(', ')}, and fields such as payload.page`;
 
 /** The columns of an export whose client names none. */
-export const defaultColumns: readonly Column[] = EVENT_COLUMNS.map((name) => ({ name, path: null }));
+const defaultColumns: readonly Column[] = EVENT_COLUMNS.map((name) => ({ name, path: null }));
 
 /**
  * Resolves the names of columns. Where only fields of the payload are named, they stand in place of `payload`, after the
@@ -37,6 +37,16 @@ export function parseColumns(names: readonly string[]): readonly Column[] | stri
   if (new Set(names).size < names.length) return 'columns must not name a column twice';
   const areFields = columns.every(({ path }) => path !== null);
   return areFields ? [...defaultColumns.filter(({ name }) => name !== 'payload'), ...columns] : columns;
+}
+
+/**
+ * The columns with these names; those of every event without any.
+ * @throws RangeError when a name is wrong
+ */
+export function columnsNamed(names: readonly string[] | null | undefined): readonly Column[] {
+  const columns = names ? parseColumns(names) : defaultColumns;
+  if (typeof columns === 'string') throw new RangeError(columns);
+  return columns;
 }
 
 function columnOf(name: string): Column | null {

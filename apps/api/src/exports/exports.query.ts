@@ -5,6 +5,7 @@ import { IsBoolean, IsOptional } from 'class-validator';
 import type { ExportFormat, FileOptions } from '#exports';
 import { IsText } from '../http/input/is-text.js';
 import { RangeQuery } from '../http/input/time-range.js';
+import { AreColumns } from './are-columns.js';
 
 const MAX_NAME_LENGTH = 256;
 const MAX_COLUMNS_LENGTH = 5000;
@@ -39,6 +40,7 @@ class FileQuery implements FileOptions {
   })
   @IsOptional()
   @IsText(MAX_COLUMNS_LENGTH)
+  @AreColumns()
   columns?: string;
 
   @ApiPropertyOptional({ type: Boolean, default: false, description: 'Begin with a byte order mark.' })

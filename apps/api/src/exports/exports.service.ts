@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Environment } from '#config';
-import { type Column, defaultColumns, type ExportFilter, type ExportFormat, parseColumns } from '#exports';
+import { columnsNamed, type ExportFilter, type ExportFormat } from '#exports';
 import { pseudonymize } from '#identity';
 import type { AuthenticatedRequest } from '../http/authenticated-request.js';
-import { invalidQuery } from '../http/input/read-query.js';
 import { type TimeRange, timeRange } from '../http/input/time-range.js';
 import { readerOf } from '../query/tenant-reads/reader.js';
 import { EventExports } from './event-exports.js';
@@ -40,7 +39,7 @@ export class ExportsService {
     range: TimeRange = this.rangeOf(query),
   ): Promise<void> {
     const { bom = false, end_line = false } = query;
-    const columns = columnsOf(query.columns);
+    const columns = columnsNamed(query.columns?.split(','));
     const filter = filterOf(request, query, range);
     const fileName = `events-${dayOf(filter.from)}-${dayOf(filter.to - 1)}.${format.name}`;
     if (request.method === 'HEAD') {
@@ -63,13 +62,6 @@ export class ExportsService {
 }
 
 const dayOf = (epochMs: number) => new Date(epochMs).toISOString().slice(0, 10);
-
-/** @throws Problem 400 */
-export function columnsOf(names: string | undefined): readonly Column[] {
-  const columns = names === undefined ? defaultColumns : parseColumns(names.split(','));
-  if (typeof columns === 'string') throw invalidQuery([{ path: 'columns', message: columns }]);
-  return columns;
-}
 
 /** The filter of an export, with the caller's user ids as they are stored. */
 export const filterOf = (

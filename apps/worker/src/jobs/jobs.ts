@@ -4,5 +4,6 @@ export { closedDays } from './closed-days.job.js';
 export { compaction } from './compaction.loop.js';
 export { erasures } from './erasures.loop.js';
 export { eventPartitions } from './event-partitions.job.js';
+export { expiredExports } from './expired-exports.job.js';
 export { longReads } from './long-reads.loop.js';
 export { rowFilters } from './row-filters.loop.js';

@@ -19,6 +19,7 @@ const REFUSALS = {
   403: { description: 'The API key or token lacks the permission.' },
   404: { description: "Not found in the caller's organization." },
   409: { description: 'Conflicts with existing data.' },
+  410: { description: 'Gone.' },
   413: { description: 'The body is too large or contains too many events.' },
   415: { description: 'The media type or content encoding of the body is not supported.' },
   422: { description: 'No event was accepted, because those in `errors` are invalid.' },
