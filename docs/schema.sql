@@ -332,6 +332,52 @@ CREATE POLICY worker ON event_types FOR ALL TO millrace_worker
 GRANT SELECT, INSERT ON event_types TO millrace_api;
 GRANT SELECT ON event_types TO millrace_worker;
 
+CREATE TABLE export_parts (
+  organization_id uuid NOT NULL,
+  export_id uuid NOT NULL,
+  part integer NOT NULL,
+  bytes bytea NOT NULL,
+  CONSTRAINT export_parts_pkey PRIMARY KEY (organization_id, export_id, part)
+);
+ALTER TABLE export_parts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE export_parts FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON export_parts FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON export_parts FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON export_parts TO millrace_api;
+GRANT SELECT, INSERT ON export_parts TO millrace_worker;
+
+CREATE TABLE exports (
+  organization_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  requested_at timestamp with time zone NOT NULL DEFAULT now(),
+  request jsonb NOT NULL,
+  status text NOT NULL DEFAULT 'queued'::text,
+  parts integer NOT NULL DEFAULT 0,
+  events bigint NOT NULL DEFAULT 0,
+  bytes bigint NOT NULL DEFAULT 0,
+  position jsonb,
+  state jsonb,
+  erasures integer NOT NULL,
+  finished_at timestamp with time zone,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT exports_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT exports_status_check CHECK (status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text]))
+);
+ALTER TABLE exports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE exports FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON exports FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON exports FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE ON exports TO millrace_api;
+GRANT SELECT, UPDATE, DELETE ON exports TO millrace_worker;
+
 CREATE TABLE health_checks (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   checked_at timestamp with time zone NOT NULL DEFAULT now(),
@@ -705,6 +751,7 @@ GRANT SELECT ON users TO millrace_worker;
 
 ALTER TABLE api_keys ADD CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 ALTER TABLE event_types ADD CONSTRAINT event_types_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+ALTER TABLE export_parts ADD CONSTRAINT export_parts_organization_id_export_id_fkey FOREIGN KEY (organization_id, export_id) REFERENCES exports(organization_id, id) ON DELETE CASCADE;
 ALTER TABLE users ADD CONSTRAINT users_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 
 CREATE OR REPLACE FUNCTION public.admit_series(organizations uuid[], types text[], days date[], dimensions jsonb[], usual_max integer)

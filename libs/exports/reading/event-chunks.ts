@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { Column } from '../request/columns.js';
 import type { ExportFilter } from '../request/export-filter.js';
 import type { Rendering } from './columns.read-model.js';
-import { nextSpan } from './next-span.read-model.js';
+import { nextSpan, SPAN_LIMITS, type SpanLimits } from './next-span.read-model.js';
 import type { Position, Span } from './position.js';
 import { spanEvents } from './span-events.read-model.js';
 
@@ -34,6 +34,7 @@ export class EventChunks {
     private readonly organizationId: string,
     private readonly filter: ExportFilter,
     private readonly shape: { readonly rendering: Rendering; readonly columns: readonly Column[] },
+    private readonly limits: SpanLimits = SPAN_LIMITS,
   ) {}
 
   /** Chunks of the events after a position; none is empty. One is read ahead of the one that is being taken. */
@@ -48,13 +49,13 @@ export class EventChunks {
   }
 
   private read(after: Position): Reading {
-    const { organizationId, filter, shape } = this;
+    const { organizationId, filter, shape, limits } = this;
     let found: (span: Span | null) => void;
     const span = new Promise<Span | null>((resolve) => {
       found = resolve;
     });
     const chunk = this.run(async (client) => {
-      const next = await nextSpan(client, organizationId, filter, after);
+      const next = await nextSpan(client, organizationId, filter, after, limits);
       found(next);
       if (!next) return null;
       const { bytes, rows } = await spanEvents(client, organizationId, filter, next, shape);

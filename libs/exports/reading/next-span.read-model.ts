@@ -3,9 +3,15 @@ import type { ExportFilter } from '../request/export-filter.js';
 import { type Position, type Span, startOf } from './position.js';
 
 const DAY_MS = 86_400_000;
-/** Events of a span, and bytes of their payloads: what an export holds in memory at a time. */
-const MAX_EVENTS = 8000;
-const MAX_BYTES = 4 * 1024 * 1024;
+
+/** The size of a span: an export holds two in memory. A block is never divided for it. */
+export interface SpanLimits {
+  readonly events: number;
+  /** Bytes of payloads. */
+  readonly bytes: number;
+}
+export const SPAN_LIMITS: SpanLimits = { events: 8000, bytes: 4 * 1024 * 1024 };
+
 /** Blocks that a span may search for events of somebody. */
 const MAX_BLOCKS = 64;
 
@@ -20,7 +26,7 @@ const NEXT_SPAN = `
     FROM (
       SELECT ts, id, payload FROM event_rows
       WHERE organization_id = $1 AND ts >= ${AFTER} AND ts < ${END} AND (ts, id) > (${AFTER}, $3::text)
-      ORDER BY ts, id LIMIT ${MAX_EVENTS}
+      ORDER BY ts, id LIMIT $8
     ) AS next
     WINDOW span AS (ORDER BY ts, id ROWS UNBOUNDED PRECEDING)
   ), blocks AS MATERIALIZED (
@@ -37,9 +43,9 @@ const NEXT_SPAN = `
   )
   SELECT (extract(epoch FROM ts) * 1000)::float8 AS ts, id
   FROM (
-    (SELECT ts, id FROM rows WHERE n = ${MAX_EVENTS} OR bytes >= ${MAX_BYTES} ORDER BY ts, id LIMIT 1)
+    (SELECT ts, id FROM rows WHERE n = $8 OR bytes >= $9 ORDER BY ts, id LIMIT 1)
     UNION ALL
-    (SELECT last_ts, last_id FROM blocks WHERE n = 1 OR (events <= ${MAX_EVENTS} AND bytes <= ${MAX_BYTES})
+    (SELECT last_ts, last_id FROM blocks WHERE n = 1 OR (events <= $8 AND bytes <= $9)
      ORDER BY n DESC LIMIT 1)
     UNION ALL
     (SELECT ${END}, '' FROM rows LIMIT 1)
@@ -57,13 +63,14 @@ export async function nextSpan(
   organizationId: string,
   { to, userId, sessionId }: ExportFilter,
   after: Position,
+  { events, bytes }: SpanLimits,
 ): Promise<Span | null> {
   for (let position = after; position[0] < to; ) {
     const endOfDay = (Math.floor(position[0] / DAY_MS) + 1) * DAY_MS;
     const end = Math.min(endOfDay, to);
     const { rows } = await client.query<{ ts: number; id: string }>(NEXT_SPAN, [
       ...[organizationId, ...position, end, endOfDay],
-      ...[userId ?? null, sessionId ?? null],
+      ...[userId ?? null, sessionId ?? null, events, bytes],
     ]);
     const [found] = rows;
     if (found) {
