@@ -19,6 +19,7 @@ interface Grant {
 const GRANTS = {
   read: { scope: 'read', role: 'viewer' },
   ingest: { scope: 'ingest', role: 'developer' },
+  // A key that reads can list every event; a person needs more trust to take them all away.
   export: { scope: 'read', role: 'manager' },
   administer: { scope: 'admin', role: 'admin' },
   operate: null,

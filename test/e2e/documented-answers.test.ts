@@ -147,6 +147,32 @@ it('intake answers as documented', async () => {
   api.expectDocumented('POST', '/v1/events', text);
 });
 
+// Before anybody is erased: an erasure makes the files of earlier exports unavailable.
+it('exports answer as documented', async () => {
+  for (const format of ['csv', 'json', 'ndjson', 'parquet', 'xlsx']) {
+    const path = `/v1/exports/events.${format}`;
+    await call(200, `GET ${path}`, path);
+    await call(400, `GET ${path}`, `${path}?from=x`);
+  }
+  for (const path of [
+    '/api/metrics/export/csv',
+    '/api/metrics/export/json',
+    '/api/analytics/reports/events',
+  ]) {
+    await call(200, `GET ${path}`, path);
+  }
+  await call(200, 'GET /api/analytics/reports/events', '/api/analytics/reports/events?format=xlsx');
+  const { id } = bodyOf(await call(202, 'POST /v1/exports', '/v1/exports', { format: 'csv' }));
+  const [route, path] = ['/v1/exports/{id}', `/v1/exports/${id}`];
+  await eventually('the export is done', async () => {
+    return bodyOf(await call(200, `GET ${route}`, path)).status === 'done';
+  });
+  await call(200, `GET ${route}/file`, `${path}/file`);
+  await call(200, 'GET /v1/exports', '/v1/exports');
+  await call(204, `DELETE ${route}`, path);
+  await call(404, `GET ${route}/file`, `${path}/file`);
+});
+
 it('users answer as documented', async () => {
   const user = { external_id: 'u1', name: 'One', email: 'one@example.org' };
   await call(201, 'POST /v1/users', '/v1/users', user);

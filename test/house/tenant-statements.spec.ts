@@ -8,6 +8,7 @@ const ABOUT_ALL: Readonly<Record<string, string>> = {
   'apps/cli/src/event-views/event-view.store.ts eventView':
     'a view shows its reader what row-level security lets the reader see',
   'apps/worker/src/erasure/erasure.store.ts nextErasure': 'workers process the oldest request of all',
+  'libs/exports/jobs/written-export.store.ts removeExpired': 'workers remove the expired exports of all',
   'libs/identity/organization.store.ts listOrganizations': '`millrace org list` lists all of them',
   'libs/segments/closing.store.ts nextOrganization': 'a day is closed for one organization after the other',
   'libs/segments/closing.store.ts forgetRowBlocks': 'a closed day needs no filters for its rows',

@@ -7,7 +7,7 @@ import type { AuthenticatedRequest } from '../http/authenticated-request.js';
 import { type TimeRange, timeRange } from '../http/input/time-range.js';
 import { readerOf } from '../query/tenant-reads/reader.js';
 import { EventExports } from './event-exports.js';
-import { ExportSlots } from './export-slots.js';
+import { ExportLimit } from './export-limit.js';
 import type { ExportQuery } from './exports.query.js';
 import { sendExport } from './send-export.js';
 
@@ -19,7 +19,7 @@ export type ExportParameters = Partial<ExportQuery>;
 /** Sends exports. */
 @Injectable()
 export class ExportsService {
-  private readonly slots = new ExportSlots();
+  private readonly limit = new ExportLimit();
 
   constructor(
     private readonly exports: EventExports,
@@ -46,11 +46,12 @@ export class ExportsService {
       await reply.type(format.mediaType).send('');
       return;
     }
-    const release = this.slots.take(request.principal.organizationId);
-    reply.raw.once('close', release);
+    const reader = readerOf(request);
     const file = { columns, options: { bom, end_line } };
-    const pieces = this.exports.pieces(readerOf(request), filter, format, file);
-    await sendExport(request, reply, { format, fileName, pieces });
+    await this.limit.run(reader.organizationId, () => {
+      const pieces = this.exports.pieces(reader, filter, format, file);
+      return sendExport(request, reply, { format, fileName, pieces });
+    });
   }
 
   /** By default all events within retention, including those that are up to 24 hours ahead. */

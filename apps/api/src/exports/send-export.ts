@@ -20,6 +20,7 @@ export interface Download {
 /**
  * Sends an export while it is being written, at the client's pace. When the export breaks, the connection closes without
  * the last chunk of the body, which clients report as an error. When the client leaves, the export ends.
+ * @returns when the answer has been sent, or the client has left
  * @throws the error of an export that breaks before its first events; it becomes a problem document
  */
 export async function sendExport(
@@ -46,6 +47,7 @@ export async function sendExport(
     vary: 'accept-encoding',
   });
   reply.trailer(COMPLETE_TRAILER, async () => String(events));
+  // The reply is a promise of its end.
   await reply.send(acceptsGzip(request) && !format.isCompressed ? gzipped(reply, source) : source);
 }
 
