@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
+import { type CopyToStreamQuery, to as copyTo } from 'pg-copy-streams';
 
 /** A value for a query that is copied. */
 export type CopyValue = string | number | null | readonly string[];
@@ -30,10 +30,24 @@ export async function copyOut(
   const text = query.replace(/\$(\d+)/g, (_, number: string) =>
     sqlOf(values[Number(number) - 1], Number(number)),
   );
-  const stream = client.query(copyTo(`COPY (${text}) TO STDOUT (${options})`));
+  const stream: CopyToStreamQuery = copyTo(`COPY (${text}) TO STDOUT (${options})`);
+  const completed = completionOf(stream);
+  client.query(stream);
   const pieces: Buffer[] = [];
   for await (const piece of stream) pieces.push(piece as Buffer);
+  await completed;
   return { bytes: Buffer.concat(pieces), rows: stream.rowCount };
+}
+
+/** The stream ends with the last row. Whether COPY succeeded, and the number of rows, may come in a later packet. */
+function completionOf(stream: CopyToStreamQuery): Promise<void> {
+  const completed = new Promise<void>((resolve, reject) => {
+    Object.assign(stream, { handleReadyForQuery: resolve });
+    stream.once('error', reject);
+  });
+  // An error in the middle reaches whoever reads the stream.
+  completed.catch(() => {});
+  return completed;
 }
 
 function sqlOf(value: CopyValue | undefined, number: number): string {

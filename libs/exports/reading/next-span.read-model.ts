@@ -10,7 +10,7 @@ export interface SpanLimits {
   /** Bytes of payloads. */
   readonly bytes: number;
 }
-export const SPAN_LIMITS: SpanLimits = { events: 8000, bytes: 4 * 1024 * 1024 };
+export const SPAN_LIMITS: SpanLimits = { events: 4000, bytes: 4 * 1024 * 1024 };
 
 /** Blocks that a span may search for events of somebody. */
 const MAX_BLOCKS = 64;
