@@ -90,7 +90,10 @@ describe('the wall between organizations', () => {
        INSERT INTO alerts (organization_id, code) VALUES ('${organizationId}', 'test');
        INSERT INTO erasures (organization_id, actor, user_ids) VALUES ('${organizationId}', 'ada', '{}');
        INSERT INTO erased_deltas VALUES ('${organizationId}', 'x', now(), '[]');
-       INSERT INTO erased_receipts VALUES ('${organizationId}', now(), 1);`,
+       INSERT INTO erased_receipts VALUES ('${organizationId}', now(), 1);
+       INSERT INTO exports (organization_id, id, request, erasures, expires_at)
+       VALUES ('${organizationId}', '${organizationId}', '{}', 0, now());
+       INSERT INTO export_parts VALUES ('${organizationId}', '${organizationId}', 0, '');`,
     );
   }
 
