@@ -11,7 +11,8 @@ import { type RunningApi, startApi } from '../support/running-api.js';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** All that is public: health and documentation. */
-const PUBLIC = /^\/(health(\/live|\/ready)?|openapi\.json|docs(\/.*)?)$/;
+const PUBLIC =
+  /^\/(health(\/live|\/ready)?|api\/metrics\/health|api\/analytics\/healthz|(api\/analytics\/)?(openapi\.json|docs(\/.*)?))$/;
 
 describe('a caller without a key', () => {
   let running: RunningApi;
