@@ -8,6 +8,7 @@ import { type Stage, startPipeline, stopPipeline } from '../end-to-end.js';
 import { vacuum } from '../growth.js';
 import { prepareLoad } from '../processes.js';
 
+const RECEIVED = 'SELECT sum(received) AS n FROM ledger';
 const DAY_SECONDS = 86_400;
 const EVENTS_PER_REQUEST = 1000;
 /** Requests of one load generator: all are rendered before the first is sent. */
@@ -53,6 +54,10 @@ async function send(
   say: (text: string) => void,
 ): Promise<void> {
   const parts = Math.ceil(events / (REQUESTS_PER_PART * EVENTS_PER_REQUEST));
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  const { rows } = await client.query<{ n: string | null }>(RECEIVED);
+  let received = Number(rows[0]!.n ?? 0);
   for (let part = 0; part < parts; part++) {
     const load = await prepareLoad({
       ...{
@@ -72,8 +77,12 @@ async function send(
       spreadSeconds: spreadSeconds / parts,
     });
     const { accepted } = await load.go();
+    // Or the queue grows until requests are refused.
+    received += accepted;
+    await waitForCount(client, RECEIVED, received);
     say(`sent ${accepted} events`);
   }
+  await client.end();
 }
 
 /** Each page once a day, in the second organization. */
