@@ -22,7 +22,7 @@ export async function runQueriesBench({ postgresUrl, ...servers }: BenchServers)
   await sql.connect();
   const api = await startApi(stage, stage.ports[0]!);
   const figures: Figures = {
-    ...(await new Questions(stage.database, sql, stage.ports[0]!).all()),
+    ...(await new Questions(stage.database, sql, stage.ports[0]!).all(say)),
     ...(await new PeopleQuestions(stage.database, sql, stage.ports[0]!).all()),
   };
   await stopProcess(api);

@@ -32,14 +32,19 @@ export class Questions {
     this.second = new Asker(port, database.apiKeys[1]!);
   }
 
-  async all(): Promise<Figures> {
-    return {
-      ...(await this.hourly()),
-      dashboard_ms: await this.dashboard(),
-      page_ms: await this.pages(),
-      sparse_listing_ms: await this.sparse(),
-      top_series_ms: await this.topSeries(),
+  /** @param say is told each figure as soon as it is known */
+  async all(say: (text: string) => void): Promise<Figures> {
+    const figures: Figures = await this.hourly();
+    say(JSON.stringify(figures));
+    const add = async (key: string, milliseconds: Promise<number>) => {
+      figures[key] = await milliseconds;
+      say(`${key} ${figures[key].toFixed(1)}`);
     };
+    await add('dashboard_ms', this.dashboard());
+    await add('page_ms', this.pages());
+    await add('sparse_listing_ms', this.sparse());
+    await add('top_series_ms', this.topSeries());
+    return figures;
   }
 
   /** Hourly p95 by command over seven days. */
@@ -121,7 +126,7 @@ export class Questions {
     const { series } = await this.second.get<{ series: Series[] }>(path);
     const { rows } = await this.sql.query<{ page: string; count: number }>(
       `SELECT payload->>'page' AS page, count(*)::float8 AS count
-       FROM payloads_between($1, $2, $3, 'page_view') AS payload GROUP BY 1 ORDER BY 2 DESC, 1 COLLATE "C" LIMIT 20`,
+       FROM payloads_between($1, $2, $3, 'page_view') AS payload GROUP BY 1 ORDER BY 2 DESC, min(payload->>'page') COLLATE "C" LIMIT 20`,
       [this.database.organizationIds[1], new Date(today() - 29 * DAY_MS), new Date(today() + DAY_MS)],
     );
     agree(
