@@ -59,6 +59,7 @@ export function expectSeries(
   const hasRest = rest !== undefined && Object.values(rest.group).includes('__rest__');
   const plain = hasRest ? answer.series.slice(0, -1) : answer.series;
   const keys = new Set(expected.flatMap((groups) => [...groups.keys()]));
+  if (question.fill !== 'none' && question.groupBy.length === 0) keys.add('[]');
   const keyOf = ({ group }: { group: object }) => JSON.stringify(Object.values(group));
   const found = plain.map(keyOf);
   if (question.rest) {

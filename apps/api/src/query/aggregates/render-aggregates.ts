@@ -28,13 +28,24 @@ export function renderAggregates(
     to: iso(own.bounds.at(-1)!),
     source: question.userIds === undefined ? 'rollups' : 'raw',
     ...(before && { previous: { from: iso(before.bounds[0]!), to: iso(before.bounds.at(-1)!) } }),
-    series: page.series.map((series) => ({
+    series: seriesOf(query, question, page).map((series) => ({
       group: series.group,
       ...renderPeriod(query, series, own),
       ...(before && { previous: renderPeriod(query, series, before) }),
     })),
     next_cursor,
   };
+}
+
+/** Without groups, filled buckets are shown even when there are no events at all. */
+function seriesOf(
+  { fill }: AggregatesQuery,
+  { groupBy, periods, statistics }: AggregateQuestion,
+  { series }: AggregatePage,
+): readonly AggregateSeries[] {
+  if (series.length > 0 || groupBy.length > 0 || fill === 'none') return series;
+  const nothing: Figures = statistics.map((statistic) => (statistic === 'count' ? 0 : null));
+  return [{ key: '[]', group: {}, totals: Array<Figures>(periods).fill(nothing), points: [] }];
 }
 
 /** Buckets of one period within those of the question. */
