@@ -13,14 +13,14 @@ import {
 import { exportFormats, MAX_COLUMNS } from '#exports';
 import { IsText } from '../http/input/is-text.js';
 import { RangeQuery } from '../http/input/time-range.js';
+import { EventFilterQuery } from '../query/events/event-filter.query.js';
 import { AreColumns } from './are-columns.js';
-import { ExportFilterQuery } from './exports.query.js';
 
 const FORMATS = exportFormats.map(({ name }) => name);
 const MAX_NAME_LENGTH = 100;
 
 /** Which events, as in `GET /v1/events`. */
-export class ExportFilterBody extends IntersectionType(ExportFilterQuery, RangeQuery) {}
+export class ExportFilterBody extends IntersectionType(EventFilterQuery, RangeQuery) {}
 
 /** Body of `POST /v1/exports`. */
 export class ExportBody {

@@ -1,34 +1,14 @@
 import { type Type } from '@nestjs/common';
 import { ApiPropertyOptional, IntersectionType, OmitType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional } from 'class-validator';
 import type { ExportFormat, FileOptions } from '#exports';
+import { BooleanFromText } from '../http/input/from-text.js';
 import { IsText } from '../http/input/is-text.js';
 import { RangeQuery } from '../http/input/time-range.js';
+import { EventFilterQuery } from '../query/events/event-filter.query.js';
 import { AreColumns } from './are-columns.js';
 
-const MAX_NAME_LENGTH = 256;
 const MAX_COLUMNS_LENGTH = 5000;
-
-const toBoolean = Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value));
-
-/** Which events: as in `GET /v1/events`. */
-export class ExportFilterQuery {
-  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
-  @IsOptional()
-  @IsText(MAX_NAME_LENGTH)
-  type?: string;
-
-  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
-  @IsOptional()
-  @IsText(MAX_NAME_LENGTH)
-  user_id?: string;
-
-  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
-  @IsOptional()
-  @IsText(MAX_NAME_LENGTH)
-  session_id?: string;
-}
 
 class FileQuery implements FileOptions {
   @ApiPropertyOptional({
@@ -44,7 +24,7 @@ class FileQuery implements FileOptions {
   columns?: string;
 
   @ApiPropertyOptional({ type: Boolean, default: false, description: 'Begin with a byte order mark.' })
-  @toBoolean
+  @BooleanFromText()
   @IsBoolean()
   bom = false;
 
@@ -53,18 +33,18 @@ class FileQuery implements FileOptions {
     default: false,
     description: 'End with a line that says that the file is complete.',
   })
-  @toBoolean
+  @BooleanFromText()
   @IsBoolean()
   end_line = false;
 }
 
 /** Parameters of an export in every format. */
-export class ExportQuery extends IntersectionType(ExportFilterQuery, RangeQuery, FileQuery) {}
+export class ExportQuery extends IntersectionType(EventFilterQuery, RangeQuery, FileQuery) {}
 
 const OPTIONS = ['bom', 'end_line'] as const satisfies readonly (keyof FileOptions)[];
 
 /** Parameters of an export in one format. */
-export function queryOf(format: ExportFormat): Type<ExportFilterQuery & RangeQuery & Partial<FileQuery>> {
+export function queryOf(format: ExportFormat): Type<EventFilterQuery & RangeQuery & Partial<FileQuery>> {
   return OmitType(
     ExportQuery,
     OPTIONS.filter((option) => !format.options.includes(option)),

@@ -1,5 +1,4 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import {
   IsOptional,
   IsString,
@@ -8,11 +7,10 @@ import {
   type ValidatorConstraintInterface,
 } from 'class-validator';
 import { type CursorScope, encodeCursor } from './cursor.js';
+import { NumberFromText } from './from-text.js';
 
 const MAX_LIMIT = 1000;
 const DEFAULT_LIMIT = 100;
-
-const DIGITS = /^\d{1,9}$/;
 
 @ValidatorConstraint()
 class LimitOfPage implements ValidatorConstraintInterface {
@@ -28,7 +26,7 @@ class LimitOfPage implements ValidatorConstraintInterface {
 /** Query parameters of every list. */
 export class PageQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT })
-  @Transform(({ value }) => (DIGITS.test(value) ? Number(value) : value))
+  @NumberFromText()
   @Validate(LimitOfPage)
   limit = DEFAULT_LIMIT;
 

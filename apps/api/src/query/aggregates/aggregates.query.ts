@@ -2,6 +2,7 @@ import { ApiHideProperty, ApiProperty, ApiPropertyOptional, IntersectionType } f
 import { Transform } from 'class-transformer';
 import { ArrayUnique, IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { QUERY_WINDOWS, type QueryWindow, STATISTICS, type Statistic } from '#rollups';
+import { BooleanFromText } from '../../http/input/from-text.js';
 import { IsText } from '../../http/input/is-text.js';
 import { IsTimeZone } from '../../http/input/is-time-zone.js';
 import { PageQuery } from '../../http/input/page.js';
@@ -15,7 +16,6 @@ const FILLS = ['none', 'zero', 'null'] as const;
 
 const list = () =>
   Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value));
-const boolean = () => Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value));
 /** Nest copies most of a property into the parameter's schema, but not `enum`. */
 const choice = (values: readonly string[], more: object) =>
   ApiPropertyOptional({ type: String, schema: { enum: values }, ...more } as object);
@@ -105,7 +105,7 @@ class PresentationQuery {
     default: false,
     description: 'With `order_by`: adds up all series after the first `limit` as one, the group `__rest__`.',
   })
-  @boolean()
+  @BooleanFromText()
   @IsBoolean()
   rest = false;
 }

@@ -1,8 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
+import { NumberFromText } from '../../http/input/from-text.js';
 
-const DIGITS = /^\d{1,9}$/;
 const HOURS_OF_YEAR = 8784;
 
 /** Parameters of `GET /api/v1/reports/summary`. */
@@ -14,7 +13,7 @@ export class DeviceSummaryQuery {
     default: 24,
     description: 'Hours before now; their first minute is included as a whole.',
   })
-  @Transform(({ value }) => (DIGITS.test(value) ? Number(value) : value))
+  @NumberFromText()
   @IsInt()
   @Min(1)
   @Max(HOURS_OF_YEAR)

@@ -1,31 +1,13 @@
-import { ApiHideProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
-import { IsText } from '../../http/input/is-text.js';
+import { ApiHideProperty, IntersectionType } from '@nestjs/swagger';
 import { PageQuery } from '../../http/input/page.js';
 import { assertStorable, invalidQuery } from '../../http/input/read-query.js';
 import { RangeQuery } from '../../http/input/time-range.js';
 import { validated } from '../../http/input/validated.js';
 import { gatherConditions, IsConditions } from '../aggregates/conditions.js';
+import { EventFilterQuery } from './event-filter.query.js';
 import { conditionFaults } from './payload-conditions.js';
 
-const MAX_NAME_LENGTH = 256;
-
-class EventFilterQuery {
-  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
-  @IsOptional()
-  @IsText(MAX_NAME_LENGTH)
-  type?: string;
-
-  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
-  @IsOptional()
-  @IsText(MAX_NAME_LENGTH)
-  user_id?: string;
-
-  @ApiPropertyOptional({ maxLength: MAX_NAME_LENGTH })
-  @IsOptional()
-  @IsText(MAX_NAME_LENGTH)
-  session_id?: string;
-
+class PayloadQuery {
   /** `payload.<path>` → required value; null: missing. */
   @ApiHideProperty()
   @IsConditions()
@@ -33,7 +15,7 @@ class EventFilterQuery {
 }
 
 /** Parameters of `GET /v1/events`. */
-export class EventsQuery extends IntersectionType(EventFilterQuery, RangeQuery, PageQuery) {}
+export class EventsQuery extends IntersectionType(EventFilterQuery, PayloadQuery, RangeQuery, PageQuery) {}
 
 /**
  * Reads the parameters of `GET /v1/events`.

@@ -1,5 +1,5 @@
 import { ApiHideProperty, ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
@@ -10,6 +10,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { NumberFromText } from '../../../http/input/from-text.js';
 import { IsText } from '../../../http/input/is-text.js';
 import { RangeQuery } from '../../../http/input/time-range.js';
 import { IsConditions } from '../../aggregates/conditions.js';
@@ -70,7 +71,7 @@ class WhichSteps {
     default: 20,
     description: 'Most groups of an answer: those with the most users.',
   })
-  @Transform(({ value }) => (/^\d{1,9}$/.test(value) ? Number(value) : value))
+  @NumberFromText()
   @IsInt()
   @Min(1)
   @Max(MAX_GROUPS)

@@ -1,9 +1,9 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { Requires } from '../../../http/access.js';
 import { type AuthenticatedRequest } from '../../../http/authenticated-request.js';
+import { NumberFromText } from '../../../http/input/from-text.js';
 import { IsTimeZone } from '../../../http/input/is-time-zone.js';
 import { readQuery } from '../../../http/input/read-query.js';
 import { RangeQuery } from '../../../http/input/time-range.js';
@@ -26,7 +26,7 @@ class CohortQuery {
     default: USUAL_WEEKS,
     description: 'How many weeks each cohort is followed.',
   })
-  @Transform(({ value }) => (/^\d{1,9}$/.test(value) ? Number(value) : value))
+  @NumberFromText()
   @IsInt()
   @Min(1)
   @Max(MAX_WEEKS)
