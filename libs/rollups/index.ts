@@ -31,6 +31,7 @@ export { gatherOthers, OTHER, otherDimensions } from './delta/other-series.js';
 export { BASE_SECONDS, bucketStart, WINDOW_SECONDS } from './delta/windows.js';
 export { Measurement, type MeasurementJson } from './measurement/measurement.js';
 export { Sketch } from './measurement/sketch.js';
+export { PendingDeltas } from './pending/pending-deltas.js';
 export { type AggregatePage, aggregate } from './read/aggregate.js';
 export type { SeriesOrder, SeriesPage, SeriesPosition } from './read/page-of-series.js';
 export type { AggregatePoint, AggregateQuestion, AggregateSeries, Figures } from './read/question.js';

@@ -4,7 +4,7 @@ import { builtInTypes, dimensionValue, type EventType } from '#catalog';
 import { loadEnvironment } from '#config';
 import { createPool } from '#database';
 import type { Principal } from '#identity';
-import { QUERY_WINDOWS, type QueryWindow, STATISTICS, type Statistic } from '#rollups';
+import { PendingDeltas, QUERY_WINDOWS, type QueryWindow, STATISTICS, type Statistic } from '#rollups';
 import { EventTypeRegistry } from '../../apps/api/src/event-types/event-type-registry.js';
 import { EventTypesStore } from '../../apps/api/src/event-types/event-types.store.js';
 import { SchemaCompiler } from '../../apps/api/src/event-types/schema-compiler.js';
@@ -59,6 +59,7 @@ describe('aggregates', () => {
       environment,
       new EventTypeRegistry(new EventTypesStore(api), compiler),
       new AnswerCache(environment, new SharedAnswers(undefined), new Registry()),
+      new PendingDeltas(),
     );
     principal = principalOf((await database.createOrganization('own')).id);
     stranger = principalOf((await database.createOrganization('other')).id);

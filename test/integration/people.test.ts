@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import type pg from 'pg';
 import { loadEnvironment } from '#config';
 import { createPool } from '#database';
+import { PendingDeltas } from '#rollups';
 import { closeDay } from '#segments';
 import { EventTypeRegistry } from '../../apps/api/src/event-types/event-type-registry.js';
 import { EventTypesStore } from '../../apps/api/src/event-types/event-types.store.js';
@@ -324,12 +325,13 @@ function controllersOf(pool: pg.Pool, databaseUrl: string) {
   const environment = loadEnvironment({ DATABASE_URL: databaseUrl });
   const sessions = new SessionsReadModel(reads);
   const users = new UserSummaryReadModel(reads);
-  const active = new ActiveUsersReadModel(reads);
+  const pending = new PendingDeltas();
+  const active = new ActiveUsersReadModel(reads, pending);
   const types = new EventTypeRegistry(new EventTypesStore(pool), new SchemaCompiler());
   return {
     active: new ActiveUsersController(active),
     daily: new DailyReportController(active),
-    retention: new RetentionController(new RetentionReadModel(reads)),
+    retention: new RetentionController(new RetentionReadModel(reads, pending)),
     sessions: new SessionsController(sessions),
     summary: new UserSummaryController(users, environment),
     voice: new VoiceReportsController(users, sessions, new WeeklyReportReadModel(reads)),

@@ -17,7 +17,7 @@ export class DeltaSummands {
     this.wantsSketch = question.statistics.some(isQuantile);
   }
 
-  add(deltas: readonly SeriesDelta[]): void {
+  add(deltas: Iterable<SeriesDelta>): void {
     const { bounds } = this.question;
     for (const delta of deltas) {
       const index = bucketIndex(bounds, delta.t * 1000);

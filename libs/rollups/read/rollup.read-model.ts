@@ -1,13 +1,11 @@
 import type { ClientBase } from 'pg';
 import { streamPages } from '#database';
-import type { SeriesDelta } from '../delta/delta.js';
+import type { PendingDeltas } from '../pending/pending-deltas.js';
 import { DeltaSummands, type Grouped } from './delta-summands.js';
 import { type AggregateQuestion, type AggregateSeries, groupKey, REST_KEY } from './question.js';
 import { type RollupRow, rollupRows } from './rollup-rows.read-model.js';
 import { SeriesSums } from './series-sums.js';
 
-/** Deltas per fetch; one has up to 5,000 events. */
-const DELTAS_PER_PAGE = 100;
 let cursors = 0;
 
 /** Answers aggregate queries of one organization from rollups and the deltas that are not compacted yet. */
@@ -16,6 +14,7 @@ export class RollupReadModel {
   constructor(
     private readonly client: ClientBase,
     private readonly organizationId: string,
+    private readonly pending: PendingDeltas,
   ) {}
 
   async series(question: AggregateQuestion): Promise<AggregateSeries[]> {
@@ -39,14 +38,9 @@ export class RollupReadModel {
 
   private async deltas(question: AggregateQuestion): Promise<DeltaSummands> {
     const summands = new DeltaSummands(question);
-    const pages = streamPages<{ series: SeriesDelta[] }>(
-      this.client,
-      `deltas_${cursors++}`,
-      'SELECT series FROM rollup_deltas WHERE organization_id = $1 AND type = ANY($2)',
-      [this.organizationId, question.types],
-      DELTAS_PER_PAGE,
-    );
-    for await (const rows of pages) for (const { series } of rows) summands.add(series);
+    const { client, organizationId } = this;
+    for await (const series of this.pending.series(client, organizationId, question.types))
+      summands.add(series);
     return summands;
   }
 

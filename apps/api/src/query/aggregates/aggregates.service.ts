@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Environment } from '#config';
 import type { Principal } from '#identity';
-import { aggregate, RawReadModel, RollupReadModel } from '#rollups';
+import { aggregate, PendingDeltas, RawReadModel, RollupReadModel } from '#rollups';
 import { EventTypeRegistry } from '../../event-types/event-type-registry.js';
 import { encodeCursor } from '../../http/input/cursor.js';
 import { invalidQuery } from '../../http/input/read-query.js';
@@ -25,6 +25,7 @@ export class AggregatesService {
     private readonly environment: Environment,
     private readonly types: EventTypeRegistry,
     private readonly cache: AnswerCache,
+    private readonly pending: PendingDeltas,
   ) {}
 
   /**
@@ -69,8 +70,10 @@ export class AggregatesService {
     prepared: PreparedQuery,
   ): Promise<Aggregates> {
     const { query, question, page, scope } = prepared;
-    const Source = question.userIds === undefined ? RollupReadModel : RawReadModel;
-    const source = new Source(client, organizationId);
+    const source =
+      question.userIds === undefined
+        ? new RollupReadModel(client, organizationId, this.pending)
+        : new RawReadModel(client, organizationId);
     const found = await aggregate(source, question, page, this.environment.AGGREGATION_WINDOWS);
     const cursor = found.next && encodeCursor(scope, [...prepared.range, ...found.next]);
     return renderAggregates(query, question, found, cursor);

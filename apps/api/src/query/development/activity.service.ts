@@ -5,6 +5,7 @@ import { Environment } from '#config';
 import {
   type AggregateSeries,
   bucketBounds,
+  PendingDeltas,
   type QueryWindow,
   RawReadModel,
   RollupReadModel,
@@ -43,6 +44,7 @@ export class ActivityService {
   constructor(
     private readonly reads: TenantReads,
     private readonly environment: Environment,
+    private readonly pending: PendingDeltas,
   ) {}
 
   /**
@@ -82,7 +84,7 @@ export class ActivityService {
     const [from, to] = [scope.bounds[0]!, scope.bounds.at(-1)!];
     const { userIds, activeUsers } = await this.reads.run(reader, async (client) => {
       const members = team === undefined ? undefined : await teamMembers(client, organizationId, team);
-      const users = new RangeUsersReadModel(client, organizationId);
+      const users = new RangeUsersReadModel(client, organizationId, this.pending);
       const active = members ? users.countOf({ from, to }, members) : users.count({ from, to });
       return { userIds: members, activeUsers: await active };
     });
@@ -108,7 +110,7 @@ export class ActivityService {
         )
       : this.reads.snapshot(
           reader,
-          run((client) => new RollupReadModel(client, organizationId)),
+          run((client) => new RollupReadModel(client, organizationId, this.pending)),
         );
   }
 }

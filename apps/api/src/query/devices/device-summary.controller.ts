@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { RollupReadModel, WINDOW_SECONDS } from '#rollups';
+import { PendingDeltas, RollupReadModel, WINDOW_SECONDS } from '#rollups';
 import { Requires } from '../../http/access.js';
 import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
 import { readQuery } from '../../http/input/read-query.js';
@@ -16,7 +16,10 @@ import { latestReadings } from './latest-readings.read-model.js';
 @Controller('api/v1/reports/summary')
 @Requires('read')
 export class DeviceSummaryController {
-  constructor(private readonly reads: TenantReads) {}
+  constructor(
+    private readonly reads: TenantReads,
+    private readonly pending: PendingDeltas,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -31,7 +34,7 @@ export class DeviceSummaryController {
     const reader = readerOf(request);
     const { organizationId } = reader;
     const series = await this.reads.snapshot(reader, (client) =>
-      new RollupReadModel(client, organizationId).series(question),
+      new RollupReadModel(client, organizationId, this.pending).series(question),
     );
     const buckets = latestBuckets(series, question.bounds);
     const lengthMs = WINDOW_SECONDS[question.stored] * 1000;

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { PendingDeltas, type UserDay } from '#rollups';
 import type { Reader } from '../../tenant-reads/reader.js';
 import { TenantReads } from '../../tenant-reads/tenant-reads.js';
-import { activityIn, PENDING_USER_DAYS } from '../activity/activity.read-model.js';
+import { activityIn } from '../activity/activity.read-model.js';
+import { pendingParameters, pendingUserDays } from '../activity/pending-user-days.read-model.js';
 import { type Periods } from '../activity/periods.js';
 
 /** Distinct users of a period. */
@@ -43,7 +45,7 @@ const OF_PERIODS = `
  * Joining users with their first days would read every user of every period.
  */
 const counted = (active: string) => `
-  WITH ${PENDING_USER_DAYS}, changed AS (
+  WITH ${pendingUserDays(6)}, changed AS (
     SELECT p.day, f.first_day
     FROM (SELECT user_id, min(day) AS day FROM pending GROUP BY user_id) AS p
     LEFT JOIN user_first_days f ON f.organization_id = $1 AND f.user_id = p.user_id
@@ -68,25 +70,38 @@ const COUNTED = { day: counted(OF_DAYS), week: counted(OF_PERIODS), month: count
 /** SQL of active users. */
 @Injectable()
 export class ActiveUsersReadModel {
-  constructor(private readonly reads: TenantReads) {}
+  constructor(
+    private readonly reads: TenantReads,
+    private readonly pending: PendingDeltas,
+  ) {}
 
   /** @returns the periods with users, in any order */
   async count(reader: Reader, periods: Periods): Promise<PeriodUsers[]> {
-    const { text, values } = periods.isUtc
-      ? countedStatement(reader.organizationId, periods)
-      : zoneStatement(reader.organizationId, periods);
-    const { rows } = await this.reads.run(reader, (client) => client.query<PeriodUsers>(text, [...values]));
-    return rows;
+    const { organizationId } = reader;
+    return this.reads.run(reader, async (client) => {
+      const pending = await this.pending.userDays(client, organizationId);
+      const statement = periods.isUtc ? countedStatement : zoneStatement;
+      const { text, values } = statement(organizationId, periods, pending);
+      const { rows } = await client.query<PeriodUsers>(text, values);
+      return rows;
+    });
   }
 }
 
-const countedStatement = (organizationId: string, { granularity, bounds }: Periods) => ({
+const countedStatement = (
+  organizationId: string,
+  { granularity, bounds }: Periods,
+  pending: readonly UserDay[],
+) => ({
   text: COUNTED[granularity],
-  values: [organizationId, bounds[0]!, bounds.at(-1)!, granularity, bounds],
+  values: [
+    ...[organizationId, bounds[0]!, bounds.at(-1)!, granularity, bounds],
+    ...pendingParameters(pending),
+  ],
 });
 
-function zoneStatement(organizationId: string, periods: Periods) {
-  const { text, values } = activityIn(organizationId, periods);
+function zoneStatement(organizationId: string, periods: Periods, pending: readonly UserDay[]) {
+  const { text, values } = activityIn(organizationId, periods, pending);
   return {
     text: `
       WITH ${text}

@@ -1,3 +1,5 @@
+import type { UserDay } from '#rollups';
+import { pendingParameters, pendingUserDays } from './pending-user-days.read-model.js';
 import type { Periods } from './periods.js';
 import { spansOf } from './spans.js';
 
@@ -7,27 +9,13 @@ export interface Activity {
   readonly values: readonly unknown[];
 }
 
-/**
- * SQL of the common table expression `pending`: user days of organization $1 that are not compacted. Deltas have a line for
- * each. Of 300,000 lines few differ: dropping equal ones before parsing takes 200 ms instead of 410.
- */
-export const PENDING_USER_DAYS = `
-  pending AS MATERIALIZED (
-    SELECT p.day, p.user_id COLLATE "C" AS user_id, min(p.first) AS first_quarter, max(p.last) AS last_quarter
-    FROM (
-      SELECT DISTINCT line FROM activity_deltas, string_to_table(user_days::text, E'\\n') AS line WHERE organization_id = $1
-    ) AS lines, json_to_recordset(('[' || btrim(line, '[,]') || ']')::json)
-      AS p(day date, user_id text, first int, last int)
-    GROUP BY p.day, p.user_id
-  )`;
-
 /** Users by week or month in UTC are counted already. */
 const BY_PERIOD = `
   SELECT s.bits, u.user_id
-  FROM spans s JOIN user_periods u ON u.organization_id = $1 AND u.unit = $8 AND u.period = s.from_day`;
+  FROM spans s JOIN user_periods u ON u.organization_id = $1 AND u.unit = $12 AND u.period = s.from_day`;
 
 /** Of a day that lies in two periods, the first or the last quarter-hour decides. */
-const IS_WITHIN = `
+export const IS_WITHIN = `
   d.day >= s.from_day AND d.day < s.to_day AND (d.day > s.from_day OR d.last_quarter >= s.from_quarter)
   AND (d.day < s.to_day - 1 OR d.first_quarter < s.to_quarter)`;
 
@@ -38,9 +26,14 @@ const BY_DAY = `
  * SQL of the common table expression `activity`, a row for each user who was active in some of the periods: `periods` has a
  * bit for each of them, after one for the period -1 before the first; `first` is the first one, `is_new` says that they
  * were never active before that. Bits need a group per user; a row per user and period took twice as long.
+ * @param pending user days that are not compacted
  * @returns text and parameters; further parameters follow
  */
-export function activityIn(organizationId: string, { granularity, bounds, isUtc }: Periods): Activity {
+export function activityIn(
+  organizationId: string,
+  { granularity, bounds, isUtc }: Periods,
+  pending: readonly UserDay[],
+): Activity {
   const spans = spansOf(bounds);
   const isCounted = isUtc && granularity !== 'day';
   const values = [
@@ -51,10 +44,11 @@ export function activityIn(organizationId: string, { granularity, bounds, isUtc 
     spans.map(({ fromQuarter }) => fromQuarter),
     spans.map(({ toQuarter }) => toQuarter),
     spans[0]!.from,
+    ...pendingParameters(pending),
     ...(isCounted ? [granularity] : []),
   ];
   const text = `
-    ${PENDING_USER_DAYS}, spans AS (
+    ${pendingUserDays(8)}, spans AS (
       SELECT bits::bit varying AS bits, to_timestamp(start)::date AS from_day, to_timestamp(after)::date AS to_day,
              from_quarter, to_quarter
       FROM unnest($2::text[], $3::float8[], $4::float8[], $5::int[], $6::int[])

@@ -1,0 +1,53 @@
+import type { ClientBase } from 'pg';
+import { compactUserDays, mergeDeltas } from '../compaction/compact.js';
+import type { SeriesDelta, UserDay } from '../delta/delta.js';
+import { DeltaMemory } from './delta-memory.js';
+import {
+  activityDeltaIds,
+  seriesDeltaIds,
+  seriesDeltas,
+  userDayDeltas,
+} from './pending-deltas.read-model.js';
+
+/** Series and base buckets in memory; one takes about a kilobyte. */
+const MAX_SERIES = 20_000;
+/** Days of users in memory; one takes about 150 bytes. */
+const MAX_USER_DAYS = 100_000;
+
+/**
+ * Reads deltas that are not compacted yet, and remembers them: to parse what an organization sent in half a minute takes
+ * longer than to add up its rollups of a month.
+ */
+export class PendingDeltas {
+  private readonly seriesMemory = new DeltaMemory<SeriesDelta>(mergeDeltas, MAX_SERIES);
+  private readonly userDaysMemory = new DeltaMemory<UserDay>((days) => compactUserDays(days), MAX_USER_DAYS);
+
+  /**
+   * Series that the transaction sees, type by type; those of a base bucket may come several times.
+   * @param client in a transaction of the organization
+   */
+  async *series(
+    client: ClientBase,
+    organizationId: string,
+    types: readonly string[],
+  ): AsyncGenerator<Iterable<SeriesDelta>> {
+    for (const [type, ids] of await seriesDeltaIds(client, organizationId, types)) {
+      yield await this.seriesMemory.items(`${organizationId} ${type}`, ids, (missing) =>
+        seriesDeltas(client, organizationId, type, missing),
+      );
+    }
+  }
+
+  /**
+   * Days of users that the transaction sees, each once. Without a snapshot, read `user_days` after this: what is compacted
+   * in between is in both then.
+   * @param client in a transaction of the organization
+   */
+  async userDays(client: ClientBase, organizationId: string): Promise<readonly UserDay[]> {
+    const ids = await activityDeltaIds(client, organizationId);
+    const days = await this.userDaysMemory.items(organizationId, ids, (missing) =>
+      userDayDeltas(client, organizationId, missing),
+    );
+    return compactUserDays(days);
+  }
+}
