@@ -1,31 +1,50 @@
 import type { ClientBase } from 'pg';
+import type { PendingDeltas } from '#rollups';
 import type { TimeRange } from '../../http/input/time-range.js';
+import { IS_WITHIN } from '../people/activity/activity.read-model.js';
+import { pendingParameters, pendingUserDays } from '../people/activity/pending-user-days.read-model.js';
+import { spanOf } from '../people/activity/spans.js';
 
 const DAY_MS = 86_400_000;
-const floorDay = (epochMs: number) => Math.floor(epochMs / DAY_MS) * DAY_MS;
-const ceilDay = (epochMs: number) => Math.ceil(epochMs / DAY_MS) * DAY_MS;
+const QUARTER_MS = 900_000;
+const floor = (epochMs: number, lengthMs: number) => Math.floor(epochMs / lengthMs) * lengthMs;
+const ceil = (epochMs: number, lengthMs: number) => Math.ceil(epochMs / lengthMs) * lengthMs;
 
-/** Whole days are known from user_days and its deltas; only the parts of days at both ends are read from raw events. */
+/** Users active in a quarter-hour at an end of the range, but maybe not in the part of it that belongs to the range. */
+const candidates = (epochMs: string, quarter: 'first_quarter' | 'last_quarter') => `
+  ARRAY(
+    SELECT user_id FROM (
+      SELECT user_id, day, ${quarter} FROM user_days WHERE organization_id = $1
+      UNION ALL
+      SELECT user_id, day, ${quarter} FROM pending
+    ) AS d
+    WHERE day = to_timestamp(${epochMs}::float8 / 1000)::date AND ${quarter} = mod(${epochMs}::bigint, ${DAY_MS}) / ${QUARTER_MS}
+  )`;
+
+const activeIn = (from: string, to: string, users: string) => `
+  SELECT user_id FROM events_of_users($1, to_timestamp(${from}::float8 / 1000), to_timestamp(${to}::float8 / 1000), ${users})`;
+
+/** User days say who was active in whole quarter-hours. Events of few users tell the rest, less than one at each end. */
 const COUNT = `
+  WITH ${pendingUserDays(10)}, spans AS (
+    SELECT to_timestamp($2::float8)::date AS from_day, to_timestamp($3::float8)::date AS to_day, $4::int AS from_quarter,
+           $5::int AS to_quarter
+  )
   SELECT count(*)::float8 AS users FROM (
-    SELECT user_id FROM user_days
-    WHERE organization_id = $1 AND day >= to_timestamp($2::float8 / 1000)::date
-      AND day < to_timestamp($3::float8 / 1000)::date
+    SELECT d.user_id FROM spans s JOIN user_days d ON d.organization_id = $1 AND ${IS_WITHIN}
     UNION
-    SELECT d.user_id FROM activity_deltas, json_to_recordset(user_days) AS d(day date, user_id text)
-    WHERE organization_id = $1 AND d.day >= to_timestamp($2::float8 / 1000)::date
-      AND d.day < to_timestamp($3::float8 / 1000)::date
-    UNION
-    SELECT user_id FROM events_between($1, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000))
-    WHERE user_id IS NOT NULL
-    UNION
-    SELECT user_id FROM events_between($1, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000))
-    WHERE user_id IS NOT NULL
+    SELECT d.user_id FROM spans s JOIN pending d ON ${IS_WITHIN}
+    UNION ${activeIn('$6', '$7', candidates('$6', 'last_quarter'))}
+    UNION ${activeIn('$8', '$9', candidates('$8', 'first_quarter'))}
   ) AS active`;
 
 const COUNT_OF = `
   SELECT count(DISTINCT user_id)::float8 AS users
   FROM events_of_users($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000), $4)`;
+
+const COUNT_EVENTS = `
+  SELECT count(DISTINCT user_id)::float8 AS users
+  FROM events_between($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000))`;
 
 const HAS_EVENTS = `
   SELECT EXISTS (
@@ -38,15 +57,22 @@ export class RangeUsersReadModel {
   constructor(
     private readonly client: ClientBase,
     private readonly organizationId: string,
+    private readonly pending: PendingDeltas,
   ) {}
 
   async count({ from, to }: TimeRange): Promise<number> {
     const end = await this.withoutEventsUntil(to);
-    const firstDay = ceilDay(from);
-    const lastDay = Math.max(firstDay, floorDay(end));
-    // Within one day there is no whole day, and only one part.
-    const parts = firstDay > end ? [from, end, end, end] : [from, firstDay, lastDay, end];
-    return this.users(COUNT, [firstDay, lastDay, ...parts]);
+    const [first, last] = [ceil(from, QUARTER_MS), floor(end, QUARTER_MS)];
+    // Who was active before and after some hours of a day may not have been in between.
+    const isWithinDay = floor(first, DAY_MS) === floor(last, DAY_MS) && first % DAY_MS !== 0;
+    if (first >= last || isWithinDay) return this.users(COUNT_EVENTS, [from, end]);
+    const pending = await this.pending.userDays(this.client, this.organizationId);
+    const span = spanOf(0, first, last);
+    return this.users(COUNT, [
+      ...[span.from, span.to, span.fromQuarter, span.toQuarter],
+      ...[from, first, last, end],
+      ...pendingParameters(pending),
+    ]);
   }
 
   /** Counts those of some users. */
@@ -56,7 +82,7 @@ export class RangeUsersReadModel {
 
   /** The end of the day, if nothing happened between `to` and then; else `to`. Today is then a whole day. */
   private async withoutEventsUntil(to: number): Promise<number> {
-    const end = ceilDay(to);
+    const end = ceil(to, DAY_MS);
     if (end === to) return to;
     const { rows } = await this.client.query<{ found: boolean }>(HAS_EVENTS, [this.organizationId, to, end]);
     return rows[0]!.found ? to : end;

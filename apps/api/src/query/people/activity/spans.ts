@@ -24,7 +24,8 @@ export function spansOf(bounds: readonly number[]): Span[] {
   return before === bounds[0] ? periods : [spanOf(-1, before, bounds[0]!), ...periods];
 }
 
-function spanOf(index: number, start: number, end: number): Span {
+/** The days of one period. */
+export function spanOf(index: number, start: number, end: number): Span {
   const from = Math.floor(start / DAY_MS) * DAY_MS;
   const to = Math.ceil(end / DAY_MS) * DAY_MS;
   return {
