@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { type Merge, RememberedDeltas, type StoredDelta } from './remembered-deltas.js';
+import { type Merging, RememberedDeltas, type StoredDelta } from './remembered-deltas.js';
 
 /** Remembers deltas between the transactions that read them, and merges them. */
 export class DeltaMemory<Item> {
@@ -7,7 +7,7 @@ export class DeltaMemory<Item> {
 
   /** @param maxSize items in memory */
   constructor(
-    private readonly merge: Merge<Item>,
+    private readonly merging: Merging<Item>,
     maxSize: number,
   ) {
     this.remembered = new LRUCache({ maxSize, sizeCalculation: ({ size }) => Math.max(1, size) });
@@ -24,7 +24,7 @@ export class DeltaMemory<Item> {
     ids: readonly number[],
     read: (ids: readonly number[]) => AsyncIterable<readonly StoredDelta<Item>[]>,
   ): Promise<Iterable<Item>> {
-    let deltas = (this.remembered.get(key) ?? RememberedDeltas.none(this.merge)).seenBy(new Set(ids));
+    let deltas = (this.remembered.get(key) ?? RememberedDeltas.none(this.merging)).seenBy(new Set(ids));
     const missing = deltas.without(ids);
     if (missing.length > 0) {
       for await (const page of read(missing)) deltas = deltas.with(page);

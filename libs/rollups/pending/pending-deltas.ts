@@ -9,6 +9,10 @@ import {
   userDayDeltas,
 } from './pending-deltas.read-model.js';
 
+/** A second of deltas: one snapshot answers several questions. */
+const SERIES = { merge: mergeDeltas, newest: 32 };
+/** Each snapshot reads them once, at its beginning. */
+const USER_DAYS = { merge: compactUserDays, newest: 8 };
 /** Series and base buckets in memory; one takes about a kilobyte. */
 const MAX_SERIES = 20_000;
 /** Days of users in memory; one takes about 150 bytes. */
@@ -19,8 +23,8 @@ const MAX_USER_DAYS = 100_000;
  * longer than to add up its rollups of a month.
  */
 export class PendingDeltas {
-  private readonly seriesMemory = new DeltaMemory<SeriesDelta>(mergeDeltas, MAX_SERIES);
-  private readonly userDaysMemory = new DeltaMemory<UserDay>((days) => compactUserDays(days), MAX_USER_DAYS);
+  private readonly seriesMemory = new DeltaMemory<SeriesDelta>(SERIES, MAX_SERIES);
+  private readonly userDaysMemory = new DeltaMemory<UserDay>(USER_DAYS, MAX_USER_DAYS);
 
   /**
    * Series that the transaction sees, type by type; those of a base bucket may come several times.

@@ -4,28 +4,29 @@ export interface StoredDelta<Item> {
   readonly items: readonly Item[];
 }
 
-/** More are merged, unless few are added to many. */
-const MAX_RECENT = 64;
-/** The newest are not merged: about a second of deltas, which older snapshots do not see. */
-const NEWEST = 32;
+/** How deltas of one kind are merged. */
+export interface Merging<Item> {
+  /** Merges items that belong together. */
+  merge(items: readonly Item[]): Item[];
+  /** The newest deltas are not merged, because older snapshots do not see them; the next merge waits for as many again. */
+  readonly newest: number;
+}
+
 /** Merging touches all merged items, so it waits until it adds a fourth. */
 const WORTHWHILE = 4;
-
-/** Merges items that belong together. */
-export type Merge<Item> = (items: readonly Item[]) => Item[];
 
 /** Deltas of one kind, merged but for the newest. Immutable. */
 export class RememberedDeltas<Item> {
   private constructor(
-    private readonly merge: Merge<Item>,
+    private readonly merging: Merging<Item>,
     private readonly merged: readonly Item[],
     private readonly mergedIds: ReadonlySet<number>,
     /** By id. */
     private readonly recent: readonly StoredDelta<Item>[],
   ) {}
 
-  static none<Item>(merge: Merge<Item>): RememberedDeltas<Item> {
-    return new RememberedDeltas<Item>(merge, [], new Set(), []);
+  static none<Item>(merging: Merging<Item>): RememberedDeltas<Item> {
+    return new RememberedDeltas<Item>(merging, [], new Set(), []);
   }
 
   /** Items in memory. */
@@ -48,22 +49,23 @@ export class RememberedDeltas<Item> {
   seenBy(ids: ReadonlySet<number>): RememberedDeltas<Item> {
     const recent = this.recent.filter(({ id }) => ids.has(id));
     for (const id of this.mergedIds) {
-      if (!ids.has(id)) return new RememberedDeltas(this.merge, [], new Set(), recent);
+      if (!ids.has(id)) return new RememberedDeltas(this.merging, [], new Set(), recent);
     }
-    return new RememberedDeltas(this.merge, this.merged, this.mergedIds, recent);
+    return new RememberedDeltas(this.merging, this.merged, this.mergedIds, recent);
   }
 
   with(found: readonly StoredDelta<Item>[]): RememberedDeltas<Item> {
     const recent = [...this.recent, ...found].sort((a, b) => a.id - b.id);
-    if (recent.length <= MAX_RECENT || itemsIn(recent) * WORTHWHILE < this.merged.length) {
-      return new RememberedDeltas(this.merge, this.merged, this.mergedIds, recent);
+    const { merge, newest } = this.merging;
+    if (recent.length <= 2 * newest || itemsIn(recent) * WORTHWHILE < this.merged.length) {
+      return new RememberedDeltas(this.merging, this.merged, this.mergedIds, recent);
     }
-    const older = recent.slice(0, -NEWEST);
+    const older = recent.slice(0, -newest);
     return new RememberedDeltas(
-      this.merge,
-      this.merge([...this.merged, ...older.flatMap(({ items }) => items)]),
+      this.merging,
+      merge([...this.merged, ...older.flatMap(({ items }) => items)]),
       new Set([...this.mergedIds, ...older.map(({ id }) => id)]),
-      recent.slice(-NEWEST),
+      recent.slice(-newest),
     );
   }
 

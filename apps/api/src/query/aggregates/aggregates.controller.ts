@@ -5,6 +5,7 @@ import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
 import { EntityTag } from '../../http/entity-tag.interceptor.js';
 import { assertStorable } from '../../http/input/read-query.js';
 import { Answers } from '../../http/openapi/answers.js';
+import { SharedAnswer } from '../sharing/shared-answer.interceptor.js';
 import { readerOf } from '../tenant-reads/reader.js';
 import { AggregatesQuery } from './aggregates.query.js';
 import { aggregatesSchema } from './aggregates.schema.js';
@@ -17,6 +18,7 @@ import { gatherConditions } from './conditions.js';
 export class AggregatesController {
   constructor(private readonly aggregates: AggregatesService) {}
 
+  @SharedAnswer()
   @Get()
   @ApiOperation({
     summary: 'Counts and statistics of one event type by window, grouped and filtered by dimensions.',

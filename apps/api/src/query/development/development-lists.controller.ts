@@ -8,6 +8,7 @@ import { readQuery } from '../../http/input/read-query.js';
 import { Answers } from '../../http/openapi/answers.js';
 import { eventPageSchema } from '../events/event-page.schema.js';
 import { EventPages } from '../events/event-pages.js';
+import { SharedAnswer } from '../sharing/shared-answer.interceptor.js';
 import { dateRange } from './date-range.js';
 import { AgentsQuery, CommandsQuery } from './development-lists.query.js';
 import { agentRowSchema, commandRowSchema, developmentRow } from './development-rows.js';
@@ -23,6 +24,7 @@ const DESCRIPTION =
 export class DevelopmentListsController {
   constructor(private readonly pages: EventPages) {}
 
+  @SharedAnswer()
   @Get('commands')
   @ApiOperation({ summary: 'Executed commands, newest first.', description: DESCRIPTION })
   @ApiQuery({ type: CommandsQuery })
@@ -33,6 +35,7 @@ export class DevelopmentListsController {
     return this.list(request, query, commandExecution.name, { command_name });
   }
 
+  @SharedAnswer()
   @Get('agents')
   @ApiOperation({ summary: 'Interactions with agents, newest first.', description: DESCRIPTION })
   @ApiQuery({ type: AgentsQuery })

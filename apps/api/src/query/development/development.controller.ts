@@ -9,6 +9,7 @@ import { EntityTag } from '../../http/entity-tag.interceptor.js';
 import { cursorScope, decodeCursor, encodeCursor } from '../../http/input/cursor.js';
 import { invalidQuery, readQuery } from '../../http/input/read-query.js';
 import { Answers } from '../../http/openapi/answers.js';
+import { SharedAnswer } from '../sharing/shared-answer.interceptor.js';
 import { readerOf } from '../tenant-reads/reader.js';
 import { ActivityService } from './activity.service.js';
 import { aggregatedRange } from './aggregated-range.js';
@@ -22,6 +23,7 @@ import { renderDashboard } from './render-dashboard.js';
 export class DevelopmentController {
   constructor(private readonly activity: ActivityService) {}
 
+  @SharedAnswer()
   @Get('dashboard')
   @ApiOperation({
     summary: 'Commands and agents at a glance: totals, latency, the most used, and a time series.',
@@ -40,6 +42,7 @@ export class DevelopmentController {
     return renderDashboard(time_range, await this.activity.overview(readerOf(request), scope, team_id));
   }
 
+  @SharedAnswer()
   @Get('real-time/:window')
   @ApiOperation({ summary: 'Commands and agents in the current bucket.' })
   @ApiParam({ name: 'window', schema: { type: 'string', enum: [...AGGREGATION_WINDOWS] } })
@@ -62,6 +65,7 @@ export class DevelopmentController {
     return { window, ...points[0]! };
   }
 
+  @SharedAnswer()
   @Get('aggregated')
   @ApiOperation({
     summary: 'Commands and agents by window, oldest first.',

@@ -24,19 +24,27 @@ const candidates = (epochMs: string, quarter: 'first_quarter' | 'last_quarter') 
 const activeIn = (from: string, to: string, users: string) => `
   SELECT user_id FROM events_of_users($1, to_timestamp(${from}::float8 / 1000), to_timestamp(${to}::float8 / 1000), ${users})`;
 
-/** User days say who was active in whole quarter-hours. Events of few users tell the rest, less than one at each end. */
-const COUNT = `
+/**
+ * User days say who was active in whole quarter-hours. Events of few users tell the rest, less than one at each end.
+ * @param ends what is left of the range at its ends
+ */
+const count = (ends: readonly string[]) => `
   WITH ${pendingUserDays(10)}, spans AS (
     SELECT to_timestamp($2::float8)::date AS from_day, to_timestamp($3::float8)::date AS to_day, $4::int AS from_quarter,
            $5::int AS to_quarter
+  ), ends AS (
+    -- Names the types of parameters that no end uses.
+    SELECT $6::float8, $7::float8, $8::float8, $9::float8
   )
   SELECT count(*)::float8 AS users FROM (
     SELECT d.user_id FROM spans s JOIN user_days d ON d.organization_id = $1 AND ${IS_WITHIN}
     UNION
     SELECT d.user_id FROM spans s JOIN pending d ON ${IS_WITHIN}
-    UNION ${activeIn('$6', '$7', candidates('$6', 'last_quarter'))}
-    UNION ${activeIn('$8', '$9', candidates('$8', 'first_quarter'))}
+    ${ends.map((end) => `UNION ${end}`).join(' ')}
   ) AS active`;
+
+const FIRST_END = activeIn('$6', '$7', candidates('$6', 'last_quarter'));
+const LAST_END = activeIn('$8', '$9', candidates('$8', 'first_quarter'));
 
 const COUNT_OF = `
   SELECT count(DISTINCT user_id)::float8 AS users
@@ -68,7 +76,8 @@ export class RangeUsersReadModel {
     if (first >= last || isWithinDay) return this.users(COUNT_EVENTS, [from, end]);
     const pending = await this.pending.userDays(this.client, this.organizationId);
     const span = spanOf(0, first, last);
-    return this.users(COUNT, [
+    const ends = [...(from < first ? [FIRST_END] : []), ...(last < end ? [LAST_END] : [])];
+    return this.users(count(ends), [
       ...[span.from, span.to, span.fromQuarter, span.toQuarter],
       ...[from, first, last, end],
       ...pendingParameters(pending),

@@ -5,6 +5,7 @@ import { Requires } from '../../http/access.js';
 import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
 import { readQuery } from '../../http/input/read-query.js';
 import { Answers } from '../../http/openapi/answers.js';
+import { SharedAnswer } from '../sharing/shared-answer.interceptor.js';
 import { readerOf } from '../tenant-reads/reader.js';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
 import { deviceQuestion, latestBuckets, summarize } from './device-summary.js';
@@ -21,6 +22,7 @@ export class DeviceSummaryController {
     private readonly pending: PendingDeltas,
   ) {}
 
+  @SharedAnswer()
   @Get()
   @ApiOperation({
     summary: 'All readings of the last hours, by device and metric.',

@@ -5,6 +5,7 @@ import { Requires } from '../../http/access.js';
 import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
 import { Answers } from '../../http/openapi/answers.js';
 import { EventPages } from '../events/event-pages.js';
+import { SharedAnswer } from '../sharing/shared-answer.interceptor.js';
 import { ReadingsQuery, readReadingsQuery } from './readings.query.js';
 import { readingOf, readingsSchema } from './readings.schema.js';
 import { readingsRange } from './readings-range.js';
@@ -15,6 +16,7 @@ import { readingsRange } from './readings-range.js';
 export class ReadingsController {
   constructor(private readonly pages: EventPages) {}
 
+  @SharedAnswer()
   @Get(':device_name')
   @ApiOperation({
     summary: 'Readings of a device, newest first.',

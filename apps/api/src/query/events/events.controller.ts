@@ -5,6 +5,7 @@ import { Requires } from '../../http/access.js';
 import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
 import { timeRange } from '../../http/input/time-range.js';
 import { Answers } from '../../http/openapi/answers.js';
+import { SharedAnswer } from '../sharing/shared-answer.interceptor.js';
 import { eventSchema } from './event.schema.js';
 import { eventPageSchema } from './event-page.schema.js';
 import { EventPages } from './event-pages.js';
@@ -18,6 +19,7 @@ import { MAX_CONDITIONS, payloadConditions } from './payload-conditions.js';
 export class EventsController {
   constructor(private readonly pages: EventPages) {}
 
+  @SharedAnswer()
   @Get()
   @ApiOperation({
     summary: 'Raw events, newest first.',

@@ -1,23 +1,33 @@
 import type { Socket } from 'node:net';
 import type { AuthenticatedRequest } from '../../http/authenticated-request.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set when the answer may go to several callers. */
+    sharedRun?: Pick<Reader, 'signal' | 'begin'>;
+  }
+}
+
 /** On whose behalf a query runs. */
 export interface Reader {
   readonly organizationId: string;
   /** Aborted when the client has left. */
   readonly signal?: AbortSignal;
+  /** Called before the first query. */
+  readonly begin?: () => void;
 }
 
-/** The caller of a request. */
-export const readerOf = ({ principal, raw }: AuthenticatedRequest): Reader => ({
+/** Whoever waits for the answer to a request: its caller, or all callers who share it. */
+export const readerOf = ({ principal, raw, sharedRun }: AuthenticatedRequest): Reader => ({
   organizationId: principal.organizationId,
-  signal: disconnectSignal(raw.socket),
+  ...(sharedRun ?? { signal: disconnectSignal(raw.socket) }),
 });
 
 /** One per connection: a listener for each request of a connection that is kept alive would be a leak. */
 const signals = new WeakMap<Socket, AbortSignal>();
 
-function disconnectSignal(socket: Socket): AbortSignal {
+/** Aborted when the connection closes. */
+export function disconnectSignal(socket: Socket): AbortSignal {
   let signal = signals.get(socket);
   if (!signal) {
     const controller = new AbortController();

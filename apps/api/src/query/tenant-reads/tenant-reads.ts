@@ -57,13 +57,14 @@ export class TenantReads {
 
   private async read<T>(
     mode: string,
-    { organizationId, signal }: Reader,
+    { organizationId, signal, begin }: Reader,
     work: (client: PoolClient) => Promise<T>,
   ): Promise<T> {
     try {
-      return await this.limit.run(organizationId, () =>
-        inTenant(this.pool, organizationId, work, { mode, settings: SETTINGS, signal }),
-      );
+      return await this.limit.run(organizationId, () => {
+        begin?.();
+        return inTenant(this.pool, organizationId, work, { mode, settings: SETTINGS, signal });
+      });
     } catch (error) {
       if (signal?.aborted) throw new Problem(499, 'client_closed_request', 'The client has left');
       throw toProblem(error);

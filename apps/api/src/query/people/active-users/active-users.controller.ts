@@ -7,6 +7,7 @@ import { IsTimeZone } from '../../../http/input/is-time-zone.js';
 import { readQuery } from '../../../http/input/read-query.js';
 import { RangeQuery } from '../../../http/input/time-range.js';
 import { Answers } from '../../../http/openapi/answers.js';
+import { SharedAnswer } from '../../sharing/shared-answer.interceptor.js';
 import { readerOf } from '../../tenant-reads/reader.js';
 import { GRANULARITIES, type Granularity, periodsOf } from '../activity/periods.js';
 import { requestedRange } from '../activity/requested-range.js';
@@ -43,6 +44,7 @@ export class ActiveUsersQuery extends IntersectionType(PeriodQuery, RangeQuery) 
 export class ActiveUsersController {
   constructor(private readonly users: ActiveUsersReadModel) {}
 
+  @SharedAnswer()
   @Get()
   @ApiOperation({
     summary: 'Distinct users by day, week or month, new ones and those who came back.',

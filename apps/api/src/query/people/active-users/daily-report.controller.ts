@@ -7,6 +7,7 @@ import { IsDate, startOfDate } from '../../../http/input/is-date.js';
 import { readQuery } from '../../../http/input/read-query.js';
 import { Answers } from '../../../http/openapi/answers.js';
 import { count, oneOf, record } from '../../../http/openapi/schema.js';
+import { SharedAnswer } from '../../sharing/shared-answer.interceptor.js';
 import { readerOf } from '../../tenant-reads/reader.js';
 import { ActiveUsersReadModel } from './active-users.read-model.js';
 
@@ -37,6 +38,7 @@ const dailyReportSchema = record<{ dau: number; date: string; period: string }>(
 export class DailyReportController {
   constructor(private readonly users: ActiveUsersReadModel) {}
 
+  @SharedAnswer()
   @Get()
   @ApiOperation({ summary: 'Distinct users of one day.' })
   @ApiQuery({ type: DailyReportQuery })

@@ -5,6 +5,7 @@ import { type AuthenticatedRequest } from '../../../http/authenticated-request.j
 import { invalidBody, readObject } from '../../../http/input/read-body.js';
 import { assertStorable, invalidQuery } from '../../../http/input/read-query.js';
 import { Answers } from '../../../http/openapi/answers.js';
+import { SharedAnswer } from '../../sharing/shared-answer.interceptor.js';
 import { readerOf } from '../../tenant-reads/reader.js';
 import { FunnelQuery } from './funnel.query.js';
 import { funnelBodySchema, funnelExample, funnelSchema } from './funnel.schema.js';
@@ -23,6 +24,7 @@ const DESCRIPTION =
 export class FunnelController {
   constructor(private readonly funnels: FunnelService) {}
 
+  @SharedAnswer()
   @Get()
   @ApiOperation({
     summary: 'How many users went through steps in order, within a time limit.',

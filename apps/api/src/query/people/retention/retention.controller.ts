@@ -8,6 +8,7 @@ import { IsTimeZone } from '../../../http/input/is-time-zone.js';
 import { readQuery } from '../../../http/input/read-query.js';
 import { RangeQuery } from '../../../http/input/time-range.js';
 import { Answers } from '../../../http/openapi/answers.js';
+import { SharedAnswer } from '../../sharing/shared-answer.interceptor.js';
 import { readerOf } from '../../tenant-reads/reader.js';
 import { requestedRange } from '../activity/requested-range.js';
 import { renderRetention } from './render-retention.js';
@@ -51,6 +52,7 @@ export class RetentionQuery extends IntersectionType(CohortQuery, RangeQuery) {}
 export class RetentionController {
   constructor(private readonly retention: RetentionReadModel) {}
 
+  @SharedAnswer()
   @Get()
   @ApiOperation({
     summary: 'How many users of each week came back in the weeks after.',

@@ -13,6 +13,7 @@ import { invalidQuery, readQuery } from '../../../http/input/read-query.js';
 import { RangeQuery } from '../../../http/input/time-range.js';
 import { Answers } from '../../../http/openapi/answers.js';
 import { pageSchema } from '../../../http/openapi/schema.js';
+import { SharedAnswer } from '../../sharing/shared-answer.interceptor.js';
 import { readerOf } from '../../tenant-reads/reader.js';
 import { findSession } from './find-session.js';
 import { renderSession } from './render-session.js';
@@ -35,6 +36,7 @@ export class SessionsQuery extends IntersectionType(SessionFilterQuery, RangeQue
 export class SessionsController {
   constructor(private readonly sessions: SessionsReadModel) {}
 
+  @SharedAnswer()
   @Get()
   @ApiOperation({
     summary: 'Sessions, those that started last first.',
@@ -58,6 +60,7 @@ export class SessionsController {
     return { data: data.map(renderSession), next_cursor };
   }
 
+  @SharedAnswer()
   @Get(':id')
   @ApiOperation({ summary: 'One session: who, when, how long, on what device.' })
   @Answers(200, sessionSchema, 'The session.')

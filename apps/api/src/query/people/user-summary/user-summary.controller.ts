@@ -7,6 +7,7 @@ import { type AuthenticatedRequest } from '../../../http/authenticated-request.j
 import { isId } from '../../../http/input/is-id.js';
 import { Answers } from '../../../http/openapi/answers.js';
 import { Problem } from '../../../http/problem.js';
+import { SharedAnswer } from '../../sharing/shared-answer.interceptor.js';
 import { readerOf } from '../../tenant-reads/reader.js';
 import { renderUserSummary } from './render-user-summary.js';
 import { UserSummaryReadModel } from './user-summary.read-model.js';
@@ -23,6 +24,7 @@ export class UserSummaryController {
     private readonly environment: Environment,
   ) {}
 
+  @SharedAnswer()
   @Get(':external_id/summary')
   @ApiOperation({
     summary: 'The totals of one user: events by type, sessions, days.',

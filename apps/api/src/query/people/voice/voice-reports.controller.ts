@@ -11,6 +11,7 @@ import { PageQuery, pageOf } from '../../../http/input/page.js';
 import { readQuery } from '../../../http/input/read-query.js';
 import { Answers } from '../../../http/openapi/answers.js';
 import { Problem } from '../../../http/problem.js';
+import { SharedAnswer } from '../../sharing/shared-answer.interceptor.js';
 import { readerOf } from '../../tenant-reads/reader.js';
 import { findSession } from '../sessions/find-session.js';
 import { SessionsReadModel } from '../sessions/sessions.read-model.js';
@@ -43,6 +44,7 @@ export class VoiceReportsController {
     private readonly weeks: WeeklyReportReadModel,
   ) {}
 
+  @SharedAnswer()
   @Get('users/:id')
   @ApiOperation({ summary: 'How long a user has talked, in how many sessions.' })
   @Answers(200, voiceUserSchema, 'The totals.')
@@ -53,6 +55,7 @@ export class VoiceReportsController {
     return { user_id: userId, total_talked_time: totals.talked_seconds, session_count: totals.sessions };
   }
 
+  @SharedAnswer()
   @Get('sessions/:id')
   @ApiOperation({ summary: 'One session: who, when, how long, on what device.' })
   @Answers(200, voiceSessionSchema, 'The session.')
@@ -61,6 +64,7 @@ export class VoiceReportsController {
     return { ...session, talked_time: session.talked_seconds };
   }
 
+  @SharedAnswer()
   @Get('reports/weekly')
   @ApiOperation({
     summary: 'Sessions and talked time of each user in a week.',
