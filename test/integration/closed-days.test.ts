@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import type { CountableEvent, EncodedBatch } from '#batch';
 import { createPool } from '#database';
 import { type JobContext, systemClock } from '#jobs';
+import { PendingDeltas } from '#rollups';
 import { ClosingStore, closeDay, type Day, SegmentStore } from '#segments';
 import type { EventFilter, EventPosition } from '../../apps/api/src/query/events/event-filter.js';
 import { type EventsOfPage, EventsReadModel } from '../../apps/api/src/query/events/events.read-model.js';
@@ -178,7 +179,7 @@ describe('closed days', () => {
       await close(workers[0], days);
     }
     const all = (await stored(id)).reverse();
-    const reader = new EventsReadModel(new TenantReads(api));
+    const reader = new EventsReadModel(new TenantReads(api), new PendingDeltas());
     const {
       user_id: userId,
       session_id: sessionId,

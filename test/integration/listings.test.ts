@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { dimensionValue } from '#catalog';
 import { createPool } from '#database';
+import { PendingDeltas } from '#rollups';
 import { closeDay, type Day, filterRows } from '#segments';
 import type { EventFilter, EventPosition, EventRow } from '../../apps/api/src/query/events/event-filter.js';
 import { type EventsOfPage, EventsReadModel } from '../../apps/api/src/query/events/events.read-model.js';
@@ -59,7 +60,7 @@ describe('pages of events', () => {
     api = createPool({ databaseUrl: database.url, role: 'api', size: 2 });
     worker = new TestWorker(database.url);
     organizationId = (await database.createOrganization('Listing')).id;
-    events = new EventsReadModel(new TenantReads(api));
+    events = new EventsReadModel(new TenantReads(api), new PendingDeltas());
   });
   afterAll(async () => {
     await worker?.end();

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { PendingDeltas } from '#rollups';
+import type { TimeRange } from '../../http/input/time-range.js';
 import type { Reader } from '../tenant-reads/reader.js';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
+import { ActiveRanges } from './active-ranges.read-model.js';
 import type { EventFilter, EventPosition, EventRow } from './event-filter.js';
 import { EventSearch } from './event-search.read-model.js';
 
@@ -34,7 +37,10 @@ const GROWTH = 8;
 /** Lists of raw events. */
 @Injectable()
 export class EventsReadModel {
-  constructor(private readonly reads: TenantReads) {}
+  constructor(
+    private readonly reads: TenantReads,
+    private readonly pending: PendingDeltas,
+  ) {}
 
   /**
    * The newest events first, after a position when there is one.
@@ -51,8 +57,9 @@ export class EventsReadModel {
       // The key has this order. But with statistics older than the organization, PostgreSQL expects a handful of
       // its events and sorts them all: 100,000 took 160 ms instead of 0.1.
       await client.query("SET LOCAL enable_sort = off; SET LOCAL work_mem = '16MB'");
+      const ranges = await new ActiveRanges(client, reader.organizationId, this.pending).of(filter);
       const search = new EventSearch(client, reader.organizationId, filter);
-      return fill(search, spans(filter, after), limit, bounds);
+      return fill(search, within(spans(filter, after), ranges), limit, bounds);
     });
   }
 }
@@ -97,6 +104,18 @@ function* spans({ from, to }: EventFilter, after: EventPosition | null): Generat
     const start = Math.max(from, until[0] - length);
     yield { from: start, until };
     until = [start, ''];
+  }
+}
+
+/** What is left of the spans in which there may be events. */
+function* within(spans: Iterable<Span>, ranges: readonly TimeRange[] | null): Generator<Span> {
+  if (!ranges) return yield* spans;
+  for (const { from, until } of spans) {
+    const own = ranges.filter((range) => range.to > from && range.from <= until[0]);
+    if (own.length === 0) continue;
+    const end = own.reduce((max, { to }) => Math.max(max, to), from);
+    const start = own.reduce((min, range) => Math.min(min, range.from), until[0]);
+    yield { from: Math.max(from, start), until: end <= until[0] ? [end, ''] : until };
   }
 }
 
