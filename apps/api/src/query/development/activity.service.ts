@@ -79,38 +79,43 @@ export class ActivityService {
   }
 
   /** Everything about a range; of one team when given. */
-  async overview(reader: Reader, scope: Scope, team: string | undefined): Promise<Overview> {
+  overview(reader: Reader, scope: Scope, team: string | undefined): Promise<Overview> {
     const { organizationId } = reader;
-    const [from, to] = [scope.bounds[0]!, scope.bounds.at(-1)!];
-    const { userIds, activeUsers } = await this.reads.run(reader, async (client) => {
-      const members = team === undefined ? undefined : await teamMembers(client, organizationId, team);
-      const users = new RangeUsersReadModel(client, organizationId, this.pending);
-      const active = members ? users.countOf({ from, to }, members) : users.count({ from, to });
-      return { userIds: members, activeUsers: await active };
-    });
-    const own = { ...scope, userIds };
-    return this.read(reader, own, async (ask) => ({
-      ...(await activityFigures(ask, own)),
-      activeUsers,
-      topCommands: await topNames(ask, own, commandExecution.name, 'command_name'),
-      topAgents: await topNames(ask, own, agentInteraction.name, 'agent_name'),
-    }));
+    const read = async (client: ClientBase) => {
+      const userIds = team === undefined ? undefined : await teamMembers(client, organizationId, team);
+      const own = { ...scope, userIds };
+      const activeUsers = await this.activeUsers(client, organizationId, own);
+      const ask = this.askIn(client, organizationId, own);
+      return {
+        ...(await activityFigures(ask, own)),
+        activeUsers,
+        topCommands: await topNames(ask, own, commandExecution.name, 'command_name'),
+        topAgents: await topNames(ask, own, agentInteraction.name, 'agent_name'),
+      };
+    };
+    return team === undefined ? this.reads.snapshotOfEvents(reader, read) : this.reads.run(reader, read);
   }
 
-  private read<T>(reader: Reader, { userIds }: Scope, work: (ask: Ask) => Promise<T>): Promise<T> {
-    const { organizationId } = reader;
-    const run = (source: (client: ClientBase) => { series: Ask }) => (client: ClientBase) => {
-      const model = source(client);
-      return work((question) => model.series(question));
-    };
-    return userIds
-      ? this.reads.run(
-          reader,
-          run((client) => new RawReadModel(client, organizationId)),
-        )
-      : this.reads.snapshot(
-          reader,
-          run((client) => new RollupReadModel(client, organizationId, this.pending)),
-        );
+  private activeUsers(
+    client: ClientBase,
+    organizationId: string,
+    { bounds, userIds }: Scope,
+  ): Promise<number> {
+    const range = { from: bounds[0]!, to: bounds.at(-1)! };
+    const users = new RangeUsersReadModel(client, organizationId, this.pending);
+    return userIds ? users.countOf(range, userIds) : users.count(range);
+  }
+
+  private read<T>(reader: Reader, scope: Scope, work: (ask: Ask) => Promise<T>): Promise<T> {
+    const read = (client: ClientBase) => work(this.askIn(client, reader.organizationId, scope));
+    return scope.userIds ? this.reads.run(reader, read) : this.reads.snapshot(reader, read);
+  }
+
+  /** Rollups do not know users. */
+  private askIn(client: ClientBase, organizationId: string, { userIds }: Scope): Ask {
+    const source = userIds
+      ? new RawReadModel(client, organizationId)
+      : new RollupReadModel(client, organizationId, this.pending);
+    return (question) => source.series(question);
   }
 }

@@ -54,9 +54,7 @@ export class StatsReadModel {
    */
   totals(reader: Reader, day: number): Promise<Totals> {
     const { organizationId } = reader;
-    return this.reads.snapshot(reader, async (client) => {
-      // Before the snapshot: rows of a day that is being closed would be in neither place otherwise.
-      await client.query('LOCK TABLE events IN ACCESS SHARE MODE');
+    return this.reads.snapshotOfEvents(reader, async (client) => {
       const types = await typeCounts(client, organizationId, day);
       const users = await only<{ users: number }>(client, USERS, organizationId);
       const sessions = await only<{ sessions: number }>(client, SESSIONS, organizationId);

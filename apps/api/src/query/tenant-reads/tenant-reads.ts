@@ -47,12 +47,21 @@ export class TenantReads {
   }
 
   /**
-   * Runs `work` in one snapshot. Not for raw events: when a day is closed, its rows vanish from older snapshots
+   * Runs `work` in one snapshot. Not for raw events (`snapshotOfEvents`): when a day is closed, its rows vanish from older snapshots
    * (TRUNCATE is not MVCC-safe), and its segments are not in them yet.
    * @throws Problem as `run`
    */
   snapshot<T>(reader: Reader, work: (client: PoolClient) => Promise<T>): Promise<T> {
     return this.read('ISOLATION LEVEL REPEATABLE READ, READ ONLY', reader, work);
+  }
+
+  /** As `snapshot`, with raw events: no day is closed until `work` ends, so it should be short. */
+  snapshotOfEvents<T>(reader: Reader, work: (client: PoolClient) => Promise<T>): Promise<T> {
+    return this.snapshot(reader, async (client) => {
+      // Locks come before the snapshot.
+      await client.query('LOCK TABLE events IN ACCESS SHARE MODE');
+      return work(client);
+    });
   }
 
   private async read<T>(
