@@ -14,16 +14,16 @@ export class DeltaMemory<Item> {
   }
 
   /**
-   * The items of all deltas that a transaction sees.
+   * All deltas that a transaction sees.
    * @param key what they belong to
    * @param ids of the deltas that the transaction sees
    * @param read reads deltas by id
    */
-  async items(
+  async deltas(
     key: string,
     ids: readonly number[],
     read: (ids: readonly number[]) => AsyncIterable<readonly StoredDelta<Item>[]>,
-  ): Promise<Iterable<Item>> {
+  ): Promise<RememberedDeltas<Item>> {
     let deltas = (this.remembered.get(key) ?? RememberedDeltas.none(this.merging)).seenBy(new Set(ids));
     const missing = deltas.without(ids);
     if (missing.length > 0) {
@@ -31,6 +31,6 @@ export class DeltaMemory<Item> {
       // Of readers at the same time, the one with the latest snapshot wins.
       if (deltas.lastId > (this.remembered.get(key)?.lastId ?? 0)) this.remembered.set(key, deltas);
     }
-    return deltas.items();
+    return deltas;
   }
 }

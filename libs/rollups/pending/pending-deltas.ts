@@ -36,7 +36,7 @@ export class PendingDeltas {
     types: readonly string[],
   ): AsyncGenerator<Iterable<SeriesDelta>> {
     for (const [type, ids] of await seriesDeltaIds(client, organizationId, types)) {
-      yield await this.seriesMemory.items(`${organizationId} ${type}`, ids, (missing) =>
+      yield await this.seriesMemory.deltas(`${organizationId} ${type}`, ids, (missing) =>
         seriesDeltas(client, organizationId, type, missing),
       );
     }
@@ -49,7 +49,7 @@ export class PendingDeltas {
    */
   async userDays(client: ClientBase, organizationId: string): Promise<readonly UserDay[]> {
     const ids = await activityDeltaIds(client, organizationId);
-    const days = await this.userDaysMemory.items(organizationId, ids, (missing) =>
+    const days = await this.userDaysMemory.deltas(organizationId, ids, (missing) =>
       userDayDeltas(client, organizationId, missing),
     );
     return compactUserDays(days);

@@ -15,8 +15,8 @@ export interface Merging<Item> {
 /** Merging touches all merged items, so it waits until it adds a fourth. */
 const WORTHWHILE = 4;
 
-/** Deltas of one kind, merged but for the newest. Immutable. */
-export class RememberedDeltas<Item> {
+/** Items of deltas of one kind, merged but for the newest. Immutable. */
+export class RememberedDeltas<Item> implements Iterable<Item> {
   private constructor(
     private readonly merging: Merging<Item>,
     private readonly merged: readonly Item[],
@@ -70,7 +70,7 @@ export class RememberedDeltas<Item> {
   }
 
   /** All items; some of them belong together. */
-  *items(): Generator<Item> {
+  *[Symbol.iterator](): Generator<Item> {
     yield* this.merged;
     for (const { items } of this.recent) yield* items;
   }

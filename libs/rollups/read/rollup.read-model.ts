@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { streamPages } from '#database';
+import type { SeriesDelta } from '../delta/delta.js';
 import type { PendingDeltas } from '../pending/pending-deltas.js';
 import { DeltaSummands, type Grouped } from './delta-summands.js';
 import { type AggregateQuestion, type AggregateSeries, groupKey, REST_KEY } from './question.js';
@@ -10,6 +11,9 @@ let cursors = 0;
 
 /** Answers aggregate queries of one organization from rollups and the deltas that are not compacted yet. */
 export class RollupReadModel {
+  /** Pending series by types. */
+  private readonly known = new Map<string, readonly Iterable<SeriesDelta>[]>();
+
   /** @param client in a snapshot of the organization, so that each delta counts once, compacted or not */
   constructor(
     private readonly client: ClientBase,
@@ -38,10 +42,20 @@ export class RollupReadModel {
 
   private async deltas(question: AggregateQuestion): Promise<DeltaSummands> {
     const summands = new DeltaSummands(question);
-    const { client, organizationId } = this;
-    for await (const series of this.pending.series(client, organizationId, question.types))
-      summands.add(series);
+    for (const series of await this.pendingSeries(question.types)) summands.add(series);
     return summands;
+  }
+
+  /** What the snapshot sees does not change. */
+  private async pendingSeries(types: readonly string[]): Promise<readonly Iterable<SeriesDelta>[]> {
+    const key = types.join();
+    const known = this.known.get(key);
+    if (known) return known;
+    const found: Iterable<SeriesDelta>[] = [];
+    for await (const series of this.pending.series(this.client, this.organizationId, types))
+      found.push(series);
+    this.known.set(key, found);
+    return found;
   }
 
   private async *rowsByIndex(question: AggregateQuestion): AsyncGenerator<[number, Grouped[]]> {

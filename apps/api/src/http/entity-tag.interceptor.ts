@@ -14,18 +14,31 @@ import { map, type Observable } from 'rxjs';
 const TAG_LENGTH = 22;
 const WEAK = /^W\//;
 
+interface RenderedAnswer {
+  readonly text: string;
+  readonly tag: string;
+}
+
+function render(body: object): RenderedAnswer {
+  const text = JSON.stringify(body);
+  return { text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, TAG_LENGTH)}"` };
+}
+
 /** Gives JSON answers an `ETag`, and answers 304 when the client has the same one (RFC 9110, 13.1.2). */
 class EntityTagInterceptor implements NestInterceptor {
+  /** Several callers may get the same answer. */
+  private readonly rendered = new WeakMap<object, RenderedAnswer>();
+
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    return next.handle().pipe(map((body) => this.tagged(body, request, reply)));
+    return next.handle().pipe(map((body: object) => this.tagged(body, request, reply)));
   }
 
-  private tagged(body: unknown, request: FastifyRequest, reply: FastifyReply): string | undefined {
-    const text = JSON.stringify(body);
-    const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, TAG_LENGTH)}"`;
+  private tagged(body: object, request: FastifyRequest, reply: FastifyReply): string | undefined {
+    const { text, tag } = this.rendered.get(body) ?? render(body);
+    this.rendered.set(body, { text, tag });
     // A cache may keep the answer, but has to ask each time whether it is still right.
     reply.headers({ etag: tag, 'cache-control': 'private, no-cache' });
     if (isKnown(request.headers['if-none-match'], tag)) {
