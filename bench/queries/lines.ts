@@ -12,4 +12,11 @@ export const QUERY_LINES: readonly Line[] = [
   ['funnel of three steps, 7 days', 'funnel_ms', 'ms', 'at most 2,000'],
   ['64 readers while 30,000 events a second come in, p99', 'mixed_p99_ms', 'ms', 'at most 400'],
   ['    events taken, against without readers', 'ingest_under_reads_ratio', '', 'at least 0.9'],
+  ['export of 5 million events: the API grows by', 'export_rss_growth_mb', 'MB', 'less than 48'],
+  ['    CSV', 'csv_rows_per_s', 'events/s', 'at least 250,000'],
+  ['    Parquet', 'parquet_rows_per_s', 'events/s', 'at least 100,000'],
+  ['    XLSX', 'xlsx_rows_per_s', 'events/s', 'at least 40,000'],
+  ['    NDJSON', 'ndjson_rows_per_s', 'events/s'],
+  ['    JSON', 'json_rows_per_s', 'events/s'],
+  ['    COPY to a client, unordered', 'copy_out_rows_per_s', 'events/s'],
 ];

@@ -4,6 +4,7 @@ import { type Stage, startApi } from '../end-to-end.js';
 import type { BenchServers } from '../main.js';
 import { stopProcess } from '../processes.js';
 import { type Figures, renderTable, writeFigures } from '../report.js';
+import { Exports } from './exports.js';
 import { fillForQueries } from './fill.js';
 import { QUERY_LINES } from './lines.js';
 import { measureMixed } from './mixed.js';
@@ -24,6 +25,7 @@ export async function runQueriesBench({ postgresUrl, ...servers }: BenchServers)
   const figures: Figures = {
     ...(await new Questions(stage.database, sql, stage.ports[0]!).all(say)),
     ...(await new PeopleQuestions(stage.database, sql, stage.ports[0]!).all()),
+    ...(await new Exports(stage.database, stage.ports[0]!, api.pid!).all(say)),
   };
   await stopProcess(api);
   await sql.end();
