@@ -83,8 +83,16 @@ class BinSum {
     for (let i = 0; i < list.length; i += 2) this.add(list[i]!, list[i + 1]!);
   }
 
-  addSum({ counts, first }: BinSum): void {
-    for (let i = 0; i < counts.length; i++) if (counts[i]! > 0) this.add(first + i, counts[i]!);
+  addSum({ counts, first, total }: BinSum): void {
+    if (total === 0) return;
+    this.total += total;
+    if (first < this.first || first + counts.length > this.first + this.counts.length) {
+      this.makeRoom(first);
+      this.makeRoom(first + counts.length - 1);
+    }
+    const own = this.counts;
+    const offset = first - this.first;
+    for (let i = 0; i < counts.length; i++) own[offset + i]! += counts[i]!;
   }
 
   /** The bin of the value of a rank, smallest magnitude first. */

@@ -35,27 +35,34 @@ export function rollupRows(
   const key = chosen?.rest
     ? `CASE WHEN ${isChosen} THEN ${group}::text ELSE '${REST_KEY}' END`
     : `${group}::text`;
-  const sketches = question.statistics.some(isQuantile)
-    ? `string_agg(int4send(length(sketch)) || sketch, '')`
-    : 'NULL::bytea';
-  // First by series, because groups are costlier to find; then by group.
+  const sketch = question.statistics.some(isQuantile) ? 'int4send(length(sketch)) || sketch' : 'NULL::bytea';
+  const [columns, perSeries] = hasStoredBuckets(question)
+    ? [`count, sum, min, max, ${sketch}`, '']
+    : [
+        `sum(count) AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max, string_agg(${sketch}, '')`,
+        'GROUP BY 1, dimensions',
+      ];
+  // Several rows of a bucket first by series, because groups are costlier to find; then by group.
   const text = `
     WITH bounds AS MATERIALIZED (
       SELECT array_agg(to_timestamp(bound) ORDER BY bound) AS list FROM unnest($5::float8[]) AS bound
     ), series AS (
-      SELECT ${indexSql(bounds)} AS index, dimensions, sum(count) AS count, sum(sum) AS sum, min(min) AS min,
-             max(max) AS max, ${sketches} AS sketches
+      SELECT ${indexSql(bounds)} AS index, dimensions, ${columns} AS sketches
       FROM rollups
       WHERE organization_id = $1 AND type = ANY($2) AND measure = $3 AND window_seconds = $4
         AND bucket >= to_timestamp(($5::float8[])[1]) AND bucket < to_timestamp(($5::float8[])[${bounds.length}])
         ${conditions(where, parameter)} ${isChosen && !chosen.rest ? `AND ${isChosen}` : ''}
-      GROUP BY 1, dimensions
+      ${perSeries}
     )
     SELECT index, ${key} AS "group", sum(count)::float8 AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max,
            string_agg(sketches, '') AS sketches
     FROM series GROUP BY index, 2 ORDER BY index`;
   return { text, values };
 }
+
+/** Whether each bucket is a stored one: a series has one row in it. */
+const hasStoredBuckets = ({ bounds, stored }: AggregateQuestion) =>
+  bounds.at(-1)! - bounds[0]! === (bounds.length - 1) * WINDOW_SECONDS[stored] * 1000;
 
 /** SQL for the index of a row's bucket. */
 const indexSql = (bounds: readonly number[]) =>
