@@ -53,6 +53,25 @@ it('has examples that are accepted, and answered as documented', async () => {
   expect(examples().length).toBeGreaterThanOrEqual(23);
 });
 
+it('has an example of every JSON answer, which fits its schema', () => {
+  let examples = 0;
+  for (const [method, path, { responses }] of api.operations) {
+    for (const [status, { content = {} }] of Object.entries(responses)) {
+      const json = content['application/json'];
+      // The files of exports have any format.
+      if (!json || json.schema.format === 'binary') continue;
+      const { example } = json;
+      const place = ['paths', path, method, 'responses', status, 'content', 'application/json', 'schema'];
+      const validate = api.validatorOf(...place);
+      validate(example);
+      expect({ method, path, status, example, errors: validate.errors }).toMatchObject({ errors: null });
+      expect(example).toEqual(expect.anything());
+      examples++;
+    }
+  }
+  expect(examples).toBeGreaterThanOrEqual(45);
+});
+
 describe('every intake route', () => {
   it('documents 200 or 201 where clients expect it', () => {
     const successOf = (path: string) => Object.keys(api.operation('post', path).responses)[0];

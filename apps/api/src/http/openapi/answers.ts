@@ -1,9 +1,10 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { JsonSchema } from '#catalog';
+import { exampleOf } from './example.js';
 
 /**
- * Documents a success response and sets its status. With several, the topmost is the default status.
+ * Documents a success response, with an example, and sets its status. With several, the topmost is the default status.
  * @param schema of the JSON body; null: no body
  */
 export const Answers = (status: number, schema: JsonSchema | null, description: string) =>
@@ -12,6 +13,8 @@ export const Answers = (status: number, schema: JsonSchema | null, description: 
     ApiResponse({
       status,
       description,
-      ...(schema && { content: { 'application/json': { schema: { ...schema } } } }),
+      ...(schema && {
+        content: { 'application/json': { schema: { ...schema }, example: exampleOf(schema) } },
+      }),
     }),
   );

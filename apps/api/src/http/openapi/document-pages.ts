@@ -1,4 +1,5 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { anyObject } from './schema.js';
 
 /** Where the documentation is served: pages and the document itself. */
 export interface DocumentPlace {
@@ -27,7 +28,7 @@ function routesOf({ pages, document }: DocumentPlace) {
         responses: {
           200: {
             description: 'OpenAPI 3.1.',
-            content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } },
+            content: { 'application/json': { schema: anyObject, example: { openapi: '3.1.0' } } },
           },
         },
       },
