@@ -8,6 +8,7 @@ import { Exports } from './exports.js';
 import { fillForQueries } from './fill.js';
 import { QUERY_LINES } from './lines.js';
 import { measureMixed } from './mixed.js';
+import { otherQuestions } from './other-questions.js';
 import { PeopleQuestions } from './people-questions.js';
 import { Questions } from './questions.js';
 
@@ -25,6 +26,7 @@ export async function runQueriesBench({ postgresUrl, ...servers }: BenchServers)
   const figures: Figures = {
     ...(await new Questions(stage.database, sql, stage.ports[0]!).all(say)),
     ...(await new PeopleQuestions(stage.database, sql, stage.ports[0]!).all()),
+    ...(await otherQuestions(stage.database, stage.ports[0]!, say)),
     ...(await new Exports(stage.database, stage.ports[0]!, api.pid!).all(say)),
   };
   await stopProcess(api);

@@ -43,6 +43,23 @@ describe('a query', () => {
     expect((await ask()).status).toBe(200);
   });
 
+  it('that waits with an equal one is answered when the client of the other leaves', async () => {
+    // The organization has two turns. Each of these has begun when the next one comes.
+    const running = [ask()];
+    await eventually('the first one waits for the lock', async () => (await waiting()) === 1);
+    running.push(ask());
+    await eventually('the second one does, too', async () => (await waiting()) === 2);
+    const controller = new AbortController();
+    const left = ask(controller.signal).catch((error: Error) => error.name);
+    const stayed = ask();
+    controller.abort();
+    expect(await left).toBe('AbortError');
+    await blocker.query('ROLLBACK');
+    expect(await Promise.all([...running, stayed].map(async (answer) => (await answer).status))).toEqual([
+      200, 200, 200,
+    ]);
+  });
+
   it('is ended after five seconds, and the answer says what to do', async () => {
     const started = performance.now();
     const answer = await ask();
