@@ -85,5 +85,5 @@ export const xlsxWithSheetsOf = (maxRows: number): ExportFormat => ({
   open: (request, state) => new XlsxFile(request, maxRows, state as XlsxState | undefined),
 });
 
-/** Office Open XML, written by hand: `exceljs` writes … rows a second. */
+/** Office Open XML, written by hand: no library goes on from a state (docs/decisions/035-exports-in-chunks.md). */
 export const xlsx = xlsxWithSheetsOf(MAX_ROWS);
