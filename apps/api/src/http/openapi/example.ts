@@ -12,12 +12,13 @@ const VALUES: Readonly<Record<string, unknown>> = {
   ...{ p50_execution_time_ms: 180, p95_execution_time_ms: 910, p99_execution_time_ms: 1800 },
   ...{ avg_execution_time_ms: 264.5, execution_time_ms: 180, error_rate: 0.05, errors: 2 },
   ...{ duration_seconds: 1840, talked_seconds: 320, talked_time: 320, total_talked_time: 5400 },
-  ...{
-    public_id: 'k3v9t2m8q1',
-    api_key: 'mr_k3v9t2m8q1_<secret>',
-    token: 'eyJhbGciOi…',
-    actor: 'key:k3v9t2m8q1',
-  },
+  ...{ from: '2026-01-31T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z', bucket: '2026-01-31T11:00:00.000Z' },
+  ...{ started_at: '2026-01-31T11:20:00.000Z', ended_at: '2026-01-31T11:50:40.000Z', revoked_at: null },
+  ...{ last_seen_at: '2026-01-31T11:50:40.000Z', first_seen: '2026-01-12T09:30:00.000Z' },
+  ...{ expires_at: '2027-01-31T00:00:00.000Z', within_seconds: 86_400, weeks: 8, week: 1 },
+  ...{ share: 0.25, share_of_previous: 0.5, index: 1, code: 'schema_violation', path: '/payload/page' },
+  ...{ message: 'must be string', public_id: 'k3v9t2m8q1', actor: 'key:k3v9t2m8q1' },
+  ...{ api_key: 'mr_k3v9t2m8q1_<secret>', token: 'eyJhbGciOi…' },
 };
 
 const INSTANT = '2026-01-31T12:00:00.000Z';
@@ -44,12 +45,13 @@ export function exampleOf(schema: JsonSchema, name = ''): unknown {
   if (properties) {
     return Object.fromEntries(Object.entries(properties).map(([key, field]) => [key, exampleOf(field, key)]));
   }
-  return schema.enum ? (schema.enum as readonly unknown[])[0] : scalarOf(schema, kind, name);
+  if (schema.enum) return (schema.enum as readonly unknown[])[0];
+  return scalarOf(schema, kind, name);
 }
 
 function scalarOf({ format, maximum }: JsonSchema, kind: string | undefined, name: string): unknown {
-  if (format !== undefined) return BY_FORMAT[format as string];
   if (Object.hasOwn(VALUES, name)) return VALUES[name];
+  if (format !== undefined) return BY_FORMAT[format as string];
   if (kind === 'string') return name;
   if (kind === 'boolean') return true;
   if (kind === 'object') return {};
