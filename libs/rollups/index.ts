@@ -36,6 +36,6 @@ export { type AggregatePage, aggregate } from './read/aggregate.js';
 export type { SeriesOrder, SeriesPage, SeriesPosition } from './read/page-of-series.js';
 export type { AggregatePoint, AggregateQuestion, AggregateSeries, Figures } from './read/question.js';
 export { RawReadModel } from './read/raw.read-model.js';
-export { RollupReadModel } from './read/rollup.read-model.js';
+export { RollupReads } from './read/rollup-reads.js';
 export { STATISTICS, type Statistic } from './read/statistic.js';
 export { type TypeCount, typeCounts } from './read/type-counts.read-model.js';

@@ -4,7 +4,14 @@ import { builtInTypes, dimensionValue, type EventType } from '#catalog';
 import { loadEnvironment } from '#config';
 import { createPool } from '#database';
 import type { Principal } from '#identity';
-import { PendingDeltas, QUERY_WINDOWS, type QueryWindow, STATISTICS, type Statistic } from '#rollups';
+import {
+  PendingDeltas,
+  QUERY_WINDOWS,
+  type QueryWindow,
+  RollupReads,
+  STATISTICS,
+  type Statistic,
+} from '#rollups';
 import { EventTypeRegistry } from '../../apps/api/src/event-types/event-type-registry.js';
 import { EventTypesStore } from '../../apps/api/src/event-types/event-types.store.js';
 import { SchemaCompiler } from '../../apps/api/src/event-types/schema-compiler.js';
@@ -33,6 +40,7 @@ const MOMENTS = [
 const ZONES = ['UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/St_Johns', 'Pacific/Auckland'];
 const EVENTS = 1500;
 const QUESTIONS = 250;
+const STEPS = 250;
 
 describe('aggregates', () => {
   const random = Random.announced();
@@ -59,32 +67,15 @@ describe('aggregates', () => {
       environment,
       new EventTypeRegistry(new EventTypesStore(api), compiler),
       new AnswerCache(environment, new SharedAnswers(undefined), new Registry()),
-      new PendingDeltas(),
+      new RollupReads(new PendingDeltas()),
     );
     principal = principalOf((await database.createOrganization('own')).id);
     stranger = principalOf((await database.createOrganization('other')).id);
     for (const moment of MOMENTS) {
-      const now = moment + 2 * DAY_MS;
-      const around = () => {
-        const spread = random.pick([2 * HOUR_MS, DAY_MS, 20 * DAY_MS]);
-        return new Date(moment + random.integer(-spread, Math.min(spread, 2 * DAY_MS))).toISOString();
-      };
-      const posted = new RandomEvents(random, now).events(EVENTS / MOMENTS.length);
-      const counted = countable(
-        posted.map((event) => ({ ...event, ts: around() })),
-        now,
-      );
-      await worker.persist([batchOf(principal.organizationId, counted)]);
-      await worker.persist([batchOf(stranger.organizationId, counted)]);
+      await store(moment, EVENTS / MOMENTS.length);
       // So that answers come from rollups, deltas and both.
       if (random.chance(0.6)) await worker.compact();
     }
-    const { rows } = await owner.query<OracleEvent>(
-      `SELECT (extract(epoch FROM ts) * 1000)::float8 AS ts, type, user_id, payload FROM events
-       WHERE organization_id = $1`,
-      [principal.organizationId],
-    );
-    events = rows;
     expect(events).toHaveLength(EVENTS);
   });
 
@@ -95,14 +86,37 @@ describe('aggregates', () => {
     await database?.drop();
   });
 
-  /** All pages of the answer. */
-  async function ask(query: Record<string, unknown>): Promise<Aggregates> {
+  /** Stores events around a moment. */
+  async function store(moment: number, count: number): Promise<void> {
+    const now = moment + 2 * DAY_MS;
+    const around = () => {
+      const spread = random.pick([2 * HOUR_MS, DAY_MS, 20 * DAY_MS]);
+      return new Date(moment + random.integer(-spread, Math.min(spread, 2 * DAY_MS))).toISOString();
+    };
+    const posted = new RandomEvents(random, now).events(count);
+    const counted = countable(
+      posted.map((event) => ({ ...event, ts: around() })),
+      now,
+    );
+    await worker.persist([batchOf(principal.organizationId, counted)]);
+    await worker.persist([batchOf(stranger.organizationId, counted)]);
+    const { rows } = await owner.query<OracleEvent>(
+      `SELECT (extract(epoch FROM ts) * 1000)::float8 AS ts, type, user_id, payload FROM events
+       WHERE organization_id = $1`,
+      [principal.organizationId],
+    );
+    events = rows;
+  }
+
+  /**
+   * All pages of the answer.
+   * @param now before the range, so that no answer is cached
+   */
+  async function ask(query: Record<string, unknown>, now = MOMENTS[0]!): Promise<Aggregates> {
     const reader = { organizationId: principal.organizationId };
     const pages: Aggregates[] = [];
     for (let cursor: string | null = ''; cursor !== null; cursor = pages.at(-1)!.next_cursor) {
-      pages.push(
-        await service.aggregate(principal, reader, { ...query, ...(cursor && { cursor }) }, MOMENTS[0]!),
-      );
+      pages.push(await service.aggregate(principal, reader, { ...query, ...(cursor && { cursor }) }, now));
       if (query.rest) break;
     }
     return { ...pages[0]!, series: pages.flatMap(({ series }) => series) };
@@ -159,19 +173,32 @@ describe('aggregates', () => {
     return Object.fromEntries(names.map((name) => [name, dimensionValue(payload[name]) ?? null]));
   }
 
+  /** Compares the answer to a question with the raw events. @returns how many series it has */
+  async function expectAnswer(question: OracleQuestion, now?: number): Promise<number> {
+    const answer = await ask(parametersOf(question), now);
+    try {
+      expectSeries(answer, question, events, await bucketsOf(question.window, question.tz));
+    } catch (error) {
+      throw new Error(`${JSON.stringify(parametersOf(question))}\n${(error as Error).message}`);
+    }
+    return answer.series.length;
+  }
+
   it(`equal the raw events, for ${QUESTIONS} random questions`, async () => {
     let found = 0;
-    for (let i = 0; i < QUESTIONS; i++) {
-      const question = randomQuestion();
-      const answer = await ask(parametersOf(question));
-      found += answer.series.length;
-      try {
-        expectSeries(answer, question, events, await bucketsOf(question.window, question.tz));
-      } catch (error) {
-        throw new Error(`${JSON.stringify(parametersOf(question))}\n${(error as Error).message}`);
-      }
-    }
+    for (let i = 0; i < QUESTIONS; i++) found += await expectAnswer(randomQuestion());
     expect(found).toBeGreaterThan(QUESTIONS);
+  });
+
+  it('equal them again and again, while events arrive, also late ones, and are compacted', async () => {
+    const questions = Array.from({ length: 10 }, randomQuestion);
+    let found = 0;
+    for (let step = 0; step < STEPS; step++) {
+      if (random.chance(0.2)) await store(random.pick(MOMENTS), 10);
+      if (random.chance(0.03)) await worker.compact();
+      found += await expectAnswer(random.pick(questions), 0);
+    }
+    expect(found).toBeGreaterThan(STEPS / 4);
   });
 
   it('refuse cursors of another query, another organization and another list', async () => {

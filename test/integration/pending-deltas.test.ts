@@ -83,7 +83,7 @@ describe('PendingDeltas', () => {
   async function found(pending: PendingDeltas, { client }: Snapshot): Promise<Sum[]> {
     const sums = new Map<string, Sum>();
     for (const type of TYPES) {
-      for await (const series of pending.series(client, organizationId, [type])) {
+      for (const { series } of await pending.series(client, organizationId, [type])) {
         for (const delta of series) add(sums, type, delta);
       }
     }

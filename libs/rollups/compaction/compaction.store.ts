@@ -35,10 +35,11 @@ export class CompactionStore {
     private readonly organizationId: string,
   ) {}
 
+  /** Takes the oldest. Readers rely on it: as long as a delta is pending, no later one has been compacted. */
   async takeRollupDeltas(type: string, limit: number): Promise<SeriesDelta[][]> {
     const { rows } = await this.client.query<{ series: SeriesDelta[] }>(
       `DELETE FROM rollup_deltas WHERE organization_id = $1 AND type = $2 AND id IN (
-         SELECT id FROM rollup_deltas WHERE organization_id = $1 AND type = $2 LIMIT $3)
+         SELECT id FROM rollup_deltas WHERE organization_id = $1 AND type = $2 ORDER BY id LIMIT $3)
        RETURNING series`,
       [this.organizationId, type, limit],
     );

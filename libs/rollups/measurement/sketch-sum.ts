@@ -34,6 +34,12 @@ export class SketchSum implements RankedCounts {
     this.negative.addSum(other.negative);
   }
 
+  copy(): SketchSum {
+    const copy = new SketchSum();
+    copy.addSum(this);
+    return copy;
+  }
+
   clear(): void {
     this.zeros = 0;
     this.positive.clear();

@@ -18,6 +18,14 @@ const MAX_SERIES = 20_000;
 /** Days of users in memory; one takes about 150 bytes. */
 const MAX_USER_DAYS = 100_000;
 
+/** Deltas of an event type that a transaction sees. */
+export interface PendingSeries {
+  readonly type: string;
+  readonly ids: ReadonlySet<number>;
+  /** Those of a base bucket may come several times. */
+  readonly series: Iterable<SeriesDelta>;
+}
+
 /**
  * Reads deltas that are not compacted yet, and remembers them: to parse what an organization sent in half a minute takes
  * longer than to add up its rollups of a month.
@@ -27,19 +35,22 @@ export class PendingDeltas {
   private readonly userDaysMemory = new DeltaMemory<UserDay>(USER_DAYS, MAX_USER_DAYS);
 
   /**
-   * Series that the transaction sees, type by type; those of a base bucket may come several times.
+   * Deltas that the transaction sees, by type.
    * @param client in a transaction of the organization
    */
-  async *series(
+  async series(
     client: ClientBase,
     organizationId: string,
     types: readonly string[],
-  ): AsyncGenerator<Iterable<SeriesDelta>> {
+  ): Promise<PendingSeries[]> {
+    const pending: PendingSeries[] = [];
     for (const [type, ids] of await seriesDeltaIds(client, organizationId, types)) {
-      yield await this.seriesMemory.deltas(`${organizationId} ${type}`, ids, (missing) =>
+      const series = await this.seriesMemory.deltas(`${organizationId} ${type}`, ids, (missing) =>
         seriesDeltas(client, organizationId, type, missing),
       );
+      pending.push({ type, ids: new Set(ids), series });
     }
+    return pending;
   }
 
   /**

@@ -16,6 +16,8 @@ export interface RollupRow {
   readonly sketches: Buffer | null;
 }
 
+const NO_SKETCH = 'NULL::bytea';
+
 /** The statement that reads a question's rollups. All names and values are parameters. */
 export function rollupRows(
   organizationId: string,
@@ -35,11 +37,15 @@ export function rollupRows(
   const key = chosen?.rest
     ? `CASE WHEN ${isChosen} THEN ${group}::text ELSE '${REST_KEY}' END`
     : `${group}::text`;
-  const sketch = question.statistics.some(isQuantile) ? 'int4send(length(sketch)) || sketch' : 'NULL::bytea';
+  const encoded = 'int4send(length(sketch)) || sketch';
+  // Without percentiles no aggregate of sketches: with one PostgreSQL sorts, 700 ms instead of 330 for 10,000 series over 30 days.
+  const sketches = question.statistics.some(isQuantile)
+    ? { each: encoded, all: `string_agg(${encoded}, '')`, total: `string_agg(sketches, '')` }
+    : { each: NO_SKETCH, all: NO_SKETCH, total: NO_SKETCH };
   const [columns, perSeries] = hasStoredBuckets(question)
-    ? [`count, sum, min, max, ${sketch}`, '']
+    ? [`count, sum, min, max, ${sketches.each}`, '']
     : [
-        `sum(count) AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max, string_agg(${sketch}, '')`,
+        `sum(count) AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max, ${sketches.all}`,
         'GROUP BY 1, dimensions',
       ];
   // Several rows of a bucket first by series, because groups are costlier to find; then by group.
@@ -55,7 +61,7 @@ export function rollupRows(
       ${perSeries}
     )
     SELECT index, ${key} AS "group", sum(count)::float8 AS count, sum(sum) AS sum, min(min) AS min, max(max) AS max,
-           string_agg(sketches, '') AS sketches
+           ${sketches.total} AS sketches
     FROM series GROUP BY index, 2 ORDER BY index`;
   return { text, values };
 }

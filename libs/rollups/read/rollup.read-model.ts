@@ -1,80 +1,113 @@
 import type { ClientBase } from 'pg';
 import { streamPages } from '#database';
-import type { SeriesDelta } from '../delta/delta.js';
-import type { PendingDeltas } from '../pending/pending-deltas.js';
+import type { PendingDeltas, PendingSeries } from '../pending/pending-deltas.js';
 import { DeltaSummands, type Grouped } from './delta-summands.js';
 import { type AggregateQuestion, type AggregateSeries, groupKey, REST_KEY } from './question.js';
 import { type RollupRow, rollupRows } from './rollup-rows.read-model.js';
 import { SeriesSums } from './series-sums.js';
+import type { SettledSumsMemory } from './settled-sums.js';
 
 let cursors = 0;
 
 /** Answers aggregate queries of one organization from rollups and the deltas that are not compacted yet. */
 export class RollupReadModel {
-  /** Pending series by types. */
-  private readonly known = new Map<string, readonly Iterable<SeriesDelta>[]>();
+  /** By types. What the snapshot sees does not change. */
+  private readonly seen = new Map<string, Promise<PendingSeries[]>>();
 
   /** @param client in a snapshot of the organization, so that each delta counts once, compacted or not */
   constructor(
     private readonly client: ClientBase,
     private readonly organizationId: string,
     private readonly pending: PendingDeltas,
+    private readonly memory: SettledSumsMemory,
   ) {}
 
   async series(question: AggregateQuestion): Promise<AggregateSeries[]> {
-    const { byIndex } = await this.deltas(question);
-    const sums = new SeriesSums(question);
+    const deltas = await this.deltas(question.types);
+    const { byIndex } = summandsOf(question, deltas);
+    const pending = new Map(deltas.map(({ type, ids }) => [type, ids]));
+    const settled = this.memory.get(this.organizationId, question, pending, byIndex.keys());
+    const open = settled?.open ?? new Set([...byIndex.keys(), question.bounds.length - 2]);
+    const isSplit = settled !== undefined || this.memory.accepts(question, pending, open);
+    const sums = settled?.sums.copy() ?? new SeriesSums(question);
+    const openRows: [number, Grouped[]][] = [];
     const close = (index: number) => {
       for (const [key, summand] of byIndex.get(index) ?? []) sums.add(key, summand);
       byIndex.delete(index);
       sums.close(index);
     };
-    let open: number | null = null;
-    for await (const [index, rows] of this.rowsByIndex(question)) {
-      if (open !== null && index !== open) close(open);
-      open = index;
-      for (const [key, summand] of rows) sums.add(key, summand);
+    const read = new InTurn(sums, close);
+    for await (const [index, rows] of this.rowsByIndex(question, settled?.open)) {
+      if (isSplit && open.has(index)) openRows.push([index, rows]);
+      else if (!settled) read.add(index, rows);
     }
-    if (open !== null) close(open);
+    read.end();
+    if (isSplit && !settled) {
+      this.memory.set(this.organizationId, question, { sums: sums.copy(), open, pending });
+    }
+    for (const [index, rows] of openRows) read.add(index, rows);
+    read.end();
     for (const index of [...byIndex.keys()]) close(index);
     return sums.result();
   }
 
-  private async deltas(question: AggregateQuestion): Promise<DeltaSummands> {
-    const summands = new DeltaSummands(question);
-    for (const series of await this.pendingSeries(question.types)) summands.add(series);
-    return summands;
-  }
-
-  /** What the snapshot sees does not change. */
-  private async pendingSeries(types: readonly string[]): Promise<readonly Iterable<SeriesDelta>[]> {
+  private deltas(types: readonly string[]): Promise<PendingSeries[]> {
     const key = types.join();
-    const known = this.known.get(key);
-    if (known) return known;
-    const found: Iterable<SeriesDelta>[] = [];
-    for await (const series of this.pending.series(this.client, this.organizationId, types))
-      found.push(series);
-    this.known.set(key, found);
-    return found;
+    const seen = this.seen.get(key) ?? this.pending.series(this.client, this.organizationId, types);
+    this.seen.set(key, seen);
+    return seen;
   }
 
-  private async *rowsByIndex(question: AggregateQuestion): AsyncGenerator<[number, Grouped[]]> {
-    const { text, values } = rollupRows(this.organizationId, question);
+  /** @param only indexes of buckets; others between them come as well. Absent: all */
+  private async *rowsByIndex(
+    question: AggregateQuestion,
+    only?: ReadonlySet<number>,
+  ): AsyncGenerator<[number, Grouped[]]> {
+    const first = only ? Math.min(...only) : 0;
+    const bounds = only ? question.bounds.slice(first, Math.max(...only) + 2) : question.bounds;
+    const { text, values } = rollupRows(this.organizationId, { ...question, bounds });
     const keys = new Map<string, string>();
     for await (const rows of streamPages<RollupRow>(this.client, `rollups_${cursors++}`, text, values)) {
       let list: Grouped[] = [];
       let index: number | null = null;
       for (const row of rows) {
         if (index !== null && row.index !== index) {
-          yield [index, list];
+          yield [first + index, list];
           list = [];
         }
         index = row.index;
         list.push([keyOf(row.group, keys), row]);
       }
-      if (index !== null) yield [index, list];
+      if (index !== null) yield [first + index, list];
     }
   }
+}
+
+/** Adds rows bucket by bucket; those of one bucket may come in several parts. */
+class InTurn {
+  private index: number | null = null;
+
+  constructor(
+    private readonly sums: SeriesSums,
+    private readonly close: (index: number) => void,
+  ) {}
+
+  add(index: number, rows: readonly Grouped[]): void {
+    if (this.index !== index) this.end();
+    this.index = index;
+    for (const [key, summand] of rows) this.sums.add(key, summand);
+  }
+
+  end(): void {
+    if (this.index !== null) this.close(this.index);
+    this.index = null;
+  }
+}
+
+function summandsOf(question: AggregateQuestion, deltas: readonly PendingSeries[]): DeltaSummands {
+  const summands = new DeltaSummands(question);
+  for (const { series } of deltas) summands.add(series);
+  return summands;
 }
 
 /** The key of a group that PostgreSQL wrote as JSON. */

@@ -46,6 +46,22 @@ export class SeriesSums {
     this.open.clear();
   }
 
+  /** Series and points in memory. */
+  get size(): number {
+    return [...this.series.values()].reduce((sum, { points }) => sum + points.length + 1, 0);
+  }
+
+  /** The same sums, to go on from. Between buckets. */
+  copy(): SeriesSums {
+    const copy = new SeriesSums(this.question);
+    for (const [key, { points, totals }] of this.series) {
+      copy.series.set(key, {
+        ...{ points: [...points], totals: totals.map((total) => total.copy()), bucket: new FigureSum() },
+      });
+    }
+    return copy;
+  }
+
   /** All series, sorted by group. */
   result(): AggregateSeries[] {
     return [...this.series.entries()]

@@ -55,6 +55,12 @@ export class FigureSum {
     this.sketch.addSum(other.sketch);
   }
 
+  copy(): FigureSum {
+    const copy = new FigureSum();
+    copy.addSum(this);
+    return copy;
+  }
+
   /** Makes it empty; the memory stays. */
   clear(): void {
     this.count = 0;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { Environment } from '#config';
 import type { Principal } from '#identity';
-import { aggregate, PendingDeltas, RawReadModel, RollupReadModel } from '#rollups';
+import { aggregate, RawReadModel, RollupReads } from '#rollups';
 import { EventTypeRegistry } from '../../event-types/event-type-registry.js';
 import { encodeCursor } from '../../http/input/cursor.js';
 import { invalidQuery } from '../../http/input/read-query.js';
@@ -25,7 +25,7 @@ export class AggregatesService {
     private readonly environment: Environment,
     private readonly types: EventTypeRegistry,
     private readonly cache: AnswerCache,
-    private readonly pending: PendingDeltas,
+    private readonly rollups: RollupReads,
   ) {}
 
   /**
@@ -72,7 +72,7 @@ export class AggregatesService {
     const { query, question, page, scope } = prepared;
     const source =
       question.userIds === undefined
-        ? new RollupReadModel(client, organizationId, this.pending)
+        ? this.rollups.in(client, organizationId)
         : new RawReadModel(client, organizationId);
     const found = await aggregate(source, question, page, this.environment.AGGREGATION_WINDOWS);
     const cursor = found.next && encodeCursor(scope, [...prepared.range, ...found.next]);

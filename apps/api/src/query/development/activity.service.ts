@@ -8,7 +8,7 @@ import {
   PendingDeltas,
   type QueryWindow,
   RawReadModel,
-  RollupReadModel,
+  RollupReads,
   storedWindow,
 } from '#rollups';
 import type { Reader } from '../tenant-reads/reader.js';
@@ -45,6 +45,7 @@ export class ActivityService {
     private readonly reads: TenantReads,
     private readonly environment: Environment,
     private readonly pending: PendingDeltas,
+    private readonly rollups: RollupReads,
   ) {}
 
   /**
@@ -115,7 +116,7 @@ export class ActivityService {
   private askIn(client: ClientBase, organizationId: string, { userIds }: Scope): Ask {
     const source = userIds
       ? new RawReadModel(client, organizationId)
-      : new RollupReadModel(client, organizationId, this.pending);
+      : this.rollups.in(client, organizationId);
     return (question) => source.series(question);
   }
 }

@@ -22,7 +22,9 @@ export async function topNames(
   type: string,
   dimension: string,
 ): Promise<NameFigures[]> {
-  const whole = { ...scope, bounds: [scope.bounds[0]!, scope.bounds.at(-1)!] };
+  const { bounds } = scope;
+  // The last bucket apart: what precedes it is remembered.
+  const whole = { ...scope, bounds: [...new Set([bounds[0]!, bounds.at(-2)!, bounds.at(-1)!])] };
   const series = await ask(
     questionOf(whole, {
       types: [type],

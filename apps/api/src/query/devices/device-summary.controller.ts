@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { PendingDeltas, RollupReadModel, WINDOW_SECONDS } from '#rollups';
+import { RollupReads, WINDOW_SECONDS } from '#rollups';
 import { Requires } from '../../http/access.js';
 import { type AuthenticatedRequest } from '../../http/authenticated-request.js';
 import { readQuery } from '../../http/input/read-query.js';
@@ -19,7 +19,7 @@ import { latestReadings } from './latest-readings.read-model.js';
 export class DeviceSummaryController {
   constructor(
     private readonly reads: TenantReads,
-    private readonly pending: PendingDeltas,
+    private readonly rollups: RollupReads,
   ) {}
 
   @SharedAnswer()
@@ -36,7 +36,7 @@ export class DeviceSummaryController {
     const reader = readerOf(request);
     const { organizationId } = reader;
     const series = await this.reads.snapshot(reader, (client) =>
-      new RollupReadModel(client, organizationId, this.pending).series(question),
+      this.rollups.in(client, organizationId).series(question),
     );
     const buckets = latestBuckets(series, question.bounds);
     const lengthMs = WINDOW_SECONDS[question.stored] * 1000;

@@ -71,7 +71,7 @@ export class ActiveRanges {
   /** From the first to the last event. */
   private async ofType(type: string, from: number, to: number): Promise<TimeRange[]> {
     const ranges: TimeRange[] = [];
-    for await (const series of this.pending.series(this.client, this.organizationId, [type])) {
+    for (const { series } of await this.pending.series(this.client, this.organizationId, [type])) {
       for (const { t } of series) ranges.push({ from: t * 1000, to: t * 1000 + QUARTER_MS });
     }
     const values = [this.organizationId, type, from - QUARTER_MS, to];
