@@ -13,15 +13,22 @@ export class RawReadModel {
   ) {}
 
   async series(question: AggregateQuestion): Promise<AggregateSeries[]> {
-    const { text, values } = rawRows(this.organizationId, question);
+    return (await this.all([question]))[0]!;
+  }
+
+  /** The answers to questions about the same users, in order. */
+  async all(questions: readonly AggregateQuestion[]): Promise<AggregateSeries[][]> {
+    const { text, values } = rawRows(this.organizationId, questions);
     const { rows } = await this.client.query<RawRow>(text, values);
-    const sums = new SeriesSums(question);
-    rows.forEach(({ index, group, bins, ...figures }, i) => {
+    const answers = questions.map((question) => new SeriesSums(question));
+    rows.forEach(({ part, index, group, bins, ...figures }, i) => {
+      const sums = answers[part]!;
       const key = group === REST_KEY ? group : groupKey(JSON.parse(group));
       sums.add(key, { ...figures, sketch: bins && sketchOf(bins) });
-      if (rows[i + 1]?.index !== index) sums.close(index);
+      const next = rows[i + 1];
+      if (next?.part !== part || next.index !== index) sums.close(index);
     });
-    return sums.result();
+    return answers.map((sums) => sums.result());
   }
 }
 

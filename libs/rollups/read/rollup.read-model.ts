@@ -22,6 +22,13 @@ export class RollupReadModel {
     private readonly memory: SettledSumsMemory,
   ) {}
 
+  /** The answers to questions, in order. */
+  async all(questions: readonly AggregateQuestion[]): Promise<AggregateSeries[][]> {
+    const answers: AggregateSeries[][] = [];
+    for (const question of questions) answers.push(await this.series(question));
+    return answers;
+  }
+
   async series(question: AggregateQuestion): Promise<AggregateSeries[]> {
     const deltas = await this.deltas(question.types);
     const { byIndex } = summandsOf(question, deltas);

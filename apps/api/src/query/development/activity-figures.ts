@@ -2,9 +2,6 @@ import { agentInteraction, commandExecution } from '#catalog';
 import type { WindowName } from '#config';
 import type { AggregateQuestion, AggregateSeries, Figures, Statistic } from '#rollups';
 
-/** Answers a question with all of its series. */
-export type Ask = (question: AggregateQuestion) => Promise<readonly AggregateSeries[]>;
-
 /** Buckets, and whose events. */
 export interface Scope {
   /** Bounds of the buckets, in milliseconds since the epoch. */
@@ -46,26 +43,32 @@ const AGENT = agentInteraction.name;
 export type Part = Pick<AggregateQuestion, 'types' | 'groupBy' | 'statistics'> &
   Partial<Pick<AggregateQuestion, 'measure' | 'where'>>;
 
-/** Reads the figures of each bucket, and of all buckets together. */
-export async function activityFigures(
-  ask: Ask,
+const byStatus = { groupBy: ['status'], statistics: ['count'] } as const;
+const tokens = (measure: string): Part => ({ types: [AGENT], measure, groupBy: [], statistics: ['sum'] });
+
+/** What figures of activity are made of. */
+const PARTS: readonly Part[] = [
+  { types: [COMMAND], ...byStatus },
+  { types: [AGENT], ...byStatus },
+  { types: [COMMAND, AGENT], measure: 'execution_time_ms', groupBy: [], statistics: LATENCIES },
+  tokens('input_tokens'),
+  tokens('output_tokens'),
+];
+
+/** The questions whose answers `activityFigures` takes. */
+export const activityQuestions = (scope: Scope) => PARTS.map((part) => questionOf(scope, part));
+
+/**
+ * The figures of each bucket, and of all buckets together. Pure.
+ * @param answers to the `activityQuestions` of the scope
+ */
+export function activityFigures(
   scope: Scope,
-): Promise<{ readonly total: ActivityFigures; readonly points: readonly ActivityPoint[] }> {
-  const part = (parts: Part) => ask(questionOf(scope, parts));
-  const byStatus = { groupBy: ['status'], statistics: ['count'] } as const;
-  const commands = await part({ types: [COMMAND], ...byStatus });
-  const agents = await part({ types: [AGENT], ...byStatus });
-  const latencies = await part({
-    types: [COMMAND, AGENT],
-    measure: 'execution_time_ms',
-    groupBy: [],
-    statistics: LATENCIES,
-  });
-  const tokens = (measure: string) => part({ types: [AGENT], measure, groupBy: [], statistics: ['sum'] });
-  const input = await tokens('input_tokens');
-  const output = await tokens('output_tokens');
+  answers: readonly (readonly AggregateSeries[])[],
+): { readonly total: ActivityFigures; readonly points: readonly ActivityPoint[] } {
+  const [commands = [], agents = [], ...measured] = answers;
   const [commandsAt, agentsAt] = [commands.map(lookup), agents.map(lookup)];
-  const [latenciesAt, inputAt, outputAt] = [latencies, input, output].map(([series]) => lookup(series));
+  const [latenciesAt, inputAt, outputAt] = measured.map(([series]) => lookup(series));
   const figures = (index: number | null) =>
     figuresFrom({
       commands: countsAt(commandsAt, index),

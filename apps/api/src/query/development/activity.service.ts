@@ -3,6 +3,7 @@ import type { ClientBase } from 'pg';
 import { agentInteraction, commandExecution } from '#catalog';
 import { Environment } from '#config';
 import {
+  type AggregateQuestion,
   type AggregateSeries,
   bucketBounds,
   PendingDeltas,
@@ -16,15 +17,15 @@ import { TenantReads } from '../tenant-reads/tenant-reads.js';
 import {
   type ActivityFigures,
   type ActivityPoint,
-  type Ask,
   activityFigures,
+  activityQuestions,
   type Part,
   questionOf,
   type Scope,
 } from './activity-figures.js';
 import { RangeUsersReadModel } from './range-users.read-model.js';
 import { teamMembers } from './team-members.read-model.js';
-import { type NameFigures, topNames } from './top-names.js';
+import { type NameFigures, namesQuestion, topNames } from './top-names.js';
 
 /** Most buckets of an answer. */
 export const MAX_BUCKETS = 10_000;
@@ -59,9 +60,9 @@ export class ActivityService {
   }
 
   /** Figures by bucket; of one user when given. */
-  figures(reader: Reader, scope: Scope, userId: string | undefined) {
+  async figures(reader: Reader, scope: Scope, userId: string | undefined) {
     const own = { ...scope, userIds: userId === undefined ? undefined : [userId] };
-    return this.read(reader, own, (ask) => activityFigures(ask, own));
+    return activityFigures(own, await this.read(reader, own, activityQuestions(own)));
   }
 
   /** Answers questions about the buckets in order; about one user when given. */
@@ -72,11 +73,11 @@ export class ActivityService {
     parts: readonly Part[],
   ): Promise<(readonly AggregateSeries[])[]> {
     const own = { ...scope, userIds: userId === undefined ? undefined : [userId] };
-    return this.read(reader, own, async (ask) => {
-      const answers = [];
-      for (const part of parts) answers.push(await ask(questionOf(own, part)));
-      return answers;
-    });
+    return this.read(
+      reader,
+      own,
+      parts.map((part) => questionOf(own, part)),
+    );
   }
 
   /** Everything about a range; of one team when given. */
@@ -86,12 +87,16 @@ export class ActivityService {
       const userIds = team === undefined ? undefined : await teamMembers(client, organizationId, team);
       const own = { ...scope, userIds };
       const activeUsers = await this.activeUsers(client, organizationId, own);
-      const ask = this.askIn(client, organizationId, own);
+      const answers = await this.sourceIn(client, organizationId, own).all([
+        ...activityQuestions(own),
+        namesQuestion(own, commandExecution.name, 'command_name'),
+        namesQuestion(own, agentInteraction.name, 'agent_name'),
+      ]);
       return {
-        ...(await activityFigures(ask, own)),
+        ...activityFigures(own, answers),
         activeUsers,
-        topCommands: await topNames(ask, own, commandExecution.name, 'command_name'),
-        topAgents: await topNames(ask, own, agentInteraction.name, 'agent_name'),
+        topCommands: topNames(answers.at(-2)!, 'command_name'),
+        topAgents: topNames(answers.at(-1)!, 'agent_name'),
       };
     };
     return team === undefined ? this.reads.snapshotOfEvents(reader, read) : this.reads.run(reader, read);
@@ -107,16 +112,13 @@ export class ActivityService {
     return userIds ? users.countOf(range, userIds) : users.count(range);
   }
 
-  private read<T>(reader: Reader, scope: Scope, work: (ask: Ask) => Promise<T>): Promise<T> {
-    const read = (client: ClientBase) => work(this.askIn(client, reader.organizationId, scope));
+  private read(reader: Reader, scope: Scope, questions: readonly AggregateQuestion[]) {
+    const read = (client: ClientBase) => this.sourceIn(client, reader.organizationId, scope).all(questions);
     return scope.userIds ? this.reads.run(reader, read) : this.reads.snapshot(reader, read);
   }
 
   /** Rollups do not know users. */
-  private askIn(client: ClientBase, organizationId: string, { userIds }: Scope): Ask {
-    const source = userIds
-      ? new RawReadModel(client, organizationId)
-      : this.rollups.in(client, organizationId);
-    return (question) => source.series(question);
+  private sourceIn(client: ClientBase, organizationId: string, { userIds }: Scope) {
+    return userIds ? new RawReadModel(client, organizationId) : this.rollups.in(client, organizationId);
   }
 }

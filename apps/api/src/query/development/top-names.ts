@@ -1,5 +1,5 @@
-import type { AggregateSeries } from '#rollups';
-import { type Ask, isError, questionOf, type Scope } from './activity-figures.js';
+import type { AggregateQuestion, AggregateSeries } from '#rollups';
+import { isError, questionOf, type Scope } from './activity-figures.js';
 
 const LIMIT = 10;
 
@@ -13,31 +13,23 @@ export interface NameFigures {
 }
 
 /**
- * The names with the most events, at most ten.
+ * Asks for the events of each name, over the whole range.
  * @param dimension of the type, such as `command_name`
  */
-export async function topNames(
-  ask: Ask,
-  scope: Scope,
-  type: string,
-  dimension: string,
-): Promise<NameFigures[]> {
+export function namesQuestion(scope: Scope, type: string, dimension: string): AggregateQuestion {
   const { bounds } = scope;
   // The last bucket apart: what precedes it is remembered.
   const whole = { ...scope, bounds: [...new Set([bounds[0]!, bounds.at(-2)!, bounds.at(-1)!])] };
-  const series = await ask(
-    questionOf(whole, {
-      types: [type],
-      measure: 'execution_time_ms',
-      groupBy: [dimension, 'status'],
-      statistics: ['count', 'sum'],
-    }),
-  );
-  return rank(series, dimension);
+  return questionOf(whole, {
+    types: [type],
+    measure: 'execution_time_ms',
+    groupBy: [dimension, 'status'],
+    statistics: ['count', 'sum'],
+  });
 }
 
-/** Adds up the series of each name. Pure. */
-export function rank(series: readonly AggregateSeries[], dimension: string): NameFigures[] {
+/** The names with the most events, at most ten. Pure. */
+export function topNames(series: readonly AggregateSeries[], dimension: string): NameFigures[] {
   const names = new Map<string | null, { count: number; errors: number; sum: number }>();
   for (const { group, totals } of series) {
     const name = group[dimension] ?? null;
