@@ -65,7 +65,7 @@ export class RollupReadModel {
     return seen;
   }
 
-  /** @param only indexes of buckets; others between them come as well. Absent: all */
+  /** @param only indexes of few buckets, read at once; others between them come as well. Absent: all */
   private async *rowsByIndex(
     question: AggregateQuestion,
     only?: ReadonlySet<number>,
@@ -74,7 +74,10 @@ export class RollupReadModel {
     const bounds = only ? question.bounds.slice(first, Math.max(...only) + 2) : question.bounds;
     const { text, values } = rollupRows(this.organizationId, { ...question, bounds });
     const keys = new Map<string, string>();
-    for await (const rows of streamPages<RollupRow>(this.client, `rollups_${cursors++}`, text, values)) {
+    const pages = only
+      ? [(await this.client.query<RollupRow>(text, values)).rows]
+      : streamPages<RollupRow>(this.client, `rollups_${cursors++}`, text, values);
+    for await (const rows of pages) {
       let list: Grouped[] = [];
       let index: number | null = null;
       for (const row of rows) {

@@ -48,13 +48,15 @@ export class SettledSumsMemory {
     return settled;
   }
 
-  /** Whether such sums may be remembered: without pending deltas, nothing would tell of a compaction. */
+  /**
+   * Whether such sums may be remembered: without pending deltas, nothing would tell of a compaction, and what is open has to
+   * be a small part, because all between its buckets is read again.
+   */
   accepts(question: AggregateQuestion, pending: PendingIds, open: ReadonlySet<number>): boolean {
     const buckets = question.bounds.length - 1;
+    const span = Math.max(...open) - Math.min(...open) + 1;
     return (
-      buckets <= MAX_BUCKETS &&
-      open.size <= buckets / 2 &&
-      question.types.every((type) => pending.get(type)?.size)
+      buckets <= MAX_BUCKETS && span <= buckets / 2 && question.types.every((type) => pending.get(type)?.size)
     );
   }
 
