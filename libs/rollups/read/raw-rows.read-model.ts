@@ -73,7 +73,7 @@ function answerOf(question: AggregateQuestion, parameter: (value: unknown) => st
         WHERE type = ANY(${parameter(question.types)}::text[])
           ${conditions.join(' ')} ${isChosen && !chosen.rest ? `AND ${isChosen}` : ''}
       ) AS valued
-      WHERE index BETWEEN 0 AND ${bounds.length - 2} AND (${measure} IS NULL OR value IS NOT NULL)
+      WHERE index >= 0 AND index < ${bounds.length - 1} AND (${measure} IS NULL OR value IS NOT NULL)
       GROUP BY 1, 2, 3, 4
     ) AS binned
     GROUP BY index, "group"`;
