@@ -24,11 +24,15 @@ const candidates = (epochMs: string, quarter: 'first_quarter' | 'last_quarter') 
 const activeIn = (from: string, to: string, users: string) => `
   SELECT user_id FROM events_of_users($1, to_timestamp(${from}::float8 / 1000), to_timestamp(${to}::float8 / 1000), ${users})`;
 
+/** The key has the days: the quarter-hours of 63,000 users and days would be read from the table. */
+const IS_WHOLE_DAY = 'd.day >= s.from_day AND d.day < s.to_day';
+
 /**
  * User days say who was active in whole quarter-hours. Events of few users tell the rest, less than one at each end.
+ * @param within SQL that says which days count
  * @param ends what is left of the range at its ends
  */
-const count = (ends: readonly string[]) => `
+const count = (within: string, ends: readonly string[]) => `
   WITH ${pendingUserDays(10)}, spans AS (
     SELECT to_timestamp($2::float8)::date AS from_day, to_timestamp($3::float8)::date AS to_day, $4::int AS from_quarter,
            $5::int AS to_quarter
@@ -37,7 +41,7 @@ const count = (ends: readonly string[]) => `
     SELECT $6::float8, $7::float8, $8::float8, $9::float8
   )
   SELECT count(*)::float8 AS users FROM (
-    SELECT d.user_id FROM spans s JOIN user_days d ON d.organization_id = $1 AND ${IS_WITHIN}
+    SELECT d.user_id FROM spans s JOIN user_days d ON d.organization_id = $1 AND ${within}
     UNION
     SELECT d.user_id FROM spans s JOIN pending d ON ${IS_WITHIN}
     ${ends.map((end) => `UNION ${end}`).join(' ')}
@@ -77,7 +81,8 @@ export class RangeUsersReadModel {
     const pending = await this.pending.userDays(this.client, this.organizationId);
     const span = spanOf(0, first, last);
     const ends = [...(from < first ? [FIRST_END] : []), ...(last < end ? [LAST_END] : [])];
-    return this.users(count(ends), [
+    const within = first % DAY_MS === 0 && last % DAY_MS === 0 ? IS_WHOLE_DAY : IS_WITHIN;
+    return this.users(count(within, ends), [
       ...[span.from, span.to, span.fromQuarter, span.toQuarter],
       ...[from, first, last, end],
       ...pendingParameters(pending),
