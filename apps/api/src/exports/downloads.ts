@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { JsonSchema } from '#catalog';
 import type { ExportFormat } from '#exports';
-import { exampleOf } from '../http/openapi/example.js';
+import { exampleOf, exemplified } from '../http/openapi/example.js';
 import { Refuses } from '../http/openapi/refusals.js';
 import { anyObject, count, flag, listOf, record } from '../http/openapi/schema.js';
 import { eventSchema } from '../query/events/event.schema.js';
@@ -24,7 +24,7 @@ const schemas: Readonly<Record<string, JsonSchema>> = {
 
 function contentOf(format: string) {
   const schema = schemas[format];
-  return schema ? { schema: { ...schema }, example: exampleOf(schema) } : { schema: { ...binary } };
+  return schema ? exemplified(schema) : { schema: { ...binary } };
 }
 
 /** Documents that a route answers with an export in one of some formats. */

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiExtension, ApiResponse } from '@nestjs/swagger';
 import { mediaTypeOf } from '../http/body-rules.js';
 import { OWN_REFUSALS } from '../http/openapi/complete-operation.js';
-import { exampleOf } from '../http/openapi/example.js';
+import { exemplified } from '../http/openapi/example.js';
 import { refusal as problemResponse, type RefusalStatus } from '../http/openapi/refusals.js';
 import { Problem } from '../http/problem.js';
 import type { Dialect } from './dialects/dialect.js';
@@ -45,5 +45,5 @@ export function DocumentedRefusals(refusal: RefusalAnswer, { acceptance }: Diale
 
 export const contentOf = ({ contentType = JSON_TEXT, schema }: AnswerBody) =>
   schema && {
-    content: { [mediaTypeOf(contentType)]: { schema: { ...schema }, example: exampleOf(schema) } },
+    content: { [mediaTypeOf(contentType)]: exemplified(schema) },
   };

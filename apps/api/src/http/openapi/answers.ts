@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { JsonSchema } from '#catalog';
-import { exampleOf } from './example.js';
+import { exemplified } from './example.js';
 
 /**
  * Documents a success response, with an example, and sets its status. With several, the topmost is the default status.
@@ -14,7 +14,7 @@ export const Answers = (status: number, schema: JsonSchema | null, description: 
       status,
       description,
       ...(schema && {
-        content: { 'application/json': { schema: { ...schema }, example: exampleOf(schema) } },
+        content: { 'application/json': exemplified(schema) },
       }),
     }),
   );

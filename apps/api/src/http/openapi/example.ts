@@ -28,6 +28,9 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
   uuid: VALUES.id as string,
 };
 
+/** A body in OpenAPI: its schema, with an example. */
+export const exemplified = (schema: JsonSchema) => ({ schema: { ...schema }, example: exampleOf(schema) });
+
 /**
  * An example of a body. Pure.
  * @param name of the field with this schema
