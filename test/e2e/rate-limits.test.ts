@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import type { BuiltProcess } from '../support/built-process.js';
 import { eventually } from '../support/eventually.js';
 import { type Answer, expectProblem, HttpClient, type Post } from '../support/http-client.js';
 import { ownRedisDatabase } from '../support/redis-database.js';
@@ -18,6 +19,14 @@ const numbers = ({ headers }: Answer) =>
 const count = (answers: readonly Answer[], status: number) =>
   answers.filter((answer) => answer.status === status).length;
 
+/** Sends single events at once, to the replicas in turn. */
+const inTurns = (send: readonly HttpClient[], requests: number) =>
+  Promise.all(Array.from({ length: requests }, (_, index) => send[index % send.length]!.post(event)));
+
+/** How often replicas have counted on their own. */
+const timesNotShared = (...replicas: readonly BuiltProcess[]) =>
+  replicas.flatMap(({ output }) => output.match(/rate limits are not shared/g) ?? []).length;
+
 function expectRefused(answer: Answer): void {
   expectProblem(answer, 429, 'rate_limited');
   const seconds = Number(answer.headers.get('retry-after'));
@@ -28,12 +37,14 @@ function expectRefused(answer: Answer): void {
 
 describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (queue) => {
   let running: RunningApi;
+  let replica: BuiltProcess;
   let urls: readonly string[];
 
   beforeAll(async () => {
     const settings = { RATE_LIMIT_MAX_REQUESTS: String(LIMIT), RATE_LIMIT_WINDOW_MS: String(WINDOW_MS) };
     running = await startApi({ queue, workers: 0, settings });
-    urls = [running.url, (await running.startReplica()).url];
+    replica = await running.startReplica();
+    urls = [running.url, replica.url];
   });
   afterAll(() => running?.stop());
 
@@ -50,11 +61,20 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
     };
   }
 
+  /** Repeats an attempt when the disk held up the store for so long that a replica counted on its own. */
+  async function whileShared<T>(attempt: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const before = timesNotShared(running.api, replica);
+      const result = await attempt();
+      if (timesNotShared(running.api, replica) === before) return result;
+    }
+  }
+
   it('are exact over both replicas, and reset with the window', async () => {
-    const { send, read } = await organization();
-    const answers = await Promise.all(
-      Array.from({ length: LIMIT + 100 }, (_, index) => send[index & 1]!.post(event)),
-    );
+    const { send, read, answers } = await whileShared(async () => {
+      const clients = await organization();
+      return { ...clients, answers: await inTurns(clients.send, LIMIT + 100) };
+    });
     expect([count(answers, 202), count(answers, 429)]).toEqual([LIMIT, 100]);
     for (const answer of answers.filter(({ status }) => status === 429)) expectRefused(answer);
     // Batches, reads and other organizations have separate counts.
@@ -63,7 +83,7 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
     expect((await (await organization()).send[0].post(event)).status).toBe(202);
     expectRefused(await send[1].post(event));
     await eventually('it is accepted', async () => (await send[0].post(event)).status === 202, WINDOW_MS);
-    const again = await Promise.all(Array.from({ length: 100 }, (_, index) => send[index & 1]!.post(event)));
+    const again = await inTurns(send, 100);
     expect(count(again, 202)).toBe(100);
   });
 
@@ -125,8 +145,10 @@ describe.each(['redis', 'postgres'] as const)('rate limits, counted in %s', (que
   });
 
   it('can be set per organization, with 0 for no limit', async () => {
-    const { send, read } = await organization({ rate_limits: { single: 3, read: 0 } });
-    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => send[index & 1]!.post(event)));
+    const { read, answers } = await whileShared(async () => {
+      const clients = await organization({ rate_limits: { single: 3, read: 0 } });
+      return { ...clients, answers: await inTurns(clients.send, 10) };
+    });
     expect(count(answers, 202)).toBe(3);
     const reads = await Promise.all(Array.from({ length: LIMIT + 50 }, () => read[0].send(recent)));
     expect(count(reads, 200)).toBe(LIMIT + 50);
