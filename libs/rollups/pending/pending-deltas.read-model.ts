@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { streamPages } from '#database';
-import type { SeriesDelta, UserDay } from '../delta/delta.js';
+import type { SeriesDelta, SessionDelta, UserDay } from '../delta/delta.js';
 import type { StoredDelta } from './remembered-deltas.js';
 
 /** Deltas per fetch; one has up to 5,000 events. */
@@ -24,7 +24,7 @@ export async function seriesDeltaIds(
   return new Map(rows.map(({ type, ids }) => [type, parsedIds(ids)]));
 }
 
-/** Ids of the deltas of user days that the transaction sees. */
+/** Ids of the deltas of sessions and user days that the transaction sees. */
 export async function activityDeltaIds(client: ClientBase, organizationId: string): Promise<number[]> {
   const { rows } = await client.query<{ ids: string | null }>({
     name: 'activity-delta-ids',
@@ -55,11 +55,25 @@ export const userDayDeltas = (
   client: ClientBase,
   organizationId: string,
   ids: readonly number[],
-): AsyncGenerator<StoredDelta<UserDay>[]> =>
+): AsyncGenerator<StoredDelta<UserDay>[]> => activityDeltas(client, 'user_days', organizationId, ids);
+
+/** Streams sessions. */
+export const sessionDeltas = (
+  client: ClientBase,
+  organizationId: string,
+  ids: readonly number[],
+): AsyncGenerator<StoredDelta<SessionDelta>[]> => activityDeltas(client, 'sessions', organizationId, ids);
+
+const activityDeltas = <Item>(
+  client: ClientBase,
+  column: 'sessions' | 'user_days',
+  organizationId: string,
+  ids: readonly number[],
+): AsyncGenerator<StoredDelta<Item>[]> =>
   streamPages(
     client,
     `deltas_${cursors++}`,
-    'SELECT id::float8 AS id, user_days AS items FROM activity_deltas WHERE organization_id = $1 AND id = ANY($2)',
+    `SELECT id::float8 AS id, ${column} AS items FROM activity_deltas WHERE organization_id = $1 AND id = ANY($2)`,
     [organizationId, ids],
     DELTAS_PER_PAGE,
   );

@@ -1,11 +1,12 @@
 import type { ClientBase } from 'pg';
-import { compactUserDays, mergeDeltas } from '../compaction/compact.js';
-import type { SeriesDelta, UserDay } from '../delta/delta.js';
+import { compactSessions, compactUserDays, mergeDeltas } from '../compaction/compact.js';
+import type { SeriesDelta, SessionDelta, UserDay } from '../delta/delta.js';
 import { DeltaMemory } from './delta-memory.js';
 import {
   activityDeltaIds,
   seriesDeltaIds,
   seriesDeltas,
+  sessionDeltas,
   userDayDeltas,
 } from './pending-deltas.read-model.js';
 
@@ -13,10 +14,13 @@ import {
 const SERIES = { merge: mergeDeltas, newest: 32 };
 /** Each snapshot reads them once, at its beginning. */
 const USER_DAYS = { merge: compactUserDays, newest: 8 };
+const SESSIONS = { merge: compactSessions, newest: 8 };
 /** Series and base buckets in memory; one takes about a kilobyte. */
 const MAX_SERIES = 20_000;
 /** Days of users in memory; one takes about 150 bytes. */
 const MAX_USER_DAYS = 100_000;
+/** Sessions in memory; one takes about 200 bytes. */
+const MAX_SESSIONS = 50_000;
 
 /** Deltas of an event type that a transaction sees. */
 export interface PendingSeries {
@@ -33,6 +37,7 @@ export interface PendingSeries {
 export class PendingDeltas {
   private readonly seriesMemory = new DeltaMemory<SeriesDelta>(SERIES, MAX_SERIES);
   private readonly userDaysMemory = new DeltaMemory<UserDay>(USER_DAYS, MAX_USER_DAYS);
+  private readonly sessionsMemory = new DeltaMemory<SessionDelta>(SESSIONS, MAX_SESSIONS);
 
   /**
    * Deltas that the transaction sees, by type.
@@ -64,5 +69,17 @@ export class PendingDeltas {
       userDayDeltas(client, organizationId, missing),
     );
     return compactUserDays(days);
+  }
+
+  /**
+   * Deltas of sessions that the transaction sees; those of a session may come several times. Without a snapshot, read
+   * `sessions` after this.
+   * @param client in a transaction of the organization
+   */
+  async sessions(client: ClientBase, organizationId: string): Promise<Iterable<SessionDelta>> {
+    const ids = await activityDeltaIds(client, organizationId);
+    return this.sessionsMemory.deltas(organizationId, ids, (missing) =>
+      sessionDeltas(client, organizationId, missing),
+    );
   }
 }

@@ -12,13 +12,9 @@ const DAYS_OF_USER = `
          AS possible(day), user_days d
   WHERE d.organization_id = $1 AND d.day = possible.day::date AND d.user_id = $2`;
 
-/** A millisecond more, because fractions are rounded. To search the text first spares parsing most deltas. */
-const SPANS_OF_SESSION = `
-  SELECT p.first_seen - 1 AS "from", p.last_seen + 1 AS "to"
-  FROM activity_deltas, json_to_recordset(sessions) AS p(session_id text, first_seen float8, last_seen float8)
-  WHERE organization_id = $1 AND position($3 IN sessions::text) > 0 AND p.session_id = $2
-  UNION ALL
-  SELECT extract(epoch FROM first_seen)::float8 * 1000 - 1, extract(epoch FROM last_seen)::float8 * 1000 + 1
+/** A millisecond more, because fractions are rounded. */
+const SPAN_OF_SESSION = `
+  SELECT extract(epoch FROM first_seen)::float8 * 1000 - 1 AS "from", extract(epoch FROM last_seen)::float8 * 1000 + 1 AS "to"
   FROM sessions WHERE organization_id = $1 AND session_id = $2`;
 
 /** The first and the last bucket with the type. */
@@ -64,8 +60,15 @@ export class ActiveRanges {
   }
 
   private async ofSession(sessionId: string): Promise<TimeRange[]> {
-    const values = [this.organizationId, sessionId, JSON.stringify(sessionId)];
-    return (await this.client.query<TimeRange>(SPANS_OF_SESSION, values)).rows;
+    const ranges: TimeRange[] = [];
+    for (const { session_id, first_seen, last_seen } of await this.pending.sessions(
+      this.client,
+      this.organizationId,
+    )) {
+      if (session_id === sessionId) ranges.push({ from: first_seen - 1, to: last_seen + 1 });
+    }
+    const { rows } = await this.client.query<TimeRange>(SPAN_OF_SESSION, [this.organizationId, sessionId]);
+    return [...ranges, ...rows];
   }
 
   /** From the first to the last event. */
