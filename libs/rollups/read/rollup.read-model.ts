@@ -11,8 +11,8 @@ let cursors = 0;
 
 /** Answers aggregate queries of one organization from rollups and the deltas that are not compacted yet. */
 export class RollupReadModel {
-  /** By types. What the snapshot sees does not change. */
-  private readonly seen = new Map<string, Promise<PendingSeries[]>>();
+  /** By type. What the snapshot sees does not change. */
+  private readonly seen = new Map<string, Promise<PendingSeries | undefined>>();
 
   /** @param client in a snapshot of the organization, so that each delta counts once, compacted or not */
   constructor(
@@ -24,6 +24,7 @@ export class RollupReadModel {
 
   /** The answers to questions, in order. */
   async all(questions: readonly AggregateQuestion[]): Promise<AggregateSeries[][]> {
+    await this.deltas(questions.flatMap(({ types }) => types));
     const answers: AggregateSeries[][] = [];
     for (const question of questions) answers.push(await this.series(question));
     return answers;
@@ -58,11 +59,16 @@ export class RollupReadModel {
     return sums.result();
   }
 
-  private deltas(types: readonly string[]): Promise<PendingSeries[]> {
-    const key = types.join();
-    const seen = this.seen.get(key) ?? this.pending.series(this.client, this.organizationId, types);
-    this.seen.set(key, seen);
-    return seen;
+  /** The deltas of all types that were not asked for before, in one go. */
+  private async deltas(types: readonly string[]): Promise<PendingSeries[]> {
+    const unseen = [...new Set(types)].filter((type) => !this.seen.has(type));
+    if (unseen.length > 0) {
+      const found = this.pending.series(this.client, this.organizationId, unseen);
+      const ofType = (type: string) => found.then((pending) => pending.find((one) => one.type === type));
+      for (const type of unseen) this.seen.set(type, ofType(type));
+    }
+    const seen = await Promise.all(types.map((type) => this.seen.get(type)));
+    return seen.filter((pending) => pending !== undefined);
   }
 
   /** @param only indexes of few buckets, read at once; others between them come as well. Absent: all */
