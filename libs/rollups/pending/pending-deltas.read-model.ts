@@ -1,11 +1,9 @@
 import type { ClientBase } from 'pg';
-import { streamPages } from '#database';
 import type { SeriesDelta, SessionDelta, UserDay } from '../delta/delta.js';
 import type { StoredDelta } from './remembered-deltas.js';
 
-/** Deltas per fetch; one has up to 5,000 events. */
-const DELTAS_PER_PAGE = 100;
-let cursors = 0;
+/** Deltas read at a time; one has up to 5,000 events. */
+const AT_ONCE = 100;
 
 const parsedIds = (ids: string | null): number[] => ids?.split(',').map(Number) ?? [];
 
@@ -34,30 +32,31 @@ export async function activityDeltaIds(client: ClientBase, organizationId: strin
   return parsedIds(rows[0]!.ids);
 }
 
-/** Streams the series of a type. */
+/** The series of a type, in pages. */
 export const seriesDeltas = (
   client: ClientBase,
   organizationId: string,
   type: string,
   ids: readonly number[],
 ): AsyncGenerator<StoredDelta<SeriesDelta>[]> =>
-  streamPages(
-    client,
-    `deltas_${cursors++}`,
-    `SELECT id::float8 AS id, series AS items FROM rollup_deltas
-     WHERE organization_id = $1 AND type = $2 AND id = ANY($3)`,
-    [organizationId, type, ids],
-    DELTAS_PER_PAGE,
-  );
+  inPages(ids, async (page) => {
+    const { rows } = await client.query<StoredDelta<SeriesDelta>>({
+      name: 'series-deltas',
+      text: `SELECT id::float8 AS id, series AS items FROM rollup_deltas
+             WHERE organization_id = $1 AND type = $2 AND id = ANY($3)`,
+      values: [organizationId, type, page],
+    });
+    return rows;
+  });
 
-/** Streams user days. */
+/** User days, in pages. */
 export const userDayDeltas = (
   client: ClientBase,
   organizationId: string,
   ids: readonly number[],
 ): AsyncGenerator<StoredDelta<UserDay>[]> => activityDeltas(client, 'user_days', organizationId, ids);
 
-/** Streams sessions. */
+/** Sessions, in pages. */
 export const sessionDeltas = (
   client: ClientBase,
   organizationId: string,
@@ -70,10 +69,19 @@ const activityDeltas = <Item>(
   organizationId: string,
   ids: readonly number[],
 ): AsyncGenerator<StoredDelta<Item>[]> =>
-  streamPages(
-    client,
-    `deltas_${cursors++}`,
-    `SELECT id::float8 AS id, ${column} AS items FROM activity_deltas WHERE organization_id = $1 AND id = ANY($2)`,
-    [organizationId, ids],
-    DELTAS_PER_PAGE,
-  );
+  inPages(ids, async (page) => {
+    const { rows } = await client.query<StoredDelta<Item>>({
+      name: `activity-deltas-${column}`,
+      text: `SELECT id::float8 AS id, ${column} AS items FROM activity_deltas WHERE organization_id = $1 AND id = ANY($2)`,
+      values: [organizationId, page],
+    });
+    return rows;
+  });
+
+async function* inPages<Delta>(
+  ids: readonly number[],
+  read: (page: readonly number[]) => Promise<Delta[]>,
+): AsyncGenerator<Delta[]> {
+  for (let start = 0; start < ids.length; start += AT_ONCE)
+    yield await read(ids.slice(start, start + AT_ONCE));
+}

@@ -39,11 +39,16 @@ export class TenantReads {
 
   /**
    * Runs `work` in a transaction in which each statement sees a snapshot of its own.
+   * @param settings further settings of the transaction, in SQL
    * @throws Problem 429 when the organization has too many queries running; 400 `query_too_expensive` when a statement
    * takes over five seconds; 499 when the client has left
    */
-  run<T>(reader: Reader, work: (client: PoolClient) => Promise<T>): Promise<T> {
-    return this.read('READ ONLY', reader, work);
+  run<T>(
+    reader: Reader,
+    work: (client: PoolClient) => Promise<T>,
+    settings: readonly string[] = [],
+  ): Promise<T> {
+    return this.read('READ ONLY', reader, work, settings);
   }
 
   /**
@@ -68,11 +73,16 @@ export class TenantReads {
     mode: string,
     { organizationId, signal, begin }: Reader,
     work: (client: PoolClient) => Promise<T>,
+    settings: readonly string[] = [],
   ): Promise<T> {
     try {
       return await this.limit.run(organizationId, () => {
         begin?.();
-        return inTenant(this.pool, organizationId, work, { mode, settings: SETTINGS, signal });
+        return inTenant(this.pool, organizationId, work, {
+          mode,
+          settings: [...SETTINGS, ...settings],
+          signal,
+        });
       });
     } catch (error) {
       if (signal?.aborted) throw new Problem(499, 'client_closed_request', 'The client has left');
