@@ -190,6 +190,30 @@ describe('pages of events', () => {
     }
   });
 
+  it('have the events of a closed day among those that came after it was closed', async () => {
+    const { id } = await database.createOrganization('Late');
+    const of = (count: number) =>
+      Array.from({ length: count }, () => ({
+        ...event(),
+        ts: new Date(today - random.integer(1, DAY_MS)).toISOString(),
+      }));
+    await worker.persist([batchOf(id, countable(of(100)))]);
+    await closeDay(worker.pool, yesterday);
+    await worker.persist([batchOf(id, countable(of(100)))]);
+    const filters: object[] = [{}, { type: random.pick(TYPES) }, { userId: random.pick(USERS) }];
+    for (const filter of filters.map((own) => ({ from: today - DAY_MS, to: today, ...own }))) {
+      const { rows } = await owner.query<EventRow>('SELECT * FROM events WHERE organization_id = $1', [id]);
+      const listed: EventRow[] = [];
+      for (let after: EventPosition | null = null; ; ) {
+        const page: EventsOfPage = await events.list({ organizationId: id }, filter, 7, after);
+        listed.push(...page.rows);
+        after = page.next;
+        if (!after) break;
+      }
+      expect(idsOf(listed).sort()).toEqual(idsOf(rows.filter((row) => matches(row, filter))).sort());
+    }
+  });
+
   it('and the events of users are the same as without filters', async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const { from, to } = random.chance(0.3) ? { from: -Infinity, to: Infinity } : randomFilter();
