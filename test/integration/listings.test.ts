@@ -190,6 +190,20 @@ describe('pages of events', () => {
     }
   });
 
+  it('are found by what only pending deltas know, and when it is compacted', async () => {
+    const { id } = await database.createOrganization('New');
+    const own = { ...event(), user_id: 'newcomer', session_id: 'new "session"' };
+    await worker.persist([batchOf(id, countable([own]))]);
+    const filters = [{ sessionId: own.session_id }, { userId: own.user_id }, { type: own.type }];
+    for (const act of [() => worker.compact(), () => {}]) {
+      for (const filter of filters.map((one) => ({ from: 0, to: today + 2 * DAY_MS, ...one }))) {
+        const { rows } = await events.list({ organizationId: id }, filter, 10, null);
+        expect({ filter, ids: idsOf(rows) }).toEqual({ filter, ids: [own.id] });
+      }
+      await act();
+    }
+  });
+
   it('have the events of a closed day among those that came after it was closed', async () => {
     const { id } = await database.createOrganization('Late');
     const of = (count: number) =>
