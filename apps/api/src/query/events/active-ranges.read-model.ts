@@ -60,11 +60,9 @@ export class ActiveRanges {
   }
 
   private async ofSession(sessionId: string): Promise<TimeRange[]> {
+    const pending = await this.pending.sessions(this.client, this.organizationId);
     const ranges: TimeRange[] = [];
-    for (const { session_id, first_seen, last_seen } of await this.pending.sessions(
-      this.client,
-      this.organizationId,
-    )) {
+    for (const { session_id, first_seen, last_seen } of pending) {
       if (session_id === sessionId) ranges.push({ from: first_seen - 1, to: last_seen + 1 });
     }
     const { rows } = await this.client.query<TimeRange>(SPAN_OF_SESSION, [this.organizationId, sessionId]);

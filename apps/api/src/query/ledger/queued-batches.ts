@@ -62,10 +62,13 @@ export class QueuedBatches {
     const { ids, complete } = await jobsIn(this.ingest);
     // Only an erasure changes jobs, and only failed ones.
     const failed = new Set(await this.ingest.getRanges(['failed'], 0, MAX_JOBS));
-    const unknown = ids.filter((id) => failed.has(id) || !this.remembered.has(id));
+    const isUnchanged = (id: string) => !failed.has(id);
+    // Taken out before anything is added, which may displace others.
+    const known = new Map(ids.filter(isUnchanged).map((id) => [id, this.remembered.get(id)] as const));
+    const unknown = ids.filter((id) => !known.get(id));
     const read = await batchesOf(this.ingest, unknown);
-    for (const [id, batches] of read) this.remembered.set(id, batches);
-    return { batches: ids.flatMap((id) => read.get(id) ?? this.remembered.get(id) ?? []), complete };
+    for (const [id, batches] of read) if (isUnchanged(id)) this.remembered.set(id, batches);
+    return { batches: ids.flatMap((id) => read.get(id) ?? known.get(id) ?? []), complete };
   }
 
   private async dead(): Promise<Queued> {
