@@ -13,7 +13,7 @@ import { socketDirectoryIn } from './socket.mjs';
  * Starts a PostgreSQL server from the npm package's binaries on a free port of 127.0.0.1, the same as last time if it can
  * be, so that connection strings stay valid. pg_ctl gives it its own session, so that Ctrl-C does not stop the database before the workers have finished.
  * @param {{ directory: string, password: string, durable?: boolean, announce?: (line: string) => void }} options
- *   `durable: false` does not sync the new files to disk, for servers that are thrown away
+ *   `durable: false` never waits for the disk, for servers that are thrown away
  */
 export async function startPostgres({ directory, password, durable = true, announce = console.log }) {
   const account = serverAccount(directory);
@@ -39,7 +39,7 @@ export async function startPostgres({ directory, password, durable = true, annou
 
   const launch = async (port) => {
     removeStalePid(data);
-    const files = ['-l', join(home, 'server.log'), '-o', serverOptions({ port, socketDirectory })];
+    const files = ['-l', join(home, 'server.log'), '-o', serverOptions({ port, socketDirectory, durable })];
     const { code, output } = await control('start', '-w', '-t', '60', '-s', ...files);
     if (code !== 0) throw new Error(`PostgreSQL did not start (see ${home}/server.log):\n${output}`);
   };

@@ -33,11 +33,12 @@ export const settings = {
 };
 
 /**
- * @param {{ port: number, socketDirectory?: string }} place
+ * @param {{ port: number, socketDirectory?: string, durable?: boolean }} server `durable: false` does not wait for the disk
  * @returns {string} the argument of `pg_ctl -o`
  */
-export function serverOptions({ port, socketDirectory = '' }) {
-  return Object.entries({ ...settings, port, unix_socket_directories: socketDirectory })
+export function serverOptions({ port, socketDirectory = '', durable = true }) {
+  const own = { port, unix_socket_directories: socketDirectory, ...(durable ? {} : { fsync: 'off' }) };
+  return Object.entries({ ...settings, ...own })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
 }

@@ -29,6 +29,8 @@ async function startTestPostgres(onStarted) {
   onStarted(0, () => rmSync(directory, { recursive: true, force: true }));
   chmodSync(directory, 0o755);
   const password = randomBytes(16).toString('hex');
+  // Tests kill processes, not the machine, and the kernel keeps what a killed server wrote. With fsync a disk that is busy
+  // for 0.6 s makes the API refuse events, which failed a test.
   const server = await startPostgres({ directory, password, durable: false });
   onStarted(1, () => server.stop());
   return server.url('postgres');

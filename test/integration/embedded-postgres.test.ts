@@ -2,16 +2,18 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 
 interface Server {
   readonly port: number;
+  url(database: string): string;
   stop(): Promise<void>;
 }
 interface ServerModule {
   startPostgres(options: {
     directory: string;
     password: string;
-    durable: boolean;
+    durable?: boolean;
     announce: () => void;
   }): Promise<Server>;
 }
@@ -23,10 +25,28 @@ describe('the embedded PostgreSQL', () => {
   chmodSync(directory, 0o755);
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  it('keeps its port, unless another program has taken it', async () => {
+  const start = async (options: { durable?: boolean }) => {
     const { startPostgres } = (await import(modulePath)) as ServerModule;
+    return startPostgres({ directory, password: 'x', announce: () => {}, ...options });
+  };
+
+  it.each([
+    [{}, 'on'],
+    [{ durable: false }, 'off'],
+  ])('waits for the disk, unless it is thrown away: %j', async (options, fsync) => {
+    const server = await start(options);
+    const client = new Client({ connectionString: server.url('postgres') });
+    await client.connect();
+    const setting = async (name: string) => (await client.query(`SHOW ${name}`)).rows[0][name];
+    const found = { fsync: await setting('fsync'), commit: await setting('synchronous_commit') };
+    await client.end();
+    await server.stop();
+    expect(found).toEqual({ fsync, commit: 'on' });
+  });
+
+  it('keeps its port, unless another program has taken it', async () => {
     const portOfNext = async () => {
-      const server = await startPostgres({ directory, password: 'x', durable: false, announce: () => {} });
+      const server = await start({ durable: false });
       await server.stop();
       return server.port;
     };
