@@ -395,11 +395,60 @@ CREATE POLICY worker ON health_checks FOR ALL TO millrace_worker
   WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON health_checks TO millrace_worker;
 
+CREATE TABLE job_acts (
+  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+  at timestamp with time zone NOT NULL DEFAULT now(),
+  actor text NOT NULL,
+  origin text,
+  job text NOT NULL,
+  act text NOT NULL,
+  slot timestamp with time zone,
+  enqueued_at timestamp with time zone,
+  CONSTRAINT job_acts_pkey PRIMARY KEY (id),
+  CONSTRAINT job_acts_act_check CHECK (act = ANY (ARRAY['run'::text, 'pause'::text, 'resume'::text])),
+  CONSTRAINT job_acts_check CHECK ((slot IS NOT NULL) = (act = 'run'::text))
+);
+CREATE INDEX job_acts_of_job ON job_acts USING btree (job, id);
+CREATE INDEX job_acts_waiting ON job_acts USING btree (id) WHERE act = 'run'::text AND enqueued_at IS NULL;
+ALTER TABLE job_acts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE job_acts FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON job_acts FOR ALL TO millrace_api
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY worker ON job_acts FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT (actor, origin, job, act, slot) ON job_acts TO millrace_api;
+GRANT SELECT, DELETE, UPDATE (enqueued_at) ON job_acts TO millrace_worker;
+
+CREATE TABLE job_failures (
+  job text NOT NULL,
+  slot timestamp with time zone NOT NULL,
+  is_requested boolean NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  failed_at timestamp with time zone NOT NULL,
+  error text NOT NULL,
+  CONSTRAINT job_failures_pkey PRIMARY KEY (job, slot, failed_at)
+);
+CREATE INDEX job_failures_at ON job_failures USING btree (job, failed_at);
+ALTER TABLE job_failures ENABLE ROW LEVEL SECURITY;
+ALTER TABLE job_failures FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON job_failures FOR ALL TO millrace_api
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY worker ON job_failures FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON job_failures TO millrace_api;
+GRANT SELECT, INSERT, DELETE ON job_failures TO millrace_worker;
+
 CREATE TABLE job_runs (
   job text NOT NULL,
   slot timestamp with time zone NOT NULL,
-  finished_at timestamp with time zone NOT NULL DEFAULT now(),
+  finished_at timestamp with time zone NOT NULL,
   counts jsonb NOT NULL DEFAULT '{}'::jsonb,
+  started_at timestamp with time zone NOT NULL,
+  is_requested boolean NOT NULL DEFAULT false,
   CONSTRAINT job_runs_pkey PRIMARY KEY (job, slot)
 );
 ALTER TABLE job_runs ENABLE ROW LEVEL SECURITY;
@@ -410,7 +459,28 @@ CREATE POLICY tenant ON job_runs FOR ALL TO millrace_api
 CREATE POLICY worker ON job_runs FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
+GRANT SELECT ON job_runs TO millrace_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON job_runs TO millrace_worker;
+
+CREATE TABLE jobs (
+  job text NOT NULL,
+  schedule jsonb NOT NULL,
+  catch_up integer NOT NULL,
+  registered_at timestamp with time zone NOT NULL,
+  seen_at timestamp with time zone NOT NULL,
+  paused_at timestamp with time zone,
+  CONSTRAINT jobs_pkey PRIMARY KEY (job)
+);
+ALTER TABLE jobs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE jobs FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON jobs FOR ALL TO millrace_api
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY worker ON jobs FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, UPDATE (paused_at) ON jobs TO millrace_api;
+GRANT SELECT, INSERT, DELETE, UPDATE (schedule, catch_up, seen_at) ON jobs TO millrace_worker;
 
 CREATE TABLE ledger (
   organization_id uuid NOT NULL,

@@ -17,6 +17,7 @@ import { SqlReaders1796300000000 } from './1796300000000-sql-readers.js';
 import { SqlFigures1796300000001 } from './1796300000001-sql-figures.js';
 import { RowBlocks1796400000000 } from './1796400000000-row-blocks.js';
 import { ReportReplicas1796500000000 } from './1796500000000-report-replicas.js';
+import { AdministerJobs1796600000000 } from './1796600000000-administer-jobs.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   SqlFigures1796300000001,
   RowBlocks1796400000000,
   ReportReplicas1796500000000,
+  AdministerJobs1796600000000,
 ];

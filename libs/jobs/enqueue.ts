@@ -6,14 +6,21 @@ import type { JobRequest } from './requests.js';
 export interface JobData {
   /** ISO 8601; absent: the job was requested. */
   readonly slot?: string;
+  /** Set when an operator asked for the run. */
+  readonly isRequested?: true;
   readonly payload?: unknown;
 }
 
 type Slotted = Pick<JobDefinition, 'name' | 'options'>;
 
 /** Enqueues a slot, only once even if several replicas do so: the job id is derived from it. */
-export async function enqueueSlot(queue: Queue, job: Slotted, slot: number): Promise<void> {
-  const data: JobData = { slot: new Date(slot).toISOString() };
+export async function enqueueSlot(
+  queue: Queue,
+  job: Slotted,
+  slot: number,
+  isRequested = false,
+): Promise<void> {
+  const data: JobData = { slot: new Date(slot).toISOString(), ...(isRequested ? { isRequested } : {}) };
   await queue.add(job.name, data, { ...job.options, jobId: slotJobId(job.name, slot) });
 }
 
@@ -21,11 +28,16 @@ export async function enqueueSlot(queue: Queue, job: Slotted, slot: number): Pro
  * Enqueues a slot that has not been run. If its job is still in the queue as failed (or as completed, when
  * the database was restored from a backup), it is retried: BullMQ ignores an id that it still keeps.
  */
-export async function enqueueMissedSlot(queue: Queue, job: Slotted, slot: number): Promise<void> {
+export async function enqueueMissedSlot(
+  queue: Queue,
+  job: Slotted,
+  slot: number,
+  isRequested = false,
+): Promise<void> {
   const existing: Job | undefined = await queue.getJob(slotJobId(job.name, slot));
   const state = await existing?.getState();
   if (state === 'failed' || state === 'completed') await retry(existing!, state);
-  else await enqueueSlot(queue, job, slot);
+  else await enqueueSlot(queue, job, slot, isRequested);
 }
 
 /**

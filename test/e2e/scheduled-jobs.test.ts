@@ -8,7 +8,10 @@ describe.each(['redis', 'postgres'] as const)('a worker on %s', (queue) => {
     const running = await startApi({ queue, workers: 0 });
     try {
       const { database } = running;
-      await database.query(`INSERT INTO job_runs (job, slot) VALUES ($1, now() - interval '3 hours')`, [JOB]);
+      await database.query(
+        `INSERT INTO job_runs (job, slot, started_at, finished_at) VALUES ($1, now() - interval '3 hours', now(), now())`,
+        [JOB],
+      );
       await running.startWorker();
       const slots = await eventually('the last hour is run', async () => {
         const { rows } = await database.query<{ age: number; counts: object }>(

@@ -1,90 +1,22 @@
 import { Logger } from '@nestjs/common';
-import { type ConnectionOptions, type Job } from 'bullmq';
-import pg from 'pg';
-import { loadEnvironment } from '#config';
-import { ROLES } from '#database';
-import { declareRequest, defineJob, enqueueRequest, type JobDefinition } from '#jobs';
-import { chooseQueueBackend, queueConnection } from '#queue';
-import { JobReplica } from '../support/job-replica.js';
-import { ManualClock } from '../support/manual-clock.js';
-import { ownRedisDatabase } from '../support/redis-database.js';
-import { TestDatabase } from '../support/test-database.js';
+import { declareRequest, defineJob, enqueueRequest } from '#jobs';
+import type { JobReplica } from '../support/job-replica.js';
+import { BEGINNING, effectJob, idOf, isoOf, ScheduledJobs } from '../support/scheduled-jobs.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-const BEGINNING = Date.parse('2026-11-24T00:00:30Z');
-
-/** A job whose effect is a row. */
-const effectJob = (name: string, schedule: string, more: { catchUp?: number; fails?: () => boolean } = {}) =>
-  defineJob({
-    name,
-    schedule,
-    ...(more.catchUp === undefined ? {} : { catchUp: more.catchUp }),
-    options: { attempts: 1 },
-    run: ({ slot, transaction }) =>
-      transaction(async (client) => {
-        await client.query('INSERT INTO effects VALUES ($1, $2)', [name, new Date(slot!)]);
-        if (more.fails?.()) throw new Error('the job is broken');
-        return { effects: 1 };
-      }),
-  });
-
-const isoOf = (instant: number) => `${new Date(instant).toISOString().slice(0, 19)}Z`;
-const idOf = (name: string, instant: number) => `${name}-${isoOf(instant).replace(/[-:]/g, '')}`;
+const DAY_MS = 24 * HOUR_MS;
 
 describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend) => {
-  let database: TestDatabase;
-  let owner: pg.Client;
-  let connection: ConnectionOptions;
-  let clock: ManualClock;
-  let replicas: JobReplica[];
+  let scheduled: ScheduledJobs;
 
   beforeAll(() => Logger.overrideLogger(false));
 
   beforeEach(async () => {
-    database = await TestDatabase.create();
-    owner = new pg.Client({ connectionString: database.url });
-    await owner.connect();
-    await owner.query(
-      `CREATE TABLE effects (job text, slot timestamptz); GRANT ALL ON effects TO ${ROLES.worker}`,
-    );
-    const redis = backend === 'redis' ? { REDIS_URL: await ownRedisDatabase() } : {};
-    const environment = loadEnvironment({ DATABASE_URL: database.url, ...redis });
-    chooseQueueBackend(environment);
-    connection = queueConnection(environment, 'worker', ROLES.worker);
-    clock = new ManualClock(BEGINNING);
-    replicas = [];
+    scheduled = await ScheduledJobs.create(backend);
   });
 
-  afterEach(async () => {
-    await Promise.all(replicas.map((replica) => replica.stop()));
-    chooseQueueBackend({ REDIS_URL: 'redis://localhost' });
-    await owner?.end();
-    await database?.drop();
-  });
-
-  function start(jobs: readonly JobDefinition[], beforeAcknowledgement?: (job: Job) => Promise<void>) {
-    const replica = new JobReplica({
-      databaseUrl: database.url,
-      connection,
-      clock,
-      jobs,
-      ...(beforeAcknowledgement ? { beforeAcknowledgement } : {}),
-    });
-    replicas.push(replica);
-    return replica;
-  }
-
-  /** All replicas tick at the same moment, as in production. */
-  const tick = () => Promise.all(replicas.map((replica) => replica.tick()));
-
-  const slotsOf = async (table: 'effects' | 'job_runs', job: string) => {
-    const { rows } = await owner.query<{ slot: Date }>(
-      `SELECT slot FROM ${table} WHERE job = $1 ORDER BY slot`,
-      [job],
-    );
-    return rows.map(({ slot }) => isoOf(slot.getTime()));
-  };
+  afterEach(() => scheduled?.end());
 
   it('have one effect per slot, although all replicas tick and one dies before it acknowledges', async () => {
     const job = effectJob('every-minute', '* * * * *');
@@ -96,29 +28,29 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     });
     let isDead = false;
     for (let i = 0; i < 3; i++) {
-      const replica: JobReplica = start([job], async ({ id }) => {
+      const replica: JobReplica = scheduled.start([job], async ({ id }) => {
         if (id !== fatal || isDead) return;
         isDead = true;
         died(replica);
         await new Promise(() => {});
       });
     }
-    await tick();
+    await scheduled.tick();
     for (const _ of slots) {
-      await clock.advance(MINUTE_MS);
-      await tick();
+      await scheduled.clock.advance(MINUTE_MS);
+      await scheduled.tick();
     }
     const dead = await death;
-    expect(await slotsOf('effects', job.name)).toContain(isoOf(slots[2]!));
+    expect(await scheduled.slotsOf('effects', job.name)).toContain(isoOf(slots[2]!));
     await dead.kill();
-    replicas = replicas.filter((replica) => replica !== dead);
-    await replicas[0]!.settled(
+    scheduled.replicas = scheduled.replicas.filter((replica) => replica !== dead);
+    await scheduled.replicas[0]!.settled(
       'completed',
       slots.map((slot) => idOf(job.name, slot)),
     );
-    expect(await slotsOf('effects', job.name)).toEqual(slots.map(isoOf));
-    expect(await slotsOf('job_runs', job.name)).toEqual(slots.map(isoOf));
-    const repeated = await replicas[0]!.queue.getJob(fatal);
+    expect(await scheduled.slotsOf('effects', job.name)).toEqual(slots.map(isoOf));
+    expect(await scheduled.slotsOf('job_runs', job.name)).toEqual(slots.map(isoOf));
+    const repeated = await scheduled.replicas[0]!.queue.getJob(fatal);
     expect([repeated!.attemptsStarted, repeated!.returnvalue]).toEqual([2, { effects: 1 }]);
   });
 
@@ -128,31 +60,88 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     );
     const hours = (...list: number[]) => list.map((hour) => BEGINNING - 30_000 + hour * HOUR_MS);
     const runUntil = async (ms: number, ids: string[]) => {
-      replicas = [start(jobs), start(jobs)];
-      await tick();
-      await clock.advance(ms);
-      await tick();
-      await replicas[0]!.settled('completed', ids);
-      await Promise.all(replicas.map((replica) => replica.stop()));
-      replicas = [];
+      scheduled.replicas = [scheduled.start(jobs), scheduled.start(jobs)];
+      await scheduled.tick();
+      await scheduled.clock.advance(ms);
+      await scheduled.tick();
+      await scheduled.replicas[0]!.settled('completed', ids);
+      await scheduled.stopReplicas();
     };
     await runUntil(
       HOUR_MS,
       jobs.map(({ name }) => idOf(name, hours(1)[0]!)),
     );
     // Down until half past twelve; the slot at one o'clock is an ordinary one.
-    await clock.advance(11.5 * HOUR_MS);
+    await scheduled.clock.advance(11.5 * HOUR_MS);
     const expected = [hours(13), hours(12, 13), hours(10, 11, 12, 13)];
     await runUntil(
       HOUR_MS / 2,
       jobs.flatMap(({ name }, i) => expected[i]!.map((slot) => idOf(name, slot))),
     );
     for (const [i, { name }] of jobs.entries()) {
-      expect([name, await slotsOf('effects', name)]).toEqual([
+      expect([name, await scheduled.slotsOf('effects', name)]).toEqual([
         name,
         [...hours(1), ...expected[i]!].map(isoOf),
       ]);
     }
+  });
+
+  it('run once each week at six, local time, over changes of the clock', async () => {
+    const weeks: readonly [timeZone: string, name: string, changes: string, slots: readonly string[]][] = [
+      ['America/New_York', 'new-york', '2026-11-01', ['2026-10-26T10:00:00Z', '2026-11-02T11:00:00Z']],
+      ['Europe/Berlin', 'berlin', '2026-10-25', ['2026-10-19T04:00:00Z', '2026-10-26T05:00:00Z']],
+      ['Europe/Berlin', 'berlin-in-spring', '2027-03-28', ['2027-03-22T05:00:00Z', '2027-03-29T04:00:00Z']],
+    ];
+    for (const [timeZone, name, changes, slots] of weeks) {
+      const beginning = Date.parse(changes) - 7 * DAY_MS;
+      await scheduled.clock.advance(beginning - scheduled.clock.now());
+      const job = effectJob(name, '0 6 * * 1', { timeZone });
+      scheduled.start([job]);
+      scheduled.start([job]);
+      await scheduled.tick();
+      for (let hour = 0; hour < 9 * 24; hour++) {
+        await scheduled.clock.advance(HOUR_MS);
+        await scheduled.tick();
+      }
+      await scheduled.replicas[0]!.settled(
+        'completed',
+        slots.map((slot) => idOf(name, Date.parse(slot))),
+      );
+      expect(await scheduled.slotsOf('effects', name)).toEqual(slots);
+      await scheduled.stopReplicas();
+    }
+  });
+
+  it('catch up on days once after 26 hours, and on three weeks as the job says', async () => {
+    const [daily, lastWeek, allWeeks] = [
+      effectJob('daily', '0 0 * * *'),
+      effectJob('last-week', '0 6 * * 1'),
+      effectJob('all-weeks', '0 6 * * 1', { catchUp: 3 }),
+    ];
+    const run = async () => {
+      scheduled.start([daily!, lastWeek!, allWeeks!]);
+      scheduled.start([daily!, lastWeek!, allWeeks!]);
+      await scheduled.tick();
+    };
+    const midnight = (day: number) => BEGINNING - 30_000 + day * DAY_MS;
+    await run();
+    await scheduled.stopReplicas();
+    await scheduled.clock.advance(26 * HOUR_MS);
+    await run();
+    await scheduled.replicas[0]!.settled('completed', [idOf('daily', midnight(1))]);
+    expect(await scheduled.slotsOf('effects', 'daily')).toEqual([isoOf(midnight(1))]);
+    await scheduled.stopReplicas();
+    await scheduled.clock.advance(21 * DAY_MS);
+    await run();
+    const mondays = ['2026-11-30T06:00:00Z', '2026-12-07T06:00:00Z', '2026-12-14T06:00:00Z'];
+    await scheduled.replicas[0]!.settled('completed', [
+      ...mondays.map((slot) => idOf('all-weeks', Date.parse(slot))),
+      idOf('last-week', Date.parse(mondays[2]!)),
+      idOf('daily', midnight(22)),
+    ]);
+    expect(await scheduled.slotsOf('effects', 'all-weeks')).toEqual(mondays);
+    expect(await scheduled.slotsOf('effects', 'last-week')).toEqual([mondays[2]]);
+    expect(await scheduled.slotsOf('effects', 'daily')).toEqual([1, 22].map((day) => isoOf(midnight(day))));
   });
 
   it('retry a failed slot after a worker restarts', async () => {
@@ -160,33 +149,33 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     const job = effectJob('at-times-broken', '0 * * * *', { fails: () => isBroken });
     const slots = [1, 2].map((hour) => BEGINNING - 30_000 + hour * HOUR_MS);
     const [first, second] = slots.map((slot) => idOf(job.name, slot)) as [string, string];
-    const before = start([job]);
-    await tick();
+    const before = scheduled.start([job]);
+    await scheduled.tick();
     for (const [id, event] of [
       [first, 'completed'],
       [second, 'failed'],
     ] as const) {
       isBroken = event === 'failed';
-      await clock.advance(HOUR_MS);
-      await tick();
+      await scheduled.clock.advance(HOUR_MS);
+      await scheduled.tick();
       await before.settled(event, [id]);
     }
-    expect(await slotsOf('effects', job.name)).toEqual([isoOf(slots[0]!)]);
+    expect(await scheduled.slotsOf('effects', job.name)).toEqual([isoOf(slots[0]!)]);
     isBroken = false;
-    replicas = [start([job]), start([job])];
-    await tick();
+    scheduled.replicas = [scheduled.start([job]), scheduled.start([job])];
+    await scheduled.tick();
     await before.settled('completed', [second]);
-    expect(await slotsOf('effects', job.name)).toEqual(slots.map(isoOf));
+    expect(await scheduled.slotsOf('effects', job.name)).toEqual(slots.map(isoOf));
     await before.stop();
   });
 
   it('have one effect when a slot is run twice at the same time', async () => {
     const job = effectJob('at-once', '0 * * * *');
-    const { runner } = start([job]);
+    const { runner } = scheduled.start([job]);
     const input = { slot: BEGINNING, payload: undefined };
-    const runs = [1, 2, 3].map(() => runner.run(job.name, input, async () => {}));
+    const runs = [1, 2, 3].map(() => runner.run(job.name, input));
     expect(await Promise.all(runs)).toEqual([{ effects: 1 }, { effects: 1 }, { effects: 1 }]);
-    expect(await slotsOf('effects', job.name)).toEqual([isoOf(BEGINNING)]);
+    expect(await scheduled.slotsOf('effects', job.name)).toEqual([isoOf(BEGINNING)]);
   });
 
   it('cannot commit twice in the run of one slot', async () => {
@@ -198,8 +187,8 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
         return transaction(async () => ({ second: 1 }));
       },
     });
-    const { runner } = start([job]);
-    const run = () => runner.run(job.name, { slot: BEGINNING, payload: undefined }, async () => {});
+    const { runner } = scheduled.start([job]);
+    const run = () => runner.run(job.name, { slot: BEGINNING, payload: undefined });
     await expect(run()).rejects.toThrow('the job twice began a second transaction');
     expect(await run()).toEqual({ first: 1 });
   });
@@ -222,11 +211,11 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
         return {};
       },
     });
-    const replica = start([plain, greet]);
+    const replica = scheduled.start([plain, greet]);
     for (let i = 0; i < 2; i++) {
-      await replica.runner.run(plain.name, { slot: BEGINNING, payload: undefined }, async () => {});
+      await replica.runner.run(plain.name, { slot: BEGINNING, payload: undefined });
     }
-    expect(await slotsOf('job_runs', plain.name)).toEqual([isoOf(BEGINNING)]);
+    expect(await scheduled.slotsOf('job_runs', plain.name)).toEqual([isoOf(BEGINNING)]);
     for (let i = 0; i < 2; i++) await enqueueRequest(replica.queue, request, '1', { greeting: 'hello' });
     await replica.settled('completed', [`${request.name}-1`]);
     expect(runs).toEqual([BEGINNING, [null, 'hello']]);

@@ -13,7 +13,10 @@ import { TestWorker } from '../support/test-worker.js';
 /** Tables without an organization column, and why. */
 const SHARED_TABLES: Readonly<Record<string, string>> = {
   health_checks: 'about the installation',
+  job_acts: 'what operators did with jobs',
+  job_failures: 'as job_runs',
   job_runs: 'one run of a job serves all organizations',
+  jobs: 'the jobs of the workers',
   migrations: 'TypeORM keeps them',
   replicas: 'figures of processes, which serve all organizations',
   rate_limits: 'a library fixes the columns; its text key begins with the organization',

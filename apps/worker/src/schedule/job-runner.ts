@@ -2,19 +2,17 @@ import { Logger } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { retryTransient } from '#database';
 import type { Clock, JobCounts, JobDefinition, Token } from '#jobs';
-import { JobRunsStore } from './job-runs.store.js';
+import { JobRunsStore, type SlotRun } from './job-runs.store.js';
+import { type RunListener, RunLogger, SILENT } from './run-listener.js';
 import { SlotTaken, SlotTransaction } from './slot-transaction.js';
 
 /** The input of a run. */
 export interface JobInput {
   /** Milliseconds since the epoch; null: at start or on request. */
   readonly slot: number | null;
+  /** Whether an operator asked for the slot. */
+  readonly isRequested?: boolean;
   readonly payload: unknown;
-}
-
-export interface Progress {
-  readonly done: number;
-  readonly total?: number;
 }
 
 /** Runs jobs, with one effect per slot. */
@@ -38,27 +36,34 @@ export class JobRunner {
   }
 
   /**
-   * Runs a job. A completed slot is skipped. Transient database errors are retried.
+   * Runs a job. A completed slot is skipped. Transient database errors are retried. Any other is recorded.
    * @returns the counts of the run; for a skipped slot, those of the earlier run
    * @throws Interrupted when the process is about to end; the error of the job
    */
-  async run(name: string, input: JobInput, onProgress: (progress: Progress) => Promise<void>) {
+  async run(name: string, input: JobInput, listener = SILENT): Promise<JobCounts> {
     const job = this.byName.get(name);
     // During a roll-out, a worker of the old version may get a new job: the queue retries it.
     if (!job) throw new Error(`this worker knows no job ${name}`);
     const logger = new Logger(name);
-    return retryTransient(
-      () => this.attempt(job, input, onProgress),
-      this.signal,
-      (error, waitMs) => logger.warn(`database: ${error.message}; trying again in ${waitMs} ms`),
-    );
+    const slotRun = this.slotRun(name, input);
+    try {
+      return await retryTransient(
+        () => this.attempt(job, input, slotRun, listener),
+        this.signal,
+        (error, waitMs) => logger.warn(`database: ${error.message}; trying again in ${waitMs} ms`),
+      );
+    } catch (error) {
+      // An aborted run has not failed.
+      if (slotRun && !this.signal.aborted) await this.recordFailure(slotRun, error as Error);
+      throw error;
+    }
   }
 
   /** Runs the jobs that every process runs at start. A failure is logged; the next slot retries. */
   async runAtStart(): Promise<void> {
     for (const job of this.jobs.filter(({ atStart }) => atStart)) {
       try {
-        await this.attempt(job, { slot: null, payload: undefined }, async () => {});
+        await this.attempt(job, { slot: null, payload: undefined }, null, SILENT);
       } catch (error) {
         new Logger(job.name).warn((error as Error).message);
       }
@@ -68,12 +73,13 @@ export class JobRunner {
   private async attempt(
     job: JobDefinition,
     { slot, payload }: JobInput,
-    onProgress: (progress: Progress) => Promise<void>,
+    slotRun: SlotRun | null,
+    listener: RunListener,
   ): Promise<JobCounts> {
     const earlier = slot === null ? null : await this.runs.countsOf(job.name, slot);
     if (earlier) return earlier;
-    const logger = new Logger(job.name);
-    const transaction = new SlotTransaction(this.pool, job.name, slot);
+    const logger = new RunLogger(job.name, listener);
+    const transaction = new SlotTransaction(this.pool, this.clock, slotRun);
     const begun = this.clock.now();
     const context = {
       clock: this.clock,
@@ -83,16 +89,29 @@ export class JobRunner {
       payload,
       transaction: transaction.run.bind(transaction),
       progress: (done: number, total?: number) =>
-        onProgress(total === undefined ? { done } : { done, total }),
+        listener.progress(total === undefined ? { done } : { done, total }),
     };
     try {
       const counts = await job.run(context, ...job.inject.map(this.provider));
       if (!transaction.isUsed()) await transaction.run(async () => counts);
       logger.log(`${describe(slot, counts)} (${this.clock.now() - begun} ms)`);
+      await logger.written();
       return counts;
     } catch (error) {
       if (!(error instanceof SlotTaken) || slot === null) throw error;
       return (await this.runs.countsOf(job.name, slot)) ?? {};
+    }
+  }
+
+  private slotRun(job: string, { slot, isRequested = false }: JobInput): SlotRun | null {
+    return slot === null ? null : { job, slot, isRequested, startedAt: this.clock.now() };
+  }
+
+  private async recordFailure(slotRun: SlotRun, error: Error): Promise<void> {
+    try {
+      await this.runs.fail(slotRun, error, this.clock.now());
+    } catch (storeError) {
+      new Logger(slotRun.job).warn(`its failure could not be recorded: ${(storeError as Error).message}`);
     }
   }
 }

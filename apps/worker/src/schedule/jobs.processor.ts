@@ -28,9 +28,12 @@ export class JobsProcessor extends WorkerHost implements BeforeApplicationShutdo
 
   async process(job: Job<JobData>): Promise<JobCounts> {
     try {
-      const { slot, payload } = job.data;
-      const input = { slot: slot === undefined ? null : Date.parse(slot), payload };
-      return await this.runner.run(job.name, input, (progress) => job.updateProgress({ ...progress }));
+      const { slot, isRequested = false, payload } = job.data;
+      const input = { slot: slot === undefined ? null : Date.parse(slot), isRequested, payload };
+      return await this.runner.run(job.name, input, {
+        progress: (progress) => job.updateProgress({ ...progress }),
+        log: (line) => job.log(line),
+      });
     } catch (error) {
       // An aborted run has not failed: another worker gets the job.
       if (this.shutdown.signal.aborted) return this.closing.leaveToOthers();

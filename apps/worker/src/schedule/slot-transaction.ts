@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '#database';
-import type { JobCounts } from '#jobs';
-import { JobRunsStore } from './job-runs.store.js';
+import type { Clock, JobCounts } from '#jobs';
+import { JobRunsStore, type SlotRun } from './job-runs.store.js';
 
 /** Thrown in a run whose slot another run has completed meanwhile; its transaction is rolled back. */
 export class SlotTaken extends Error {}
@@ -10,11 +10,11 @@ export class SlotTaken extends Error {}
 export class SlotTransaction {
   private used = false;
 
-  /** @param slot null: no row is written */
+  /** @param slotRun null: the run has no slot, and no row is written */
   constructor(
     private readonly pool: Pool,
-    private readonly job: string,
-    private readonly slot: number | null,
+    private readonly clock: Clock,
+    private readonly slotRun: SlotRun | null,
   ) {}
 
   /** True once the run has begun its transaction. */
@@ -26,16 +26,17 @@ export class SlotTransaction {
    * @throws SlotTaken, or the error of `work` or of the server; then nothing is written
    */
   async run(work: (client: ClientBase) => Promise<JobCounts>): Promise<JobCounts> {
-    const { job, slot } = this;
-    if (slot === null) return inTransaction(this.pool, work);
-    if (this.used) throw new Error(`the job ${job} began a second transaction in the run of one slot`);
+    const { slotRun } = this;
+    if (slotRun === null) return inTransaction(this.pool, work);
+    if (this.used)
+      throw new Error(`the job ${slotRun.job} began a second transaction in the run of one slot`);
     this.used = true;
     return inTransaction(this.pool, async (client) => {
       const runs = new JobRunsStore(client);
       // First, so that a concurrent run of the slot waits here instead of repeating the work.
-      if (!(await runs.claim(job, slot))) throw new SlotTaken();
+      if (!(await runs.claim(slotRun))) throw new SlotTaken();
       const counts = await work(client);
-      await runs.finish(job, slot, counts);
+      await runs.finish(slotRun, counts, this.clock.now());
       return counts;
     });
   }
