@@ -10,6 +10,7 @@ describe('canUseBoard', () => {
     ['GET', '/queues/api/queues', true, true],
     ['GET', `${QUEUE}/:jobId`, true, true],
     ['GET', '/queues/api/redis/stats', false, true],
+    ['GET', `${QUEUE}/:jobId/logs`, false, true],
     ['PUT', `${QUEUE}/:jobId/retry`, true, true],
     ['PUT', `${QUEUE}/retry/:queueStatus`, true, true],
     ['PUT', `${QUEUE}/promote`, true, true],

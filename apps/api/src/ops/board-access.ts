@@ -3,8 +3,8 @@ import type { Permissions } from '#identity';
 /** Bull Board's own routes, by their ends. */
 const RETRY = /\/(retry|retry\/:queueStatus|promote)$/;
 const HALT = /\/(pause|resume)$/;
-/** Shows version, memory and clients of Redis or PostgreSQL. */
-const SERVER_STATS = /\/redis\/stats$/;
+/** Version, memory and clients of Redis or PostgreSQL, and what jobs log about all organizations. */
+const OPERATORS_ONLY = /\/(redis\/stats|logs)$/;
 
 /**
  * Access to Bull Board. Its queues contain the jobs of all organizations, so an organization's admin may only do what
@@ -15,7 +15,7 @@ const SERVER_STATS = /\/redis\/stats$/;
 export function canUseBoard(permissions: Permissions, method: string, route: string): boolean {
   const isOperator = permissions.has('operate');
   if (!isOperator && !permissions.has('administer')) return false;
-  if (method === 'GET' || method === 'HEAD') return isOperator || !SERVER_STATS.test(route);
+  if (method === 'GET' || method === 'HEAD') return isOperator || !OPERATORS_ONLY.test(route);
   if (method !== 'PUT') return false;
   return RETRY.test(route) || (isOperator && HALT.test(route));
 }
