@@ -69,6 +69,8 @@ describe('the command line', () => {
     [['key', 'create', absent, 'name', '--scopes', 'read', '--expires', '2027-02-30T00:00:00Z'], /--expires/],
     [['key', 'create', absent, 'name', '--scopes', 'read', '--expires', '2020-01-01T00:00:00Z'], /future/],
     [['key', 'list', absent, '--all'], /--all/],
+    [['jobs'], /a subcommand is missing\nUsage:\n {2}npm run millrace -- jobs list/],
+    [['jobs', 'run', 'closed-days', '--slot', 'now'], /--slot must be an RFC 3339 instant/],
     [['constructor'], /Commands: migrate/],
   ])('prints what is wrong and the usage: %j', async (args, message) => {
     const { code, output } = await run(...args);
@@ -80,7 +82,11 @@ describe('the command line', () => {
     [['key', 'create', absent, 'name', '--scopes', 'read']],
     [['key', 'list', absent]],
     [['key', 'revoke', absent, '0000000000000000']],
-  ])('fails for an unknown organization or key: %j', async (args) => {
-    expect(await run(...args)).toEqual({ code: 1, output: 'No such organization, key or SQL access.\n' });
+    [['jobs', 'pause', 'nothing']],
+  ])('fails for an unknown organization, key or job: %j', async (args) => {
+    expect(await run(...args)).toEqual({
+      code: 1,
+      output: 'No such organization, key, SQL access or job.\n',
+    });
   });
 });

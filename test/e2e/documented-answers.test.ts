@@ -282,6 +282,41 @@ it('event types answer as documented', async () => {
   await call(200, 'GET /v1/event-types', '/v1/event-types');
 });
 
+it('jobs answer as documented', async () => {
+  const route = 'POST /v1/admin/jobs/{name}/run';
+  const run = () => call(202, route, '/v1/admin/jobs/event-partitions/run', {}, ADMIN_TOKEN);
+  const { slot } = bodyOf(await run());
+  await eventually('the job has run', async () => {
+    const path = '/v1/admin/jobs/event-partitions';
+    const { runs } = bodyOf(await call(200, 'GET /v1/admin/jobs/{name}', path, undefined, ADMIN_TOKEN));
+    return (runs as { slot: string; requested: boolean }[]).find((one) => one.slot === slot)?.requested;
+  });
+  await running.database.query(
+    `INSERT INTO job_runs (job, slot, started_at, finished_at)
+     SELECT 'event-partitions', date_trunc('hour', now()) - interval '5 hours', now(), now()`,
+  );
+  const before = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 5 * 3_600_000).toISOString();
+  await call(200, route, '/v1/admin/jobs/event-partitions/run', { slot: before }, ADMIN_TOKEN);
+  await call(
+    400,
+    route,
+    '/v1/admin/jobs/event-partitions/run',
+    { slot: '2026-01-01T00:00:01Z' },
+    ADMIN_TOKEN,
+  );
+  await call(404, route, '/v1/admin/jobs/nothing/run', {}, ADMIN_TOKEN);
+  const { data } = bodyOf(await call(200, 'GET /v1/admin/jobs', '/v1/admin/jobs', undefined, ADMIN_TOKEN));
+  expect((data as unknown[]).length).toBeGreaterThan(2);
+  for (const act of ['pause', 'resume']) {
+    const path = `/v1/admin/jobs/closed-days/${act}`;
+    const { paused } = bodyOf(
+      await call(200, `POST /v1/admin/jobs/{name}/${act}`, path, undefined, ADMIN_TOKEN),
+    );
+    expect(paused).toBe(act === 'pause');
+  }
+  await call(403, 'GET /v1/admin/jobs', '/v1/admin/jobs');
+});
+
 it('every documented success is checked, except intake and pages, which other tests check', () => {
   const untried = api.operations.flatMap(([method, path, { responses, tags }]) =>
     Object.keys(tags?.includes('ingest') ? {} : responses)

@@ -73,8 +73,8 @@ describe('SQL access', () => {
   });
 
   it.each([
-    [['sql-access', 'create', absent], 1, 'No such organization, key or SQL access.\n'],
-    [['sql-access', 'revoke', absent], 1, 'No such organization, key or SQL access.\n'],
+    [['sql-access', 'create', absent], 1, 'No such organization, key, SQL access or job.\n'],
+    [['sql-access', 'revoke', absent], 1, 'No such organization, key, SQL access or job.\n'],
     [
       ['sql-access', 'create', 'x'],
       2,

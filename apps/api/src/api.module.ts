@@ -13,6 +13,7 @@ import { ExportsModule } from './exports/exports.module.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RefusalCounter } from './http/refusal-counter.js';
 import { IngestModule } from './ingest/ingest.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { LimitModule } from './limit/limit.module.js';
 import { RateLimitGuard } from './limit/rate-limit.guard.js';
 import { OpsModule } from './ops/ops.module.js';
@@ -43,6 +44,7 @@ export class ApiModule {
         ApiKeysModule,
         UsersModule,
         AuditLogModule,
+        JobsModule,
         OpsModule,
         ReplicasModule,
       ],

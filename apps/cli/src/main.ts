@@ -38,6 +38,11 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     const { KEY } = await import('./admin/key.js');
     return runAct(KEY, args, print, printError);
   },
+  jobs: async (args) => {
+    const { runAct } = await import('./admin/run-act.js');
+    const { JOBS } = await import('./admin/jobs.js');
+    return runAct(JOBS, args, print, printError);
+  },
   'sql-access': async (args) => {
     const { runAct } = await import('./admin/run-act.js');
     const { SQL_ACCESS } = await import('./sql-access/sql-access.js');

@@ -1,4 +1,3 @@
-import { isISO8601, isRFC3339 } from 'class-validator';
 import type { Pool } from 'pg';
 import { inTenant } from '#database';
 import {
@@ -9,6 +8,7 @@ import {
   SCOPES,
   type Scope,
 } from '#identity';
+import { instantOf } from '../arguments/instant.js';
 import { readArguments } from '../arguments/read-arguments.js';
 import { UsageError } from '../arguments/usage-error.js';
 import { CLI } from './cli-actor.js';
@@ -78,11 +78,7 @@ function scopesOf(list: string | undefined): Scope[] {
 
 /** @param now milliseconds since the epoch */
 function futureOf(instant: string, now: number): Date {
-  // isRFC3339 accepts 30 February, isISO8601 an instant without a zone.
-  if (!isRFC3339(instant) || !isISO8601(instant, { strict: true })) {
-    throw new UsageError('--expires must be an RFC 3339 instant such as 2027-01-31T12:00:00Z');
-  }
-  const at = new Date(instant);
+  const at = instantOf('expires', instant);
   if (at.getTime() <= now) throw new UsageError('--expires must be in the future');
   return at;
 }

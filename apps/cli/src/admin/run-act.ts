@@ -45,7 +45,7 @@ export async function runAct(
   try {
     const results = await work.run(pool);
     if (!results) {
-      printError('No such organization, key or SQL access.');
+      printError('No such organization, key, SQL access or job.');
       return 1;
     }
     for (const result of results) print(JSON.stringify(result));
