@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import type pg from 'pg';
 import { loadEnvironment } from '#config';
 import { createPool } from '#database';
+import { GRANULARITIES } from '#people';
 import { PendingDeltas } from '#rollups';
 import { closeDay } from '#segments';
 import { EventTypeRegistry } from '../../apps/api/src/event-types/event-type-registry.js';
@@ -11,7 +12,6 @@ import type { AuthenticatedRequest } from '../../apps/api/src/http/authenticated
 import { ActiveUsersController } from '../../apps/api/src/query/people/active-users/active-users.controller.js';
 import { ActiveUsersReadModel } from '../../apps/api/src/query/people/active-users/active-users.read-model.js';
 import { DailyReportController } from '../../apps/api/src/query/people/active-users/daily-report.controller.js';
-import { GRANULARITIES } from '../../apps/api/src/query/people/activity/periods.js';
 import { FunnelController } from '../../apps/api/src/query/people/funnel/funnel.controller.js';
 import { FunnelReadModel } from '../../apps/api/src/query/people/funnel/funnel.read-model.js';
 import { FunnelService } from '../../apps/api/src/query/people/funnel/funnel.service.js';

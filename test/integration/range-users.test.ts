@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { createPool, inTenant } from '#database';
+import { RangeUsersReadModel } from '#people';
 import { PendingDeltas } from '#rollups';
-import { RangeUsersReadModel } from '../../apps/api/src/query/development/range-users.read-model.js';
 import { Random } from '../support/random.js';
 import { batchOf, countable } from '../support/test-batch.js';
 import { TestDatabase } from '../support/test-database.js';

@@ -1,4 +1,4 @@
-import type { Granularity } from '../../apps/api/src/query/people/activity/periods.js';
+import type { Granularity } from '#people';
 
 /** A raw event of a person; `ts` in milliseconds since the epoch. */
 export interface PersonEvent {

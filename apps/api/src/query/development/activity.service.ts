@@ -3,6 +3,19 @@ import type { ClientBase } from 'pg';
 import { agentInteraction, commandExecution } from '#catalog';
 import { Environment } from '#config';
 import {
+  type ActivityFigures,
+  type ActivityPoint,
+  activityFigures,
+  activityQuestions,
+  type NameFigures,
+  namesQuestion,
+  type Part,
+  questionOf,
+  RangeUsersReadModel,
+  type Scope,
+  topNames,
+} from '#people';
+import {
   type AggregateQuestion,
   type AggregateSeries,
   bucketBounds,
@@ -14,18 +27,7 @@ import {
 } from '#rollups';
 import type { Reader } from '../tenant-reads/reader.js';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
-import {
-  type ActivityFigures,
-  type ActivityPoint,
-  activityFigures,
-  activityQuestions,
-  type Part,
-  questionOf,
-  type Scope,
-} from './activity-figures.js';
-import { RangeUsersReadModel } from './range-users.read-model.js';
 import { teamMembers } from './team-members.read-model.js';
-import { type NameFigures, namesQuestion, topNames } from './top-names.js';
 
 /** Most buckets of an answer. */
 export const MAX_BUCKETS = 10_000;

@@ -1,4 +1,5 @@
 import { AGGREGATION_WINDOWS } from '#config';
+import type { ActivityFigures, ActivityPoint } from '#people';
 import {
   count,
   described,
@@ -9,7 +10,6 @@ import {
   record,
   text,
 } from '../../http/openapi/schema.js';
-import type { ActivityFigures, ActivityPoint } from './activity-figures.js';
 import { TIME_RANGES } from './development.query.js';
 import type { renderDashboard } from './render-dashboard.js';
 

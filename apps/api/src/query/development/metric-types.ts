@@ -1,6 +1,6 @@
 import { agentInteraction, commandExecution, type EventType, productivityMetric } from '#catalog';
+import { isError, type Part } from '#people';
 import type { AggregateSeries } from '#rollups';
-import { isError, type Part } from './activity-figures.js';
 
 /** One bucket of a metric. */
 export interface MetricPoint {

@@ -1,6 +1,6 @@
+import type { NameFigures } from '#people';
 import type { Overview } from './activity.service.js';
 import type { TimeRangeName } from './development.query.js';
-import type { NameFigures } from './top-names.js';
 
 /** The answer of `GET /api/metrics/dashboard`. Pure. */
 export function renderDashboard(

@@ -1,6 +1,7 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiPropertyOptional, ApiQuery, ApiTags, IntersectionType } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
+import { GRANULARITIES, type Granularity } from '#people';
 import { Requires } from '../../../http/access.js';
 import { type AuthenticatedRequest } from '../../../http/authenticated-request.js';
 import { IsTimeZone } from '../../../http/input/is-time-zone.js';
@@ -9,7 +10,7 @@ import { RangeQuery } from '../../../http/input/time-range.js';
 import { Answers } from '../../../http/openapi/answers.js';
 import { SharedAnswer } from '../../sharing/shared-answer.interceptor.js';
 import { readerOf } from '../../tenant-reads/reader.js';
-import { GRANULARITIES, type Granularity, periodsOf } from '../activity/periods.js';
+import { periodsOf } from '../activity/periods.js';
 import { requestedRange } from '../activity/requested-range.js';
 import { ActiveUsersReadModel } from './active-users.read-model.js';
 import { activeUsersSchema } from './active-users.schema.js';

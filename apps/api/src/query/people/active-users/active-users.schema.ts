@@ -1,5 +1,5 @@
+import { GRANULARITIES } from '#people';
 import { count, described, instant, listOf, oneOf, record, text } from '../../../http/openapi/schema.js';
-import { GRANULARITIES } from '../activity/periods.js';
 import type { ActivePeriod, ActiveUsers } from './render-active-users.js';
 
 const periodSchema = record<ActivePeriod>('ActivePeriod', {

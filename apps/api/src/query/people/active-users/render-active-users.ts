@@ -1,5 +1,4 @@
-import type { Granularity, Periods } from '../activity/periods.js';
-import type { PeriodUsers } from './active-users.read-model.js';
+import type { Granularity, Periods, PeriodUsers } from '#people';
 
 export interface ActivePeriod {
   readonly period: string;

@@ -1,4 +1,4 @@
-import type { Periods } from '../activity/periods.js';
+import type { Periods } from '#people';
 import type { Return } from './retention.read-model.js';
 
 export interface WeekOfCohort {

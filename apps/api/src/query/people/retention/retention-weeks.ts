@@ -1,5 +1,6 @@
+import type { Periods } from '#people';
 import { shiftWindow } from '#rollups';
-import { type PeriodRequest, type Periods, periodsOf } from '../activity/periods.js';
+import { type PeriodRequest, periodsOf } from '../activity/periods.js';
 
 /**
  * The weeks that a question about retention concerns. Pure.

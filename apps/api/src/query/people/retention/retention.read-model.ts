@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { activityIn, type Periods } from '#people';
 import { PendingDeltas } from '#rollups';
 import type { Reader } from '../../tenant-reads/reader.js';
 import { TenantReads } from '../../tenant-reads/tenant-reads.js';
-import { activityIn } from '../activity/activity.read-model.js';
-import type { Periods } from '../activity/periods.js';
 
 /** Users of a cohort who were active some weeks later. */
 export interface Return {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { type CountedSession, countedSessions } from '#people';
 import type { Reader } from '../../tenant-reads/reader.js';
 import { TenantReads } from '../../tenant-reads/tenant-reads.js';
-import { type CountedSession, countedSessions } from './counted-sessions.read-model.js';
 
 /** Which sessions to list; instants in milliseconds since the epoch, half-open; null: no limit. */
 export interface SessionFilter {

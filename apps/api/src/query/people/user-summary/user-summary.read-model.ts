@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientBase } from 'pg';
+import { countedSessions } from '#people';
 import type { TimeRange } from '../../../http/input/time-range.js';
 import type { Reader } from '../../tenant-reads/reader.js';
 import { TenantReads } from '../../tenant-reads/tenant-reads.js';
-import { countedSessions } from '../sessions/counted-sessions.read-model.js';
 
 /** A user's events of one type. */
 export interface TypeOfUser {

@@ -1,8 +1,8 @@
 import type { JsonSchema } from '#catalog';
+import type { WeekOfUser } from '#people';
 import { count, described, instant, listOf, nullable, record, text } from '../../../http/openapi/schema.js';
 import type { Session } from '../sessions/render-session.js';
 import { sessionFields } from '../sessions/session.schema.js';
-import type { WeekOfUser } from './weekly-report.read-model.js';
 
 const seconds: JsonSchema = { type: 'number', minimum: 0 };
 

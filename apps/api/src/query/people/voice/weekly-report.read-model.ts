@@ -1,34 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { usersOfWeek, type WeekOfUser } from '#people';
 import type { TimeRange } from '../../../http/input/time-range.js';
 import type { Reader } from '../../tenant-reads/reader.js';
 import { TenantReads } from '../../tenant-reads/tenant-reads.js';
-import { countedSessions } from '../sessions/counted-sessions.read-model.js';
 
-/** A user's sessions that started in a week. */
-export interface WeekOfUser {
-  readonly user_id: string;
-  readonly name: string | null;
-  readonly session_count: number;
-  readonly total_talked_time: number;
-  /** Last event of these sessions. */
-  readonly last_session: Date;
-}
-
-const WEEK = `
-  WITH ${countedSessions(
-    (t) => `
-      ${t}.first_seen >= to_timestamp($2::float8 / 1000) AND ${t}.first_seen < to_timestamp($3::float8 / 1000)
-      AND ${t}.user_id IS NOT NULL AND ($4::text IS NULL OR ${t}.user_id > $4)`,
-  )}, by_user AS (
-    SELECT user_id, count(*)::float8 AS session_count, sum(talked_seconds) AS total_talked_time,
-           max(last_seen) AS last_session
-    FROM found GROUP BY user_id ORDER BY user_id LIMIT $5
-  )
-  SELECT b.user_id, u.name, b.session_count, b.total_talked_time, b.last_session
-  FROM by_user b LEFT JOIN users u ON u.organization_id = $1 AND u.external_id = b.user_id
-  ORDER BY b.user_id`;
-
-/** SQL of the weekly report on voice sessions. */
+/** Reads the weekly report on voice sessions on behalf of a reader. */
 @Injectable()
 export class WeeklyReportReadModel {
   constructor(private readonly reads: TenantReads) {}
@@ -37,15 +13,9 @@ export class WeeklyReportReadModel {
    * Users with sessions that started in a range, ordered by id.
    * @param after the last user of the page before; null: the first page
    */
-  async users(
-    reader: Reader,
-    { from, to }: TimeRange,
-    limit: number,
-    after: string | null,
-  ): Promise<WeekOfUser[]> {
-    const { rows } = await this.reads.run(reader, (client) =>
-      client.query<WeekOfUser>(WEEK, [reader.organizationId, from, to, after, limit]),
+  users(reader: Reader, range: TimeRange, limit: number, after: string | null): Promise<WeekOfUser[]> {
+    return this.reads.run(reader, (client) =>
+      usersOfWeek(client, reader.organizationId, range, limit, after),
     );
-    return rows;
   }
 }

@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
 import type { PendingDeltas } from '#rollups';
-import type { TimeRange } from '../../http/input/time-range.js';
-import { IS_WITHIN } from '../people/activity/activity.read-model.js';
-import { pendingParameters, pendingUserDays } from '../people/activity/pending-user-days.read-model.js';
-import { spanOf } from '../people/activity/spans.js';
+import { IS_WITHIN } from '../activity/activity.read-model.js';
+import { pendingParameters, pendingUserDays } from '../activity/pending-user-days.read-model.js';
+import { spanOf } from '../activity/spans.js';
+import type { TimeRange } from '../activity/time-range.js';
 
 const DAY_MS = 86_400_000;
 const QUARTER_MS = 900_000;

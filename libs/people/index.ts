@@ -1,0 +1,24 @@
+export { activityIn } from './activity/activity.read-model.js';
+export {
+  GRANULARITIES,
+  type Granularity,
+  PERIOD_WINDOWS,
+  type Periods,
+  periodsWithin,
+} from './activity/periods.js';
+export type { TimeRange } from './activity/time-range.js';
+export {
+  type ActivityFigures,
+  type ActivityPoint,
+  activityFigures,
+  activityQuestions,
+  isError,
+  type Part,
+  questionOf,
+  type Scope,
+} from './development/activity-figures.js';
+export { type NameFigures, namesQuestion, topNames } from './development/top-names.js';
+export { type CountedSession, countedSessions } from './sessions/counted-sessions.read-model.js';
+export { usersOfWeek, type WeekOfUser } from './sessions/users-of-week.read-model.js';
+export { activeUsers, type PeriodUsers } from './users/active-users.read-model.js';
+export { RangeUsersReadModel } from './users/range-users.read-model.js';
