@@ -22,6 +22,10 @@ export interface OrganizationSettings {
   readonly rate_limits?: RateLimitSettings;
   /** Series of an event type per day that are counted separately; absent: the worker's default. */
   readonly max_series_per_type?: number;
+  /** IANA time zone in which its days begin; absent: UTC. */
+  readonly time_zone?: string;
+  /** First day of its week, 1 (Monday) to 7 (Sunday); absent: 1. */
+  readonly first_weekday?: number;
 }
 
 /**

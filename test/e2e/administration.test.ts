@@ -87,7 +87,7 @@ it('documents administrative calls in OpenAPI, down to the settings', async () =
   );
   const { RateLimitsBody, SettingsBody } = document.components.schemas;
   expect(Object.keys(RateLimitsBody!.properties)).toEqual(['single', 'batch', 'read']);
-  expect(Object.keys(SettingsBody!.properties)).toHaveLength(4);
+  expect(Object.keys(SettingsBody!.properties)).toHaveLength(6);
 });
 
 describe('organizations', () => {
@@ -135,7 +135,8 @@ describe('organizations', () => {
     const path = `/v1/organizations/${other.organizationId}`;
     const limits = { rate_limits: { single: 10, read: 5 } };
     await asOperator('PATCH', path, { settings: limits });
-    const own = { allowed_event_types: ['page_view'], anonymize_user_ids: true };
+    const days = { time_zone: 'Asia/Kathmandu', first_weekday: 7 };
+    const own = { allowed_event_types: ['page_view'], anonymize_user_ids: true, ...days };
     const changed = await call('PATCH', path, { name: 'Renamed', settings: own }, other.adminKey);
     expect([changed.status, changed.body]).toEqual([
       200,
@@ -144,7 +145,11 @@ describe('organizations', () => {
     const back = { allowed_event_types: null, rate_limits: { single: null } };
     const after = await asOperator('PATCH', path, { settings: back });
     expect(after.body).toMatchObject({ name: 'Renamed' });
-    expect(bodyOf(after).settings).toEqual({ anonymize_user_ids: true, rate_limits: { read: 5 } });
+    expect(bodyOf(after).settings).toEqual({
+      anonymize_user_ids: true,
+      rate_limits: { read: 5 },
+      ...days,
+    });
     const [entry] = dataOf(await call('GET', '/v1/audit-log?limit=1', undefined, other.adminKey));
     expect(entry).toMatchObject({
       actor: 'operator',
@@ -177,17 +182,21 @@ describe('organizations', () => {
           anonymize_user_ids: 'yes',
           max_series_per_type: 0,
           colour: 'red',
+          time_zone: 'Mars/Phobos',
+          first_weekday: 0,
         },
       },
       [
         'settings.allowed_event_types',
         'settings.anonymize_user_ids',
         'settings.colour',
+        'settings.first_weekday',
         'settings.max_series_per_type',
         'settings.rate_limits.batch',
         'settings.rate_limits.other',
         'settings.rate_limits.read',
         'settings.rate_limits.single',
+        'settings.time_zone',
       ],
     ],
   ])('are not created from %s', async (_what, body, expected) => {

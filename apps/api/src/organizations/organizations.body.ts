@@ -14,9 +14,12 @@ import {
 } from 'class-validator';
 import type { SettingsPatch } from '#identity';
 import { IsText } from '../http/input/is-text.js';
+import { IsTimeZone } from '../http/input/is-time-zone.js';
 
 const MAX_NAME_LENGTH = 256;
 const MAX_TYPES = 1000;
+/** As in ISO 8601. */
+const SUNDAY = 7;
 /** Fits Redis's counter and PostgreSQL's integer. */
 const MAX_INT = 2 ** 31 - 1;
 
@@ -86,6 +89,29 @@ export class SettingsBody implements SettingsPatch {
   @IsOptional()
   @IsBoolean()
   anonymize_user_ids?: boolean | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'Europe/Berlin',
+    description: 'IANA time zone in which the days of daily metrics begin; default: UTC',
+  })
+  @IsOptional()
+  @IsTimeZone()
+  time_zone?: string | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: 1,
+    maximum: SUNDAY,
+    description: 'First day of the week, 1 (Monday) to 7 (Sunday); default: 1',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(SUNDAY)
+  first_weekday?: number | null;
 }
 
 /** Body of `POST /v1/organizations`. */

@@ -28,8 +28,13 @@ const settingsSchema = record<OrganizationSettings>(
     anonymize_user_ids: flag,
     rate_limits: rateLimitsSchema,
     max_series_per_type: count,
+    time_zone: text,
+    first_weekday: { type: 'integer', minimum: 1, maximum: 7 },
   },
-  ['allowed_event_types', 'anonymize_user_ids', 'rate_limits', 'max_series_per_type'],
+  [
+    ...(['allowed_event_types', 'anonymize_user_ids', 'rate_limits', 'max_series_per_type'] as const),
+    ...(['time_zone', 'first_weekday'] as const),
+  ],
 );
 
 const warningSchema = record<OrganizationWarning>('OrganizationWarning', {
