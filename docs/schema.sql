@@ -120,22 +120,66 @@ CREATE POLICY worker ON audit_log FOR ALL TO millrace_worker
 GRANT SELECT, INSERT (organization_id, actor, action, origin, details) ON audit_log TO millrace_api;
 GRANT SELECT, INSERT (organization_id, actor, action, origin, details) ON audit_log TO millrace_worker;
 
+CREATE TABLE daily_metric_days (
+  organization_id uuid NOT NULL,
+  day date NOT NULL,
+  basis jsonb,
+  CONSTRAINT daily_metric_days_pkey PRIMARY KEY (organization_id, day)
+);
+ALTER TABLE daily_metric_days ENABLE ROW LEVEL SECURITY;
+ALTER TABLE daily_metric_days FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON daily_metric_days FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON daily_metric_days FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON daily_metric_days TO millrace_worker;
+
+CREATE TABLE daily_metric_definitions (
+  organization_id uuid NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  definition jsonb NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT daily_metric_definitions_pkey PRIMARY KEY (organization_id, name)
+);
+ALTER TABLE daily_metric_definitions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE daily_metric_definitions FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON daily_metric_definitions FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON daily_metric_definitions FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON daily_metric_definitions TO millrace_api;
+GRANT SELECT ON daily_metric_definitions TO millrace_worker;
+
 CREATE TABLE daily_metrics (
   organization_id uuid NOT NULL,
   day date NOT NULL,
-  metrics jsonb NOT NULL,
-  CONSTRAINT daily_metrics_pkey PRIMARY KEY (organization_id, day)
+  name text COLLATE "C" NOT NULL,
+  dimensions jsonb NOT NULL,
+  value double precision NOT NULL,
+  computed_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT daily_metrics_pkey PRIMARY KEY (organization_id, day, name, dimensions)
 );
 ALTER TABLE daily_metrics ENABLE ROW LEVEL SECURITY;
 ALTER TABLE daily_metrics FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON daily_metrics FOR SELECT TO millrace_reader
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
 CREATE POLICY tenant ON daily_metrics FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
 CREATE POLICY worker ON daily_metrics FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
-GRANT SELECT ON daily_metrics TO millrace_api;
-GRANT SELECT, INSERT, UPDATE, DELETE ON daily_metrics TO millrace_worker;
+GRANT SELECT, DELETE ON daily_metrics TO millrace_api;
+GRANT SELECT ON daily_metrics TO millrace_reader;
+GRANT SELECT, INSERT, DELETE ON daily_metrics TO millrace_worker;
 
 CREATE TABLE dead_letters (
   organization_id uuid NOT NULL,

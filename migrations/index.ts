@@ -18,6 +18,7 @@ import { SqlFigures1796300000001 } from './1796300000001-sql-figures.js';
 import { RowBlocks1796400000000 } from './1796400000000-row-blocks.js';
 import { ReportReplicas1796500000000 } from './1796500000000-report-replicas.js';
 import { AdministerJobs1796600000000 } from './1796600000000-administer-jobs.js';
+import { DailyMetrics1796800000000 } from './1796800000000-daily-metrics.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   RowBlocks1796400000000,
   ReportReplicas1796500000000,
   AdministerJobs1796600000000,
+  DailyMetrics1796800000000,
 ];

@@ -4,6 +4,7 @@ export type { Event, RawEvent } from './event.js';
 export { agentInteraction } from './types/agent-interaction.js';
 export { commandExecution } from './types/command-execution.js';
 export { deviceMetric } from './types/device-metric.js';
+export { errorOccurred } from './types/error-occurred.js';
 export type { EventType, JsonSchema, SessionFacts } from './types/event-type.js';
 export { productivityMetric } from './types/productivity-metric.js';
 export { sessionEnd } from './types/session-end.js';

@@ -33,8 +33,15 @@ export { Measurement, type MeasurementJson } from './measurement/measurement.js'
 export { Sketch } from './measurement/sketch.js';
 export { PendingDeltas } from './pending/pending-deltas.js';
 export { type AggregatePage, aggregate } from './read/aggregate.js';
+export { type KnownType, knownTypes } from './read/known-types.read-model.js';
 export type { SeriesOrder, SeriesPage, SeriesPosition } from './read/page-of-series.js';
-export type { AggregatePoint, AggregateQuestion, AggregateSeries, Figures } from './read/question.js';
+export {
+  type AggregatePoint,
+  type AggregateQuestion,
+  type AggregateSeries,
+  type Figures,
+  REST_KEY,
+} from './read/question.js';
 export { RawReadModel } from './read/raw.read-model.js';
 export { RollupReads } from './read/rollup-reads.js';
 export { STATISTICS, type Statistic } from './read/statistic.js';

@@ -7,6 +7,8 @@ import { tenantTables } from './tenant-tables.js';
 const ABOUT_ALL: Readonly<Record<string, string>> = {
   'apps/cli/src/event-views/event-view.store.ts eventView':
     'a view shows its reader what row-level security lets the reader see',
+  'apps/worker/src/daily-metrics/daily-metrics.store.ts organizationsAfter':
+    'workers compute the metrics of one organization after the other',
   'apps/worker/src/erasure/erasure.store.ts nextErasure': 'workers process the oldest request of all',
   'libs/exports/jobs/written-export.store.ts removeExpired': 'workers remove the expired exports of all',
   'libs/identity/organization.store.ts listOrganizations': '`millrace org list` lists all of them',

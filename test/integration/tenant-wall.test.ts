@@ -87,7 +87,11 @@ describe('the wall between organizations', () => {
        INSERT INTO event_types (organization_id, name, revision, schema, dimensions, measures)
          VALUES ('${organizationId}', 'own', 1, '{}', '{}', '{}');
        INSERT INTO audit_log (organization_id, actor, action) VALUES ('${organizationId}', 'ada', 'test');
-       INSERT INTO daily_metrics (organization_id, day, metrics) VALUES ('${organizationId}', now(), '{}');
+       INSERT INTO daily_metrics (organization_id, day, name, dimensions, value)
+         VALUES ('${organizationId}', now(), 'dau', '{}', 1);
+       INSERT INTO daily_metric_days VALUES ('${organizationId}', now(), '{}');
+       INSERT INTO daily_metric_definitions (organization_id, name, definition)
+         VALUES ('${organizationId}', 'own', '{}');
        INSERT INTO reports (organization_id, kind, period_start, content)
        VALUES ('${organizationId}', 'weekly', now(), '{}');
        INSERT INTO alerts (organization_id, code) VALUES ('${organizationId}', 'test');

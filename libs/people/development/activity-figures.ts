@@ -1,16 +1,7 @@
 import { agentInteraction, commandExecution } from '#catalog';
-import type { WindowName } from '#config';
-import type { AggregateQuestion, AggregateSeries, Figures, Statistic } from '#rollups';
-
-/** Buckets, and whose events. */
-export interface Scope {
-  /** Bounds of the buckets, in milliseconds since the epoch. */
-  readonly bounds: readonly number[];
-  /** The stored window that the buckets are made of. */
-  readonly stored: WindowName;
-  /** Absent: everyone's. */
-  readonly userIds?: readonly string[] | undefined;
-}
+import type { AggregateSeries, Figures, Statistic } from '#rollups';
+import { addOutcomes, countOutcomes, errorRate, type Outcomes, outcomesPart } from './outcomes.js';
+import { type Part, questionOf, type Scope } from './scope.js';
 
 /** Commands and agents in one bucket, or in all of them. */
 export interface ActivityFigures {
@@ -33,23 +24,16 @@ export interface ActivityPoint extends ActivityFigures {
   readonly bucket: string;
 }
 
-/** Statuses that count as errors; a cancelled command is none. */
-const ERRORS = ['error', 'timeout'];
 const LATENCIES = ['avg', 'p50', 'p95', 'p99'] as const satisfies readonly Statistic[];
 const COMMAND = commandExecution.name;
 const AGENT = agentInteraction.name;
 
-/** What a question asks about the buckets of a scope. */
-export type Part = Pick<AggregateQuestion, 'types' | 'groupBy' | 'statistics'> &
-  Partial<Pick<AggregateQuestion, 'measure' | 'where'>>;
-
-const byStatus = { groupBy: ['status'], statistics: ['count'] } as const;
 const tokens = (measure: string): Part => ({ types: [AGENT], measure, groupBy: [], statistics: ['sum'] });
 
 /** What figures of activity are made of. */
 const PARTS: readonly Part[] = [
-  { types: [COMMAND], ...byStatus },
-  { types: [AGENT], ...byStatus },
+  outcomesPart(COMMAND),
+  outcomesPart(AGENT),
   { types: [COMMAND, AGENT], measure: 'execution_time_ms', groupBy: [], statistics: LATENCIES },
   tokens('input_tokens'),
   tokens('output_tokens'),
@@ -86,12 +70,6 @@ export function activityFigures(
   };
 }
 
-/** A question about the buckets of a scope. */
-export const questionOf = ({ bounds, stored, userIds }: Scope, part: Part): AggregateQuestion => ({
-  ...{ bounds, stored, periods: 1, where: {}, ...part },
-  ...(userIds === undefined ? {} : { userIds }),
-});
-
 /** The figures of one series. */
 interface Lookup {
   readonly status: string | null;
@@ -107,40 +85,25 @@ function lookup(series: AggregateSeries | undefined): Lookup {
   };
 }
 
-interface Counts {
-  readonly all: number;
-  readonly errors: number;
+function countsAt(byStatus: readonly Lookup[], index: number | null): Outcomes {
+  return countOutcomes(byStatus.map((series) => [series.status, series.at(index)?.[0] ?? 0]));
 }
-
-function countsAt(byStatus: readonly Lookup[], index: number | null): Counts {
-  let [all, errors] = [0, 0];
-  for (const series of byStatus) {
-    const count = series.at(index)?.[0] ?? 0;
-    all += count;
-    if (isError(series.status)) errors += count;
-  }
-  return { all, errors };
-}
-
-/** Whether a status counts as an error. */
-export const isError = (status: string | null | undefined) => ERRORS.includes(status ?? '');
 
 function figuresFrom(found: {
-  readonly commands: Counts;
-  readonly agents: Counts;
+  readonly commands: Outcomes;
+  readonly agents: Outcomes;
   readonly latencies: readonly (number | null)[];
   readonly inputTokens: number;
   readonly outputTokens: number;
 }): ActivityFigures {
   const { commands, agents, latencies } = found;
-  const all = commands.all + agents.all;
-  const errors = commands.errors + agents.errors;
+  const both = addOutcomes(commands, agents);
   const [avg = null, p50 = null, p95 = null, p99 = null] = latencies;
   return {
     commands: commands.all,
     agents: agents.all,
-    errors,
-    error_rate: all === 0 ? null : errors / all,
+    errors: both.errors,
+    error_rate: errorRate(both),
     avg_execution_time_ms: avg,
     p50_execution_time_ms: p50,
     p95_execution_time_ms: p95,

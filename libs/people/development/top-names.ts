@@ -1,5 +1,6 @@
 import type { AggregateQuestion, AggregateSeries } from '#rollups';
-import { isError, questionOf, type Scope } from './activity-figures.js';
+import { isError } from './outcomes.js';
+import { questionOf, type Scope } from './scope.js';
 
 const LIMIT = 10;
 

@@ -78,20 +78,36 @@ export class RangeUsersReadModel {
     // Who was active before and after some hours of a day may not have been in between.
     const isWithinDay = floor(first, DAY_MS) === floor(last, DAY_MS) && first % DAY_MS !== 0;
     if (first >= last || isWithinDay) return this.users(COUNT_EVENTS, [from, end]);
+    return this.countQuarters([from, first, last, end]);
+  }
+
+  /**
+   * As `count`, of whole days of a time zone. Reads no events.
+   * @param days they begin and end at quarter-hours, and no day in UTC goes on before and after them
+   */
+  countDays({ from, to }: TimeRange): Promise<number> {
+    return this.countQuarters([from, from, to, to]);
+  }
+
+  /** Counts those of some users. */
+  countOf({ from, to }: TimeRange, userIds: readonly string[]): Promise<number> {
+    return this.users(COUNT_OF, [from, to, userIds]);
+  }
+
+  /** @param instants start of the range, its first and last quarter-hour, and its end */
+  private async countQuarters(
+    instants: readonly [from: number, first: number, last: number, end: number],
+  ): Promise<number> {
+    const [from, first, last, end] = instants;
     const pending = await this.pending.userDays(this.client, this.organizationId);
     const span = spanOf(0, first, last);
     const ends = [...(from < first ? [FIRST_END] : []), ...(last < end ? [LAST_END] : [])];
     const within = first % DAY_MS === 0 && last % DAY_MS === 0 ? IS_WHOLE_DAY : IS_WITHIN;
     return this.users(count(within, ends), [
       ...[span.from, span.to, span.fromQuarter, span.toQuarter],
-      ...[from, first, last, end],
+      ...instants,
       ...pendingParameters(pending),
     ]);
-  }
-
-  /** Counts those of some users. */
-  countOf({ from, to }: TimeRange, userIds: readonly string[]): Promise<number> {
-    return this.users(COUNT_OF, [from, to, userIds]);
   }
 
   /** The end of the day, if nothing happened between `to` and then; else `to`. Today is then a whole day. */

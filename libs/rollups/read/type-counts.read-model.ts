@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { WINDOW_SECONDS } from '../delta/windows.js';
+import { TYPES_IN_ROLLUPS } from './known-types.read-model.js';
 
 /** Events of one type. */
 export interface TypeCount {
@@ -9,17 +10,9 @@ export interface TypeCount {
   readonly on_day: number;
 }
 
-/**
- * Types are found one by one in the key, so that each costs one look-up and only the rollups of whole days are read.
- * The number of events is the measure ''.
- */
+/** Only the rollups of whole days are read. The number of events is the measure ''. */
 const TYPE_COUNTS = `
-  WITH RECURSIVE types AS (
-    (SELECT type FROM rollups WHERE organization_id = $1 ORDER BY type LIMIT 1)
-    UNION ALL
-    SELECT (SELECT r.type FROM rollups r WHERE r.organization_id = $1 AND r.type > t.type ORDER BY r.type LIMIT 1)
-    FROM types t WHERE t.type IS NOT NULL
-  )
+  WITH RECURSIVE ${TYPES_IN_ROLLUPS}
   SELECT type, sum(count)::float8 AS count,
          coalesce(sum(count) FILTER (WHERE at >= to_timestamp($3) AND at < to_timestamp($3 + $2)), 0)::float8 AS on_day
   FROM (

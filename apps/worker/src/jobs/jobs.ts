@@ -2,6 +2,7 @@
 export { activityCompaction } from './activity-compaction.loop.js';
 export { closedDays } from './closed-days.job.js';
 export { compaction } from './compaction.loop.js';
+export { dailyMetrics } from './daily-metrics.job.js';
 export { erasures } from './erasures.loop.js';
 export { eventPartitions } from './event-partitions.job.js';
 export { expiredExports } from './expired-exports.job.js';
