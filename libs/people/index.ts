@@ -33,5 +33,6 @@ export {
   sessionFigures,
 } from './sessions/session-figures.read-model.js';
 export { usersOfWeek, type WeekOfUser } from './sessions/users-of-week.read-model.js';
+export { type Snapshot, scopeOf } from './snapshot.js';
 export { activeUsers, type PeriodUsers } from './users/active-users.read-model.js';
 export { RangeUsersReadModel } from './users/range-users.read-model.js';

@@ -70,6 +70,15 @@ describe('boundsBefore', () => {
   });
 });
 
+describe('boundsBefore a day after clocks went back at midnight', () => {
+  it('begins that day with its first midnight', () => {
+    const monday = bounds('1d', 'America/Havana', '2026-11-02T12:00:00Z', '2026-11-02T13:00:00Z');
+    expect(hours(boundsBefore(monday, '1d', 'America/Havana'))).toEqual([25]);
+    const week = bounds('1w', 'America/Havana', '2026-11-09T12:00:00Z', '2026-11-09T13:00:00Z');
+    expect(hours(boundsBefore(week, '1w', 'America/Havana'))).toEqual([7 * 24]);
+  });
+});
+
 describe('bucketIndex', () => {
   it('finds the bucket that contains an instant', () => {
     expect([5, 10, 19, 20, 29, 30].map((instant) => bucketIndex([10, 20, 30], instant))).toEqual([

@@ -6,7 +6,8 @@ import { offsetAt, shift, startOf } from './local-time.js';
 export const QUERY_WINDOWS = [...AGGREGATION_WINDOWS, '1w', '1mo'] as const;
 export type QueryWindow = (typeof QUERY_WINDOWS)[number];
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const CALENDAR_UNITS = { '1d': 'day', '1w': 'week', '1mo': 'month' } as const;
 /** Length without a change of the clock. */
 const USUAL_MS = { '1d': DAY_MS, '1w': 7 * DAY_MS } as const;
@@ -45,5 +46,7 @@ function usualShift(start: number, count: number, window: keyof typeof CALENDAR_
   const shifted = start + count * USUAL_MS[window];
   const offset = offsetAt(start, timeZone);
   const isMidnight = (start + offset) % DAY_MS === 0;
-  return isMidnight && offsetAt(shifted, timeZone) === offset ? shifted : undefined;
+  // Where clocks were set back at midnight, it may be the second one of that day.
+  const isFirst = offsetAt(shifted - HOUR_MS, timeZone) === offset;
+  return isMidnight && isFirst && offsetAt(shifted, timeZone) === offset ? shifted : undefined;
 }

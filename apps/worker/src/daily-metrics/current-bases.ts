@@ -1,11 +1,10 @@
-import { questionOf } from '#people';
+import { questionOf, type Snapshot, scopeOf } from '#people';
 import type { Basis } from './basis.js';
 import type { MetricSettings } from './day-metrics.js';
 import { type CountedRanges, countBetween, localBounds, startOfUtcDay, utcBounds } from './event-counts.js';
 import { type LocalDay, startBefore } from './local-days.js';
 import { usersOf } from './people-metrics.js';
 import { sessionsOf } from './session-metrics.js';
-import { type Snapshot, scopeOf } from './snapshot.js';
 
 /** Days before a day that its metrics depend on: those of the users of a month. */
 const DAYS_BEFORE = 29;

@@ -1,11 +1,16 @@
 import { agentInteraction, voiceMetric } from '#catalog';
-import { BUILT_IN_METRICS, type BuiltInMetricName, type MetricDefinition, partOf } from '#people';
+import {
+  BUILT_IN_METRICS,
+  type BuiltInMetricName,
+  type MetricDefinition,
+  partOf,
+  type Snapshot,
+} from '#people';
 import { eventMetrics } from './event-metrics.js';
 import type { LocalDay } from './local-days.js';
 import type { Metric } from './metric.js';
 import { peopleMetrics } from './people-metrics.js';
 import { sessionMetrics } from './session-metrics.js';
-import type { Snapshot } from './snapshot.js';
 import { type ValueQuestion, valueMetrics } from './value-metrics.js';
 
 /** What the metrics of a day depend on beside what is counted. */

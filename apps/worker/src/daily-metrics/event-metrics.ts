@@ -7,11 +7,12 @@ import {
   outcomesPart,
   type Part,
   questionOf,
+  type Snapshot,
+  scopeOf,
 } from '#people';
 import type { AggregateSeries } from '#rollups';
 import type { LocalDay } from './local-days.js';
 import { type Metric, total } from './metric.js';
-import { type Snapshot, scopeOf } from './snapshot.js';
 import { topValues } from './top-values.js';
 
 const COMMAND = commandExecution.name;

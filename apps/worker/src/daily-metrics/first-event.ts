@@ -1,5 +1,5 @@
+import { type Snapshot } from '#people';
 import type { KnownType } from '#rollups';
-import type { Snapshot } from './snapshot.js';
 
 /**
  * The first event of an organization, to the day in UTC when it is compacted, else to the minute.

@@ -1,7 +1,6 @@
-import { activeUsers, RangeUsersReadModel } from '#people';
+import { activeUsers, RangeUsersReadModel, type Snapshot } from '#people';
 import { type LocalDay, startBefore } from './local-days.js';
 import { type Metric, total } from './metric.js';
-import type { Snapshot } from './snapshot.js';
 
 const DAY_MS = 86_400_000;
 /** Days before the day itself. */

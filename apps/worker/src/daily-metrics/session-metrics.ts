@@ -1,8 +1,7 @@
-import { MAX_VALUES, sessionFigures } from '#people';
+import { MAX_VALUES, type Snapshot, sessionFigures } from '#people';
 import { REST_KEY } from '#rollups';
 import type { LocalDay } from './local-days.js';
 import { type Metric, total } from './metric.js';
-import type { Snapshot } from './snapshot.js';
 
 /** Sessions that started on a day. */
 export const sessionsOf = ({ client, organizationId }: Snapshot, day: LocalDay) =>

@@ -1,9 +1,8 @@
 import { AGGREGATION_WINDOWS } from '#config';
-import { MAX_VALUES, type Part, questionOf } from '#people';
+import { MAX_VALUES, type Part, questionOf, type Snapshot, scopeOf } from '#people';
 import { aggregate } from '#rollups';
 import type { LocalDay } from './local-days.js';
 import { type Metric, total } from './metric.js';
-import { type Snapshot, scopeOf } from './snapshot.js';
 
 /** What is computed of a day as one statistic. */
 export interface ValueQuestion {

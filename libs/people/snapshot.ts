@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { AGGREGATION_WINDOWS } from '#config';
-import type { Scope } from '#people';
 import { type PendingDeltas, type RollupReads, storedWindow } from '#rollups';
+import type { Scope } from './development/scope.js';
 
 /** One snapshot of what is counted of an organization. */
 export interface Snapshot {
