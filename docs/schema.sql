@@ -631,7 +631,7 @@ CREATE POLICY tenant ON reports FOR ALL TO millrace_api
 CREATE POLICY worker ON reports FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
-GRANT SELECT ON reports TO millrace_api;
+GRANT SELECT, INSERT (organization_id, kind, period_start, content), UPDATE (content) ON reports TO millrace_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON reports TO millrace_worker;
 
 CREATE TABLE rollup_deltas (

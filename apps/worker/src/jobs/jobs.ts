@@ -7,4 +7,6 @@ export { erasures } from './erasures.loop.js';
 export { eventPartitions } from './event-partitions.job.js';
 export { expiredExports } from './expired-exports.job.js';
 export { longReads } from './long-reads.loop.js';
+export { monthlyReports } from './monthly-reports.job.js';
 export { rowFilters } from './row-filters.loop.js';
+export { weeklyReports } from './weekly-reports.job.js';

@@ -1,0 +1,196 @@
+import pg from 'pg';
+import { inTenant } from '#database';
+import { type PeriodFigures, ReportStore, type StoredReport } from '#reports';
+import { monthlyReports } from '../../apps/worker/src/jobs/monthly-reports.job.js';
+import { weeklyReports } from '../../apps/worker/src/jobs/weekly-reports.job.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { Random } from '../support/random.js';
+import type { PostedEvent } from '../support/random-events.js';
+import { expectedReport } from '../support/report-oracle.js';
+import { batchOf, countable } from '../support/test-batch.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestWorker } from '../support/test-worker.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const FIRST = Date.parse('2026-08-25T00:00:00Z');
+const NOW = Date.parse('2026-11-03T12:00:00Z');
+/** The last weeks of Berlin and New York have 168 and 169 hours, the week before Berlin's 169. */
+const CALENDARS = [
+  { time_zone: 'UTC' },
+  { time_zone: 'Europe/Berlin', first_weekday: 1 },
+  { time_zone: 'America/New_York', first_weekday: 7 },
+  { time_zone: 'Asia/Kathmandu', first_weekday: 6 },
+];
+const EVENTS = 1500;
+const PERCENTILES = ['p50_execution_time_ms', 'p95_execution_time_ms', 'p99_execution_time_ms'] as const;
+
+describe('reports', () => {
+  const random = Random.announced();
+  let database: TestDatabase;
+  let owner: pg.Client;
+  let worker: TestWorker;
+  let organizations: string[];
+  let events = 0;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    owner = new pg.Client({ connectionString: database.url });
+    await owner.connect();
+    worker = new TestWorker(database.url);
+    await owner.query('SELECT ensure_event_partitions($1::date, $2::date)', ['2026-08-20', '2026-11-06']);
+    organizations = [];
+    for (const calendar of CALENDARS) {
+      const { id } = await database.createOrganization(calendar.time_zone);
+      await owner.query('UPDATE organizations SET settings = $2 WHERE id = $1', [id, calendar]);
+      organizations.push(id);
+      await store(id, FIRST, NOW, EVENTS);
+    }
+  });
+  afterAll(async () => {
+    await worker?.end();
+    await owner?.end();
+    await database?.drop();
+  });
+
+  function event(from: number, to: number): PostedEvent {
+    const timed = {
+      execution_time_ms: random.integer(1, 9999),
+      status: random.pick(['success', 'success', 'error', 'timeout', 'cancelled']),
+    };
+    const [type, payload] = random.pick<[string, PostedEvent['payload']]>([
+      ['page_view', { page: '/' }],
+      ['error_occurred', { error_type: 'TypeError' }],
+      ['command_execution', { command_name: random.pick(['plan', 'apply', 'fmt']), ...timed }],
+      [
+        'agent_interaction',
+        {
+          agent_name: random.pick(['a', 'b']),
+          interaction_type: 'chat',
+          ...timed,
+          input_tokens: 10,
+          output_tokens: 3,
+        },
+      ],
+      [
+        'voice_metric',
+        { talked_time: random.integer(0, 100), voice_sentiment: random.pick(['positive', 'neutral']) },
+      ],
+      ['session_start', random.chance(0.5) ? { device_type: random.pick(['phone', 'tablet']) } : {}],
+      ['session_end', {}],
+    ]);
+    // Often near a midnight of some zone.
+    const exact = random.integer(from, to - 1);
+    const quarter = Math.floor(exact / (DAY_MS / 96)) * (DAY_MS / 96) - random.pick([0, 1]);
+    return {
+      id: `event-${events++}`,
+      ...{
+        type,
+        payload,
+        ts: new Date(random.chance(0.3) && quarter >= from ? quarter : exact).toISOString(),
+      },
+      ...(random.chance(0.85) ? { user_id: `user-${random.integer(0, 60)}` } : {}),
+      ...(random.chance(0.6) ? { session_id: `session-${random.integer(0, 300)}` } : {}),
+    };
+  }
+
+  async function store(organizationId: string, from: number, to: number, count: number): Promise<void> {
+    const posted = Array.from({ length: count }, () => event(from, to));
+    await worker.persist([batchOf(organizationId, countable(posted, NOW))]);
+  }
+
+  const run = (job: typeof weeklyReports, now = NOW) =>
+    job.run(
+      {
+        ...{ clock: new ManualClock(now), logger: console, signal: new AbortController().signal },
+        ...{ slot: now, payload: undefined, transaction: () => Promise.reject(), progress: async () => {} },
+      },
+      worker.pool,
+    );
+
+  const reportsOf = (organizationId: string) =>
+    inTenant(worker.pool, organizationId, async (client) => {
+      const found = new ReportStore(client, organizationId);
+      const reports: StoredReport[] = [];
+      for (const { id } of await found.list(100, null)) reports.push((await found.find(id))!);
+      return reports;
+    });
+
+  /** Sums of seconds are added up in different orders. */
+  const rounded = (figures: Readonly<Record<string, number | null>>) =>
+    Object.fromEntries(
+      Object.entries(figures).map(([name, value]) => [
+        name,
+        value === null ? null : Number(value.toFixed(6)),
+      ]),
+    );
+
+  function expectFigures(
+    { error_rate, ...found }: PeriodFigures,
+    wanted: Readonly<Record<string, number | null>>,
+  ) {
+    const { commands, agents, errors } = found;
+    expect(error_rate).toBe(commands + agents === 0 ? null : errors / (commands + agents));
+    for (const name of PERCENTILES) {
+      if (wanted[name] === null) expect(found[name]).toBeNull();
+      else expect(Math.abs(found[name]! / wanted[name]! - 1)).toBeLessThanOrEqual(0.01);
+    }
+    const exact = (all: object) =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => !/^p\d\d_/.test(name)));
+    expect(rounded(exact(found))).toEqual(rounded(exact(wanted)));
+  }
+
+  async function expectRight(organizationId: string, report: StoredReport): Promise<void> {
+    const expected = await expectedReport(owner, organizationId, report.period);
+    expectFigures(report.totals, expected.totals);
+    expect(report.days).toEqual(expected.days);
+    const types = report.event_types.filter(({ count }) => count > 0);
+    expect(types.map(({ type, count }) => ({ type, count }))).toEqual(expected.types);
+    const counts = (list: StoredReport['top_commands']) =>
+      list.map(({ name, count, errors }) => ({ name, count, errors }));
+    expect([counts(report.top_commands), counts(report.top_agents)]).toEqual([
+      expected.commands,
+      expected.agents,
+    ]);
+    expect([report.devices, report.sentiments]).toEqual([expected.devices, expected.sentiments]);
+    expect(report.users).toEqual(expected.users);
+    expect(report.users_with_sessions).toBe(expected.users.length);
+    const { start, time_zone } = report.period;
+    const length = report.kind === 'weekly' ? "interval '7 days'" : "interval '1 month'";
+    const { rows } = await owner.query<{ start: Date }>(
+      `SELECT (($1::timestamptz AT TIME ZONE $2) - ${length}) AT TIME ZONE $2 AS start`,
+      [start, time_zone],
+    );
+    const before = { ...report.period, start: rows[0]!.start.toISOString(), end: start };
+    const previous = await expectedReport(owner, organizationId, before);
+    expectFigures(report.previous, previous.totals);
+  }
+
+  it.each([
+    ['weekly', weeklyReports],
+    ['monthly', monthlyReports],
+  ] as const)(
+    'of the last %s period are those of the raw events, stored once, compacted or not',
+    async (kind, job) => {
+      expect(await run(job)).toEqual({ reports: organizations.length });
+      for (const id of organizations) {
+        const [report] = (await reportsOf(id)).filter((one) => one.kind === kind);
+        expect(report!.late_events).toBe(0);
+        await expectRight(id, report!);
+      }
+      await worker.compact();
+      expect(await run(job, NOW + HOUR_MS)).toEqual({ reports: 0 });
+    },
+  );
+
+  it('of the next week come when it has ended, in each zone', async () => {
+    const weekLater = NOW + 7 * DAY_MS;
+    expect(await run(weeklyReports, weekLater)).toEqual({ reports: organizations.length });
+    for (const id of organizations) {
+      const [next, last] = (await reportsOf(id)).filter(({ kind }) => kind === 'weekly');
+      expect(next!.period.start).toBe(last!.period.end);
+      expect(next!.previous).toEqual(last!.totals);
+      await expectRight(id, next!);
+    }
+  });
+});
