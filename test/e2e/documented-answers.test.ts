@@ -282,6 +282,18 @@ it('event types answer as documented', async () => {
   await call(200, 'GET /v1/event-types', '/v1/event-types');
 });
 
+it('reports answer as documented', async () => {
+  for (const kind of ['weekly', 'monthly']) {
+    const path = `/v1/reports/${kind}`;
+    const { id } = bodyOf(await call(201, `POST ${path}`, path, {}));
+    await call(200, `POST ${path}`, path, {});
+    await call(400, `POST ${path}`, path, { [`${kind.slice(0, -2)}_start`]: 'now' });
+    await call(200, 'GET /v1/reports/{id}.json', `/v1/reports/${id}.json`);
+  }
+  await call(200, 'GET /v1/reports', '/v1/reports');
+  await call(404, 'GET /v1/reports/{id}.json', `/v1/reports/${UNKNOWN_ID}.json`);
+});
+
 it('jobs answer as documented', async () => {
   const route = 'POST /v1/admin/jobs/{name}/run';
   const run = () => call(202, route, '/v1/admin/jobs/event-partitions/run', {}, ADMIN_TOKEN);

@@ -22,6 +22,7 @@ import { FiguresModule } from './query/figures/figures.module.js';
 import { PeopleModule } from './query/people/people.module.js';
 import { QueryModule } from './query/query.module.js';
 import { ReplicasModule } from './replicas/replicas.module.js';
+import { ReportsModule } from './reports/reports.module.js';
 import { UsersModule } from './users/users.module.js';
 
 @Module({})
@@ -40,6 +41,7 @@ export class ApiModule {
         PeopleModule,
         FiguresModule,
         ExportsModule,
+        ReportsModule,
         OrganizationsModule,
         ApiKeysModule,
         UsersModule,

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+import { TenantReadsModule } from '../query/tenant-reads/tenant-reads.module.js';
+import { ReportsController } from './reports.controller.js';
+import { ReportsService } from './reports.service.js';
+
+/** Weekly and monthly reports. */
+@Module({ imports: [TenantReadsModule], controllers: [ReportsController], providers: [ReportsService] })
+export class ReportsModule {}
