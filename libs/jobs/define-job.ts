@@ -4,12 +4,13 @@ import type { JobContext, JobCounts } from './job-context.js';
 import { assertJobName } from './job-name.js';
 import type { JobRequest } from './requests.js';
 import { parseSchedule, type Schedule } from './schedule.js';
+import type { SetSchedule } from './set-schedule.js';
 
 interface Scheduled {
   readonly name: string;
-  /** Cron expression of five fields. */
-  readonly schedule: string;
-  /** IANA name; UTC when absent. */
+  /** A cron expression of five fields, or an interval that a setting says; see `every`. */
+  readonly schedule: string | SetSchedule;
+  /** Of the cron expression. IANA name; UTC when absent. */
   readonly timeZone?: string;
   /**
    * How many missed slots are run once a worker is back, the latest ones. Absent: 1, however many were
@@ -41,7 +42,7 @@ interface Work<Payload, Tokens extends readonly Token[]> {
 export interface JobDefinition {
   readonly name: string;
   /** Null: it runs on request. */
-  readonly schedule: Schedule | null;
+  readonly schedule: Schedule | SetSchedule | null;
   readonly catchUp: number;
   readonly atStart: boolean;
   readonly options: JobsOptions;
@@ -65,8 +66,9 @@ export function defineJob<const Tokens extends readonly Token[] = [], Payload = 
   return { name, schedule: scheduleOf(job), catchUp, atStart, options, inject, run };
 }
 
-function scheduleOf({ name, schedule, timeZone }: Scheduled): Schedule {
+function scheduleOf({ name, schedule, timeZone }: Scheduled): Schedule | SetSchedule {
   assertJobName(name);
+  if (typeof schedule !== 'string') return schedule;
   try {
     return parseSchedule(schedule, timeZone);
   } catch (error) {

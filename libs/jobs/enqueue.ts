@@ -53,8 +53,8 @@ export async function enqueueRequest<Payload>(
   await queue.add(name, { payload } satisfies JobData, { jobId: `${name}-${id}` });
 }
 
-/** BullMQ allows no colons in an id. */
-const slotJobId = (name: string, slot: number) =>
+/** Id of a slot's job in the queue. BullMQ allows no colons in it. */
+export const slotJobId = (name: string, slot: number) =>
   `${name}-${new Date(slot).toISOString().replace(/[-:]|\.\d+/g, '')}`;
 
 async function retry(job: Job, state: 'failed' | 'completed'): Promise<void> {

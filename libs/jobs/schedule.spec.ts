@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { dueSlots } from './due-slots.js';
-import { latestSlots, nextSlot, parseSchedule } from './schedule.js';
+import { intervalSchedule, latestSlots, nextSlot, parseSchedule } from './schedule.js';
 
 const at = (iso: string) => Date.parse(iso);
 
@@ -102,6 +102,26 @@ describe('slots', () => {
     ['* * * * *', 'Europe/Atlantis', 'Europe/Atlantis'],
   ])('"%s" in %s is refused', (cron, zone, reason) => {
     expect(() => parseSchedule(cron, zone)).toThrow(reason);
+  });
+});
+
+describe('slots of an interval', () => {
+  it('are its multiples since the epoch, whenever and from wherever one asks', () => {
+    const instants = fc.integer({ min: 0, max: at('2100-01-01T00:00Z') });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 86_400 }), instants, fc.nat(50), (seconds, after, count) => {
+        const schedule = intervalSchedule(seconds);
+        const step = seconds * 1000;
+        const next = nextSlot(schedule, after);
+        expect([next % step, next > after, next - step <= after]).toEqual([0, true, true]);
+        const latest = latestSlots(schedule, count + 1, next - 1 - count * step, next + count * step);
+        expect(latest).toEqual(Array.from({ length: count + 1 }, (_, i) => next + i * step));
+      }),
+    );
+  });
+
+  it.each([0, -5, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('are not every %d seconds', (seconds) => {
+    expect(() => intervalSchedule(seconds)).toThrow('not a whole number of seconds');
   });
 });
 

@@ -1,11 +1,19 @@
 import { CronDate, CronExpressionParser } from 'cron-parser';
 
 /** When a job is due. Each due instant is a slot, in milliseconds since the epoch. */
-export interface Schedule {
+export type Schedule = CronSchedule | IntervalSchedule;
+
+export interface CronSchedule {
   /** Five fields: minute, hour, day of month, month, day of week. */
   readonly cron: string;
   /** IANA name. */
   readonly timeZone: string;
+}
+
+/** Its slots are the multiples of the interval since the epoch, so that every replica has the same ones. */
+export interface IntervalSchedule {
+  /** A whole number. */
+  readonly everySeconds: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -19,11 +27,18 @@ const CRON = /^[^\sH@]+( [^\sH@]+){4}$/;
  * @param timeZone IANA name; UTC when absent
  * @throws Error describing the fault in the expression or the time zone
  */
-export function parseSchedule(cron: string, timeZone = 'UTC'): Schedule {
+export function parseSchedule(cron: string, timeZone = 'UTC'): CronSchedule {
   if (!CRON.test(cron)) throw new Error(`"${cron}" is not a cron expression of five fields`);
   Intl.DateTimeFormat('en', { timeZone });
   CronExpressionParser.parse(cron);
   return { cron, timeZone };
+}
+
+/** @throws Error when it is not a whole number of seconds */
+export function intervalSchedule(everySeconds: number): IntervalSchedule {
+  if (!Number.isSafeInteger(everySeconds) || everySeconds < 1)
+    throw new Error(`every ${everySeconds} seconds is not a whole number of seconds`);
+  return { everySeconds };
 }
 
 /** The first slot after an instant. Pure, like everything here. */
@@ -44,11 +59,19 @@ export function latestSlots(schedule: Schedule, count: number, after: number, un
   }
 }
 
+const slotsAfter = (schedule: Schedule, after: number): Generator<number, never> =>
+  'everySeconds' in schedule ? multiplesAfter(schedule, after) : cronSlotsAfter(schedule, after);
+
+function* multiplesAfter({ everySeconds }: IntervalSchedule, after: number): Generator<number, never> {
+  const step = everySeconds * 1000;
+  for (let slot = (Math.floor(after / step) + 1) * step; ; slot += step) yield slot;
+}
+
 /**
  * Every slot after an instant. A local time skipped by a clock change is moved behind the gap; one that
  * occurs twice is a slot the first time.
  */
-function* slotsAfter({ cron, timeZone }: Schedule, after: number): Generator<number, never> {
+function* cronSlotsAfter({ cron, timeZone }: CronSchedule, after: number): Generator<number, never> {
   const from = walkFrom(after, timeZone);
   const expression = CronExpressionParser.parse(cron, { tz: timeZone, currentDate: new Date(from) });
   for (;;) {

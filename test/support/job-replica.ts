@@ -1,7 +1,7 @@
 import { type ConnectionOptions, type Job, Queue, Worker } from 'bullmq';
 import type pg from 'pg';
 import { createPool } from '#database';
-import { type Clock, type JobCounts, type JobDefinition } from '#jobs';
+import { type Clock, type JobCounts, type JobDefinition, type Token, withIntervals } from '#jobs';
 import { QUEUES } from '#queue';
 import { JobRunner } from '../../apps/worker/src/schedule/job-runner.js';
 import { JobsProcessor } from '../../apps/worker/src/schedule/jobs.processor.js';
@@ -18,6 +18,8 @@ export interface ReplicaOptions {
   readonly connection: ConnectionOptions;
   readonly clock: Clock;
   readonly jobs: readonly JobDefinition[];
+  /** Looks up what jobs inject; absent: nothing. */
+  readonly provider?: (token: Token) => unknown;
   /** Called after the run of a job, before its acknowledgement; never resolves if the replica dies there. */
   readonly beforeAcknowledgement?: (job: Job) => Promise<void>;
 }
@@ -30,12 +32,19 @@ export class JobReplica {
   private readonly pool: pg.Pool;
   private readonly scheduler: Scheduler;
 
-  constructor({ databaseUrl, connection, clock, jobs, beforeAcknowledgement }: ReplicaOptions) {
+  constructor({
+    databaseUrl,
+    connection,
+    clock,
+    jobs,
+    provider = () => undefined,
+    beforeAcknowledgement,
+  }: ReplicaOptions) {
     this.pool = createPool({ databaseUrl, role: 'worker', size: 4 });
     this.queue = new Queue(QUEUES.jobs.name, { connection, defaultJobOptions: QUEUES.jobs.job });
-    this.scheduler = new Scheduler(jobs, this.queue, this.pool, clock);
+    this.scheduler = new Scheduler(withIntervals(jobs, provider), this.queue, this.pool, clock);
     const shutdown = new Shutdown();
-    this.runner = new JobRunner(jobs, this.pool, () => undefined, clock, shutdown.signal);
+    this.runner = new JobRunner(jobs, this.pool, provider, clock, shutdown.signal);
     const processor = new JobsProcessor(this.runner, shutdown);
     const run = async (job: Job): Promise<JobCounts> => {
       const counts = await processor.process(job);

@@ -1,4 +1,4 @@
-import { defineJob, defineLoop } from '#jobs';
+import { defineJob, defineLoop, every } from '#jobs';
 import * as list from '../jobs/jobs.js';
 import { assertJobs, jobFaults } from './assert-jobs.js';
 
@@ -42,6 +42,8 @@ describe('assertJobs', () => {
       'tidy-up injects Missing, which no module provides; watch injects Missing, which no module provides',
     );
     expect(() => assertJobs([job], [loop], () => new Missing())).not.toThrow();
+    const set = defineJob({ name: 'often', schedule: every(Missing, () => 1), run: async () => ({}) });
+    expect(() => assertJobs([set], [], provider)).toThrow('often injects Missing, which no module provides');
   });
 });
 

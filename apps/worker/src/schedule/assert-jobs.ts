@@ -26,11 +26,17 @@ export function assertJobs(
   provider: (token: Token) => unknown,
 ): void {
   const faults = [...jobFaults(jobs, loops, declaredRequests())];
-  for (const { name, inject } of [...jobs, ...loops]) {
-    for (const token of inject)
+  for (const work of [...jobs, ...loops]) {
+    const { name } = work;
+    for (const token of tokensOf(work))
       if (!isFound(provider, token)) faults.push(`${name} injects ${token.name}, which no module provides`);
   }
   if (faults.length > 0) throw new Error(faults.join('; '));
+}
+
+function tokensOf(work: JobDefinition | LoopDefinition): readonly Token[] {
+  const schedule = 'schedule' in work ? work.schedule : null;
+  return schedule && 'provider' in schedule ? [...work.inject, schedule.provider] : work.inject;
 }
 
 function isFound(provider: (token: Token) => unknown, token: Token): boolean {

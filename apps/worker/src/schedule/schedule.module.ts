@@ -4,7 +4,7 @@ import { ModuleRef } from '@nestjs/core';
 import { ScheduleModule as ClockModule } from '@nestjs/schedule';
 import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
-import { type JobDefinition, type LoopDefinition, systemClock, type Token } from '#jobs';
+import { type JobDefinition, type LoopDefinition, systemClock, type Token, withIntervals } from '#jobs';
 import { QUEUES } from '#queue';
 import { CompactionModule } from '../compaction/compaction.module.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
@@ -32,8 +32,9 @@ const providerIn = (modules: ModuleRef) => (token: Token) => modules.get(token, 
     JobsProcessor,
     {
       provide: Scheduler,
-      inject: [getQueueToken(QUEUES.jobs.name), Pool],
-      useFactory: (queue: Queue, pool: Pool) => new Scheduler(JOBS, queue, pool, systemClock),
+      inject: [getQueueToken(QUEUES.jobs.name), Pool, ModuleRef],
+      useFactory: (queue: Queue, pool: Pool, modules: ModuleRef) =>
+        new Scheduler(withIntervals(JOBS, providerIn(modules)), queue, pool, systemClock),
     },
     {
       provide: JobRunner,

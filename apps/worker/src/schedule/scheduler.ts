@@ -5,15 +5,15 @@ import {
   dueSlots,
   enqueueMissedSlot,
   enqueueSlot,
-  type JobDefinition,
   nextSlot,
   type Schedule,
+  type ScheduledJob,
 } from '#jobs';
 import { RegisteredJobsStore } from './registered-jobs.store.js';
 import { RequestedRunsStore } from './requested-runs.store.js';
 
 interface Scheduled {
-  readonly job: JobDefinition & { readonly schedule: Schedule };
+  readonly job: ScheduledJob & { readonly schedule: Schedule };
   /** Instant up to which its slots have been run or enqueued. */
   since: number;
   /** When to check for due slots again. */
@@ -33,7 +33,7 @@ export class Scheduler {
   private readonly requested: RequestedRunsStore;
 
   constructor(
-    private readonly jobs: readonly JobDefinition[],
+    private readonly jobs: readonly ScheduledJob[],
     private readonly queue: Queue,
     pool: Pool,
     private readonly clock: Clock,
@@ -86,4 +86,4 @@ export class Scheduler {
   }
 }
 
-const isScheduled = (job: JobDefinition): job is Scheduled['job'] => job.schedule !== null;
+const isScheduled = (job: ScheduledJob): job is Scheduled['job'] => job.schedule !== null;
