@@ -34,7 +34,14 @@ export async function startProcess(
   const child = track(
     fork(join(dist, program), {
       execArgv: [...nodeArguments],
-      env: { PATH: process.env.PATH, LOG_LEVEL: 'warn', RATE_LIMIT_MAX_REQUESTS: RATE_LIMIT, ...variables },
+      env: {
+        PATH: process.env.PATH,
+        LOG_LEVEL: 'warn',
+        RATE_LIMIT_MAX_REQUESTS: RATE_LIMIT,
+        // Once a day: the event of a health check would be counted.
+        HEALTH_CHECK_INTERVAL: '86400',
+        ...variables,
+      },
       // Its own session, as in `npm start`: Linux schedules CPU time by session.
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -423,11 +423,13 @@ GRANT SELECT, INSERT, DELETE ON exports TO millrace_api;
 GRANT SELECT, UPDATE, DELETE ON exports TO millrace_worker;
 
 CREATE TABLE health_checks (
-  id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
-  checked_at timestamp with time zone NOT NULL DEFAULT now(),
-  healthy boolean NOT NULL,
-  details jsonb NOT NULL DEFAULT '{}'::jsonb,
-  CONSTRAINT health_checks_pkey PRIMARY KEY (id)
+  slot timestamp with time zone NOT NULL,
+  checked_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+  every_seconds integer NOT NULL,
+  status text NOT NULL,
+  checks jsonb NOT NULL,
+  CONSTRAINT health_checks_pkey PRIMARY KEY (slot),
+  CONSTRAINT health_checks_status_check CHECK (status = ANY (ARRAY['ok'::text, 'warn'::text, 'fail'::text]))
 );
 ALTER TABLE health_checks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE health_checks FORCE ROW LEVEL SECURITY;
@@ -437,7 +439,8 @@ CREATE POLICY tenant ON health_checks FOR ALL TO millrace_api
 CREATE POLICY worker ON health_checks FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE, DELETE ON health_checks TO millrace_worker;
+GRANT SELECT ON health_checks TO millrace_api;
+GRANT SELECT, INSERT, DELETE ON health_checks TO millrace_worker;
 
 CREATE TABLE job_acts (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
@@ -599,6 +602,7 @@ CREATE UNLOGGED TABLE replicas (
   kind text NOT NULL,
   reported_at timestamp with time zone NOT NULL DEFAULT now(),
   figures jsonb NOT NULL,
+  clock_ahead_ms double precision,
   CONSTRAINT replicas_pkey PRIMARY KEY (replica_id),
   CONSTRAINT replicas_kind_check CHECK (kind = ANY (ARRAY['api'::text, 'worker'::text]))
 );
@@ -610,8 +614,8 @@ CREATE POLICY tenant ON replicas FOR ALL TO millrace_api
 CREATE POLICY worker ON replicas FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
-GRANT SELECT, DELETE, INSERT (replica_id, kind, figures), UPDATE (reported_at, figures) ON replicas TO millrace_api;
-GRANT DELETE, SELECT (replica_id, reported_at), INSERT (replica_id, kind, figures), UPDATE (reported_at, figures) ON replicas TO millrace_worker;
+GRANT SELECT, DELETE, INSERT (replica_id, kind, figures, clock_ahead_ms), UPDATE (reported_at, figures, clock_ahead_ms) ON replicas TO millrace_api;
+GRANT DELETE, SELECT (replica_id, kind, reported_at, clock_ahead_ms), INSERT (replica_id, kind, figures, clock_ahead_ms), UPDATE (reported_at, figures, clock_ahead_ms) ON replicas TO millrace_worker;
 
 CREATE TABLE reports (
   organization_id uuid NOT NULL,
@@ -1305,6 +1309,21 @@ AS $function$
           ) AS ends
         ) AS stretches
       $function$;
+
+CREATE OR REPLACE FUNCTION public.server_activity()
+ RETURNS TABLE(oldest_transaction_seconds double precision, replicas integer, replication_lag_bytes double precision)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+        SELECT
+          (SELECT extract(epoch FROM max(clock_timestamp() - xact_start)) FROM pg_stat_activity
+           WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()),
+          count(*)::integer, max(pg_current_wal_lsn() - replay_lsn)::double precision
+        FROM pg_stat_replication
+      $function$;
+REVOKE ALL ON FUNCTION server_activity() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION server_activity() TO millrace_worker;
 
 CREATE VIEW events WITH (security_invoker=true) AS
  SELECT event_rows.organization_id,

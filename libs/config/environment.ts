@@ -154,10 +154,11 @@ export class Environment {
   @Max(36_500)
   METRICS_RETENTION_DAYS = 365;
 
-  /** Seconds. */
+  /** Seconds from one check of the installation's health to the next. */
   @Type(() => Number)
   @IsInt()
   @Min(1)
+  @Max(86_400)
   HEALTH_CHECK_INTERVAL = 300;
 
   /** Jobs a worker processes at once; their batches share transactions. */

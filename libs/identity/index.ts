@@ -24,6 +24,7 @@ export {
   type UserRole,
 } from './permissions.js';
 export {
+  CANARY_ORGANIZATION,
   NO_ORGANIZATION,
   type OrganizationSettings,
   type Principal,

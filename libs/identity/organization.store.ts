@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
-import type { OrganizationSettings } from './principal.js';
+import { CANARY_ORGANIZATION, type OrganizationSettings } from './principal.js';
 
 export interface Organization {
   readonly id: string;
@@ -48,10 +48,11 @@ export class OrganizationStore {
   }
 }
 
-/** All organizations, oldest first. The pool acts as the worker's role, which sees all of them. */
+/** All organizations except the canary's, oldest first. The pool acts as the worker's role, which sees all of them. */
 export async function listOrganizations(pool: Pool): Promise<Organization[]> {
   const { rows } = await pool.query<Organization>(
-    `SELECT ${COLUMNS} FROM organizations ORDER BY created_at, id`,
+    `SELECT ${COLUMNS} FROM organizations WHERE id <> $1 ORDER BY created_at, id`,
+    [CANARY_ORGANIZATION],
   );
   return rows;
 }

@@ -40,3 +40,9 @@ export interface RateLimitSettings {
 
 /** Organization id of the operator, who belongs to none. No row has it. */
 export const NO_ORGANIZATION = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Id of the organization of the health check's canary, whose last part spells "canary". A migration creates it; it has no
+ * keys, and lists leave it out.
+ */
+export const CANARY_ORGANIZATION = '00000000-0000-4000-8000-63616e617279';

@@ -3,7 +3,7 @@ export { defineJob, type JobDefinition } from './define-job.js';
 export { defineLoop, type LoopDefinition } from './define-loop.js';
 export { dueSlots } from './due-slots.js';
 export { enqueueMissedSlot, enqueueRequest, enqueueSlot, type JobData, slotJobId } from './enqueue.js';
-export type { Token } from './injection.js';
+export type { Injected, Token } from './injection.js';
 export type { JobContext, JobCounts } from './job-context.js';
 export type { JobLogger } from './job-logger.js';
 export { Loop, type LoopContext } from './loop.js';

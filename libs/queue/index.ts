@@ -11,4 +11,5 @@ export { type JobCodec, readJob } from './job-codec.js';
 export { migrateQueue } from './migrate-queue.js';
 export { QUEUES, type QueueDefinition } from './queues.js';
 export { QueuesModule } from './queues.module.js';
-export { durabilityFaults } from './redis-durability.js';
+export { type DurabilityBreach, durabilityFaults } from './redis-durability.js';
+export { type RedisState, redisState } from './redis-state.read-model.js';

@@ -1,8 +1,16 @@
-import { type Queue, RedisQueueBackend } from 'bullmq';
+import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { redisOf } from './redis-of.js';
 
 /** Settings with which Redis writes a job to disk before it replies, and never evicts it. */
 const REQUIRED = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy': 'noeviction' } as const;
+
+/** A setting that breaks the promise of a 202. */
+export interface DurabilityBreach {
+  readonly name: keyof typeof REQUIRED;
+  readonly given: string;
+  readonly required: string;
+}
 
 /**
  * Finds settings of the queue's Redis that break the promise of a 202.
@@ -11,18 +19,22 @@ const REQUIRED = { appendonly: 'yes', appendfsync: 'always', 'maxmemory-policy':
  * @throws the connection error
  */
 export async function durabilityFaults(queue: Queue): Promise<string[] | null> {
-  await queue.waitUntilReady();
-  const backend = queue.getBackend();
-  if (!(backend instanceof RedisQueueBackend)) return null;
-  // BullMQ's type of the client lacks commands that a queue does not use.
-  const client = (await backend.client) as unknown as Redis;
+  const redis = await redisOf(queue);
+  const breaches = redis && (await durabilityBreaches(redis));
+  return breaches?.map(({ name, given, required }) => `${name} is ${given}, not ${required}`) ?? null;
+}
+
+/** @returns null when the server forbids reading its settings */
+export async function durabilityBreaches(redis: Redis): Promise<DurabilityBreach[] | null> {
   const given = new Map<string, string>();
   for (const name of Object.keys(REQUIRED)) {
-    const answer = await client.config('GET', name).catch(() => null);
+    const answer = await redis.config('GET', name).catch(() => null);
     if (!Array.isArray(answer) || answer.length < 2) return null;
     given.set(name, String(answer[1]));
   }
-  return Object.entries(REQUIRED)
-    .filter(([name, value]) => given.get(name) !== value)
-    .map(([name, value]) => `${name} is ${given.get(name)}, not ${value}`);
+  return Object.entries(REQUIRED).flatMap(([name, required]) =>
+    given.get(name) === required
+      ? []
+      : [{ name: name as keyof typeof REQUIRED, given: given.get(name)!, required }],
+  );
 }

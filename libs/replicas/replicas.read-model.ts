@@ -1,7 +1,7 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 
 /** Seconds after which a process counts as gone. It reports every five. */
-const GONE_AFTER = 15;
+export const GONE_AFTER = 15;
 
 export type ReplicaKind = 'api' | 'worker';
 
@@ -36,11 +36,29 @@ export interface Replica {
   readonly figures: ReplicaFigures;
 }
 
+/** When a process last reported, and how its clock was then. */
+export interface ReplicaReport {
+  readonly kind: ReplicaKind;
+  readonly age_seconds: number;
+  /** Ahead of PostgreSQL's; less by the time that the report took to arrive. */
+  readonly clock_ahead_ms: number;
+}
+
 /** The processes that have reported in the last 15 seconds. */
 export async function recentReplicas(client: ClientBase): Promise<Replica[]> {
   const { rows } = await client.query<Replica>(
     'SELECT kind, figures FROM replicas WHERE reported_at >= now() - make_interval(secs => $1)',
     [GONE_AFTER],
+  );
+  return rows;
+}
+
+/** The last report of every process that has reported in the last minute and has not said farewell. */
+export async function latestReports(connection: ClientBase | Pool): Promise<ReplicaReport[]> {
+  const { rows } = await connection.query<ReplicaReport>(
+    `SELECT kind, extract(epoch FROM clock_timestamp() - reported_at)::float8 AS age_seconds,
+            coalesce(clock_ahead_ms, 0) AS clock_ahead_ms
+     FROM replicas WHERE reported_at >= now() - interval '1 minute'`,
   );
   return rows;
 }

@@ -14,9 +14,11 @@ export class ReplicasStore {
 
   async report(figures: ReplicaFigures): Promise<void> {
     await this.run(
-      `INSERT INTO replicas (replica_id, kind, figures) VALUES ($1, $2, $3)
-       ON CONFLICT (replica_id) DO UPDATE SET reported_at = now(), figures = $3`,
-      [this.id, this.kind, JSON.stringify(figures)],
+      `INSERT INTO replicas (replica_id, kind, figures, clock_ahead_ms)
+       VALUES ($1, $2, $3, $4 - extract(epoch FROM clock_timestamp())::float8 * 1000)
+       ON CONFLICT (replica_id) DO UPDATE
+       SET reported_at = now(), figures = $3, clock_ahead_ms = excluded.clock_ahead_ms`,
+      [this.id, this.kind, JSON.stringify(figures), Date.now()],
     );
   }
 

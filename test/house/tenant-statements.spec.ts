@@ -10,6 +10,10 @@ const ABOUT_ALL: Readonly<Record<string, string>> = {
   'apps/worker/src/daily-metrics/daily-metrics.store.ts organizationsAfter':
     'workers compute the metrics of one organization after the other',
   'apps/worker/src/erasure/erasure.store.ts nextErasure': 'workers process the oldest request of all',
+  'apps/worker/src/health/reads/dead-letters.read-model.ts deadLetterRows':
+    'the health of the installation: how many dead letters there are, of anybody',
+  'apps/worker/src/health/reads/ledger.read-model.ts FIGURES':
+    'the health of the installation: what all organizations sent balances',
   'libs/exports/jobs/written-export.store.ts removeExpired': 'workers remove the expired exports of all',
   'libs/identity/organization.store.ts listOrganizations': '`millrace org list` lists all of them',
   'libs/segments/closing.store.ts nextOrganization': 'a day is closed for one organization after the other',

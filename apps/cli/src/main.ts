@@ -24,6 +24,11 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     const { verifyCommand } = await import('./verify/verify-command.js');
     return verifyCommand(print);
   },
+  health: async (args) => {
+    await assertNone(args);
+    const { healthCommand } = await import('./health/health-command.js');
+    return healthCommand(print);
+  },
   'close-day': async (args) => {
     const { closeDayCommand } = await import('./close-day.js');
     return closeDayCommand(args, print);

@@ -6,6 +6,7 @@ export { dailyMetrics } from './daily-metrics.job.js';
 export { erasures } from './erasures.loop.js';
 export { eventPartitions } from './event-partitions.job.js';
 export { expiredExports } from './expired-exports.job.js';
+export { health } from './health.job.js';
 export { longReads } from './long-reads.loop.js';
 export { monthlyReports } from './monthly-reports.job.js';
 export { rowFilters } from './row-filters.loop.js';

@@ -8,6 +8,8 @@ import { type JobDefinition, type LoopDefinition, systemClock, type Token, withI
 import { QUEUES } from '#queue';
 import { CompactionModule } from '../compaction/compaction.module.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
+import { HealthModule } from '../health/health.module.js';
+import { ScheduledJobs } from '../health/reads/scheduled-jobs.js';
 import * as list from '../jobs/jobs.js';
 import { Shutdown } from '../shutdown/shutdown.js';
 import { assertJobs } from './assert-jobs.js';
@@ -26,15 +28,20 @@ const providerIn = (modules: ModuleRef) => (token: Token) => modules.get(token, 
 
 /** Runs the jobs and loops of `jobs/jobs.ts` with @nestjs/schedule, BullMQ and the table `job_runs`. */
 @Module({
-  imports: [ClockModule.forRoot(), CompactionModule, ErasureModule],
+  imports: [ClockModule.forRoot(), CompactionModule, ErasureModule, HealthModule],
   providers: [
     JobClock,
     JobsProcessor,
     {
+      provide: ScheduledJobs,
+      inject: [ModuleRef],
+      useFactory: (modules: ModuleRef) => new ScheduledJobs(withIntervals(JOBS, providerIn(modules))),
+    },
+    {
       provide: Scheduler,
-      inject: [getQueueToken(QUEUES.jobs.name), Pool, ModuleRef],
-      useFactory: (queue: Queue, pool: Pool, modules: ModuleRef) =>
-        new Scheduler(withIntervals(JOBS, providerIn(modules)), queue, pool, systemClock),
+      inject: [getQueueToken(QUEUES.jobs.name), Pool, ScheduledJobs],
+      useFactory: (queue: Queue, pool: Pool, { list }: ScheduledJobs) =>
+        new Scheduler(list, queue, pool, systemClock),
     },
     {
       provide: JobRunner,

@@ -1,0 +1,11 @@
+export { duration, type HealthReport, healthReport, type PastRun } from './health-report.js';
+export { type HealthRun, latestRuns, runBefore } from './health-runs.read-model.js';
+export {
+  type CheckedVerdict,
+  type Figure,
+  type Figures,
+  STATUSES,
+  type Status,
+  type Verdict,
+  worst,
+} from './verdict.js';
