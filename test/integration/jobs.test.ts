@@ -1,11 +1,15 @@
 import { Logger } from '@nestjs/common';
-import { declareRequest, defineJob, enqueueRequest } from '#jobs';
+import { declareRequest, defineJob, enqueueRequest, every } from '#jobs';
 import type { JobReplica } from '../support/job-replica.js';
 import { BEGINNING, effectJob, idOf, isoOf, ScheduledJobs } from '../support/scheduled-jobs.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+
+class Settings {
+  readonly seconds = 7;
+}
 
 describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend) => {
   let scheduled: ScheduledJobs;
@@ -142,6 +146,34 @@ describe.each(['redis', 'postgres'] as const)('scheduled jobs, on %s', (backend)
     expect(await scheduled.slotsOf('effects', 'all-weeks')).toEqual(mondays);
     expect(await scheduled.slotsOf('effects', 'last-week')).toEqual([mondays[2]]);
     expect(await scheduled.slotsOf('effects', 'daily')).toEqual([1, 22].map((day) => isoOf(midnight(day))));
+  });
+
+  it('have one effect per slot of an interval that a setting says', async () => {
+    const job = defineJob({
+      name: 'often',
+      schedule: every(Settings, ({ seconds }) => seconds),
+      run: async ({ slot, transaction }) =>
+        transaction(async (client) => {
+          await client.query('INSERT INTO effects VALUES ($1, $2)', ['often', new Date(slot!)]);
+          return { effects: 1 };
+        }),
+    });
+    scheduled.start([job], undefined, () => new Settings());
+    scheduled.start([job], undefined, () => new Settings());
+    await scheduled.tick();
+    // The slots are multiples of 7 s since the epoch, whenever the replicas started.
+    const first = Math.ceil((BEGINNING + 1) / 7000) * 7000;
+    const slots = [0, 1, 2, 3].map((i) => first + i * 7000);
+    for (let second = 0; second < 30; second++) {
+      await scheduled.clock.advance(1000);
+      await scheduled.tick();
+    }
+    await scheduled.replicas[0]!.settled(
+      'completed',
+      slots.map((slot) => idOf(job.name, slot)),
+    );
+    expect(await scheduled.slotsOf('effects', job.name)).toEqual(slots.map(isoOf));
+    expect(await scheduled.slotsOf('job_runs', job.name)).toEqual(slots.map(isoOf));
   });
 
   it('retry a failed slot after a worker restarts', async () => {

@@ -2,7 +2,7 @@ import { type ConnectionOptions, type Job } from 'bullmq';
 import pg from 'pg';
 import { loadEnvironment } from '#config';
 import { ROLES } from '#database';
-import { defineJob, type JobDefinition } from '#jobs';
+import { defineJob, type JobDefinition, type Token } from '#jobs';
 import { chooseQueueBackend, type QueueBackend, queueConnection } from '#queue';
 import { JobReplica } from './job-replica.js';
 import { ManualClock } from './manual-clock.js';
@@ -66,11 +66,17 @@ export class ScheduledJobs {
     return new ScheduledJobs(database, owner, redisUrl, connection);
   }
 
-  start(jobs: readonly JobDefinition[], beforeAcknowledgement?: (job: Job) => Promise<void>): JobReplica {
+  /** @param provider looks up what jobs inject; absent: nothing */
+  start(
+    jobs: readonly JobDefinition[],
+    beforeAcknowledgement?: (job: Job) => Promise<void>,
+    provider?: (token: Token) => unknown,
+  ): JobReplica {
     const { clock, connection, database } = this;
     const replica = new JobReplica({
       ...{ databaseUrl: database.url, connection, clock, jobs },
       ...(beforeAcknowledgement ? { beforeAcknowledgement } : {}),
+      ...(provider ? { provider } : {}),
     });
     this.replicas.push(replica);
     return replica;

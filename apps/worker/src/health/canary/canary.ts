@@ -9,6 +9,9 @@ import { canaryBatch } from './canary-batch.js';
 /** Milliseconds between two looks. */
 const LOOK_MS = 25;
 
+/** States in which a job can be taken back. */
+const REMOVABLE: readonly string[] = ['waiting', 'delayed', 'failed'];
+
 /** How far a canary came. Milliseconds since it set off. */
 export interface CanaryFlight {
   /** When the queue had it on disk. */
@@ -93,8 +96,15 @@ export class Canary {
   /** @returns where its job was */
   private async takeBack({ batchId }: EncodedBatch): Promise<string> {
     const state = await this.queue.getJobState(batchId);
-    // A worker may hold it just now. It then stays, and counts.
-    if (state === 'waiting' || state === 'delayed' || state === 'failed') await this.queue.remove(batchId);
-    return state;
+    if (!REMOVABLE.includes(state)) return state;
+    try {
+      await this.queue.remove(batchId);
+      return state;
+    } catch (error) {
+      // A worker may have taken it just now. It stays then, and counts.
+      const now = await this.queue.getJobState(batchId);
+      if (now === state) throw error;
+      return now;
+    }
   }
 }
