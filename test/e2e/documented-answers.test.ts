@@ -127,6 +127,19 @@ it('the ledger answers as documented', async () => {
   expect(bodyOf(await call(200, 'GET /v1/ledger', '/v1/ledger')).data).toHaveLength(1);
 });
 
+it('the health of the installation answers as documented', async () => {
+  const get = async (status: number, path: string) =>
+    bodyOf(await call(status, 'GET /v1/admin/health', path, undefined, ADMIN_TOKEN));
+  expect(await get(200, '/v1/admin/health')).toMatchObject({ status: 'fail', checked_at: null, checks: [] });
+  const check = { name: 'disk', status: 'ok', summary: 'Fine.', figures: { size_bytes: 1 }, duration_ms: 2 };
+  await running.database.query(
+    `INSERT INTO health_checks (slot, every_seconds, status, checks) VALUES (now(), 300, 'ok', $1)`,
+    [JSON.stringify([check])],
+  );
+  expect(await get(200, '/v1/admin/health')).toMatchObject({ status: 'ok', checks: [check] });
+  await get(400, '/v1/admin/health?limit=0');
+});
+
 it('intake answers as documented', async () => {
   const good = { type: 'page_view', payload: { page: '/' } };
   const bad = { type: 'nope' };
