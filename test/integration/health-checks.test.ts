@@ -10,6 +10,7 @@ import { eventually } from '../support/eventually.js';
 import { HealthFixture } from '../support/health-fixture.js';
 import { expectNoDifference } from '../support/judge.js';
 import { ownRedisDatabase } from '../support/redis-database.js';
+import { TcpProxy } from '../support/tcp-proxy.js';
 
 const HOUR_MS = 3_600_000;
 const CHECKS = Object.values(list);
@@ -181,6 +182,22 @@ describe.each(['redis', 'postgres'] as const)('checks of health, with the queue 
     await expectNoDifference(fixture.database.url);
   });
 
+  it.each([
+    ['is not counted', 'rollup_deltas', 'RETURN NULL', /^An event is stored but not counted after 0.3 s/],
+    ['is refused', 'event_rows', `RAISE EXCEPTION USING ERRCODE = '22000'`, /^PostgreSQL refused an event/],
+  ])('see a canary that %s', async (_what, table, act, says) => {
+    await fixture.owner.query(`
+      CREATE FUNCTION harm() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${act}; END $$;
+      CREATE TRIGGER harm BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION harm()`);
+    try {
+      // Refused events are searched for, which takes a while.
+      const [verdict] = await fixture.run([canaryCheck(table === 'event_rows' ? 10_000 : 300)]);
+      expect([verdict!.status, verdict!.summary]).toEqual(['fail', expect.stringMatching(says)]);
+    } finally {
+      await fixture.owner.query('DROP FUNCTION harm CASCADE');
+    }
+  });
+
   it('see at which step a canary is, and take it back', async () => {
     const ingest = fixture.queue('ingest');
     await ingest.pause();
@@ -191,6 +208,29 @@ describe.each(['redis', 'postgres'] as const)('checks of health, with the queue 
     ]);
     expect(await ingest.getJobCountByTypes('waiting', 'paused' as 'waiting', 'delayed', 'active')).toBe(0);
     await ingest.resume();
+  });
+});
+
+describe('a Redis that does not answer', () => {
+  it('fails its checks and the canary, and holds up no other', async () => {
+    const proxy = await TcpProxy.to(await ownRedisDatabase());
+    const fixture = await HealthFixture.create({ redisUrl: proxy.url });
+    try {
+      fixture.consume();
+      const run = () => fixture.run([{ ...list.redis, timeoutMs: 300 }, canaryCheck(300), list.database]);
+      await eventually('all is well', async () => (await run()).every(({ status }) => status === 'ok'));
+      proxy.stall();
+      const found = await run();
+      expect(statuses(found)).toEqual({ redis: 'fail', canary: 'fail', database: 'ok' });
+      expect(summary(found, 'redis')).toMatch(/^The check has not answered within 0.3 s/);
+      expect(summary(found, 'canary')).toMatch(/^The queue has not taken an event within 0.3 s/);
+      proxy.mend();
+      await eventually('all is well again', async () => (await run()).every(({ status }) => status === 'ok'));
+    } finally {
+      proxy.mend();
+      await fixture.end();
+      proxy.close();
+    }
   });
 });
 

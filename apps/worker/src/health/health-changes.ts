@@ -20,4 +20,4 @@ export function healthChanges(
 }
 
 /** The same failure has other figures each time. */
-const withoutNumbers = (summary: string) => summary.replace(/[\d.:TZ-]+/g, '');
+const withoutNumbers = (summary: string) => summary.replace(/\d[\d.:TZ-]*/g, '');

@@ -11,8 +11,12 @@ export function judgeWorkers(reports: readonly ReplicaReport[]): Verdict {
     reports.filter((report) => report.kind === kind && isHere(report)).length;
   const silent = reports.filter((report) => !isHere(report));
   const [workers, apis] = [here('worker'), here('api')];
+  const ages = reports.filter(({ kind }) => kind === 'worker').map(({ age_seconds }) => age_seconds);
   const longest = Math.max(0, ...silent.map(({ age_seconds }) => age_seconds));
-  const figures = { workers, api_replicas: apis, silent: silent.length, silent_seconds: Math.round(longest) };
+  const figures = {
+    ...{ workers, api_replicas: apis, silent: silent.length, silent_seconds: Math.round(longest) },
+    newest_worker_seconds: ages.length > 0 ? Math.round(Math.min(...ages)) : null,
+  };
   const fine = `${workers} ${workers === 1 ? 'worker' : 'workers'} and ${apis} API ${apis === 1 ? 'process' : 'processes'} report.`;
   return verdictOf(fine, figures, [
     ...when(

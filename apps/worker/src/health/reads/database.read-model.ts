@@ -6,7 +6,7 @@ export interface DatabaseFigures {
   /** Milliseconds from here to there and back. */
   readonly latency_ms: number;
   readonly connections: number;
-  /** Without those reserved for superusers. */
+  /** Without those that are reserved. */
   readonly max_connections: number;
   readonly size_bytes: number;
   /** Of client sessions on this database; null: none is in a transaction. */
@@ -21,7 +21,7 @@ export interface DatabaseFigures {
 const FIGURES = `
   SELECT (SELECT sum(numbackends) FROM pg_stat_database)::float8 AS connections,
          current_setting('max_connections')::float8 - current_setting('superuser_reserved_connections')::float8
-           AS max_connections,
+           - coalesce(current_setting('reserved_connections', true), '0')::float8 AS max_connections,
          pg_database_size(current_database())::float8 AS size_bytes,
          (SELECT age(datfrozenxid) FROM pg_database WHERE datname = current_database())::float8 AS xid_age,
          oldest_transaction_seconds, replicas, replication_lag_bytes
