@@ -56,7 +56,9 @@ export function healthReport(runs: readonly HealthRun[]): HealthReport {
   );
   const shared = { checked_at, age_seconds, every_seconds, checks, history };
   if (age_seconds > STALE_AFTER * every_seconds) {
-    const summary = `No worker has checked health for ${duration(age_seconds)}. Start a worker, or see why none runs its jobs.`;
+    const summary =
+      `No worker has checked health for ${duration(age_seconds)}. Start a worker, or see why none runs its jobs: without ` +
+      'its queue it cannot (`GET /health/ready`).';
     return { status: 'fail', summary, ...shared };
   }
   return { status, summary: summaryOf(checks), ...shared };

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { type CheckedVerdict, worst } from '#health';
+import { HEALTH_JOB } from './checks/jobs.check.js';
 
 /** Days for which runs are kept. */
 const KEPT_DAYS = 30;
@@ -19,8 +20,8 @@ export async function recordRun(
     [new Date(slot), everySeconds, worst(checks.map(({ status }) => status)), JSON.stringify(checks)],
   );
   await client.query(`DELETE FROM health_checks WHERE slot < now() - make_interval(days => $1)`, [KEPT_DAYS]);
-  await client.query(
-    `DELETE FROM job_runs WHERE job = 'health' AND slot < now() - make_interval(days => $1)`,
-    [KEPT_DAYS],
-  );
+  await client.query(`DELETE FROM job_runs WHERE job = $2 AND slot < now() - make_interval(days => $1)`, [
+    KEPT_DAYS,
+    HEALTH_JOB,
+  ]);
 }
