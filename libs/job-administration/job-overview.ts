@@ -26,8 +26,9 @@ export interface RegisteredJob {
 /** A scheduled job, as operators see it. */
 export interface JobOverview {
   readonly name: string;
-  /** Cron expression of five fields. */
+  /** Cron expression of five fields, or an interval such as `every 300 s`. */
   readonly schedule: string;
+  /** UTC for intervals. */
   readonly time_zone: string;
   /** How many missed slots are run once a worker is back. */
   readonly catch_up: number;
@@ -40,10 +41,14 @@ export interface JobOverview {
 /** Pure. @param now milliseconds since the epoch */
 export const jobOverview = (job: RegisteredJob, now: number): JobOverview => ({
   name: job.name,
-  schedule: job.schedule.cron,
-  time_zone: job.schedule.timeZone,
+  ...described(job.schedule),
   catch_up: job.catch_up,
   paused: job.paused_at !== null,
   last_run: job.last_run,
   next_run: job.paused_at ? null : new Date(nextSlot(job.schedule, now)),
 });
+
+const described = (schedule: Schedule) =>
+  'cron' in schedule
+    ? { schedule: schedule.cron, time_zone: schedule.timeZone }
+    : { schedule: `every ${schedule.everySeconds} s`, time_zone: 'UTC' };

@@ -58,7 +58,7 @@ describe('runs of the health checks', () => {
     runner = new JobRunner([job], pool, () => undefined, clock, new AbortController().signal);
   });
 
-  const run = (slot: number) => runner.run('health', { slot, payload: undefined }, async () => {});
+  const run = (slot: number) => runner.run('health', { slot, payload: undefined });
   /** Goes on to the next slot, and runs it. */
   const next = async () => {
     await clock.advance(EVERY_MS);

@@ -37,7 +37,7 @@ const jobFields = {
   schedule: {
     ...text,
     examples: ['20 * * * *'],
-    description: 'Cron expression: minute, hour, day, month, weekday.',
+    description: 'Cron expression (minute, hour, day, month, weekday), or an interval such as `every 300 s`.',
   },
   time_zone: { ...text, examples: ['UTC'] },
   catch_up: described(
