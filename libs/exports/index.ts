@@ -1,3 +1,4 @@
+export { csvRecord } from './formats/csv-record.js';
 export type { ExportFile, ExportFormat, FileOptions, FileRequest } from './formats/export-format.js';
 export { exportFormats, formatNamed } from './formats/list.js';
 export { type ExportRow, ExportStore } from './jobs/export.store.js';

@@ -342,6 +342,30 @@ it('jobs answer as documented', async () => {
   await call(403, 'GET /v1/admin/jobs', '/v1/admin/jobs');
 });
 
+it('daily metrics answer as documented', async () => {
+  await running.database.query(
+    `INSERT INTO daily_metrics (organization_id, day, name, dimensions, value)
+     VALUES ($1, '2026-01-31', 'events', '{}', 3), ($1, '2026-01-31', 'events', '{"type": "page_view"}', 3)`,
+    [running.caller.organizationId],
+  );
+  const path = '/v1/daily-metrics';
+  const { data } = bodyOf(await call(200, `GET ${path}`, path)) as { data: unknown[] };
+  expect(data).toHaveLength(2);
+  await call(200, `GET ${path}`, `${path}?format=csv`);
+  await call(400, `GET ${path}`, `${path}?from=yesterday`);
+  const route = `${path}/definitions/{name}`;
+  const own = `${path}/definitions/own`;
+  await call(201, `PUT ${route}`, own, { type: 'page_view', where: { page: '/' } });
+  await call(200, `PUT ${route}`, own, { type: 'page_view', measure: 'duration_ms', stat: 'p95' });
+  await call(400, `PUT ${route}`, own, { type: 'nope' });
+  await call(409, `PUT ${route}`, `${path}/definitions/dau`, { type: 'page_view' });
+  await call(200, `GET ${route}`, own);
+  await call(200, `GET ${path}/definitions`, `${path}/definitions`);
+  await call(204, `DELETE ${route}`, own);
+  await call(404, `DELETE ${route}`, own);
+  await call(404, `GET ${route}`, own);
+});
+
 it('every documented success is checked, except intake and pages, which other tests check', () => {
   const untried = api.operations.flatMap(([method, path, { responses, tags }]) =>
     Object.keys(tags?.includes('ingest') ? {} : responses)

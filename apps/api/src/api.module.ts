@@ -7,6 +7,7 @@ import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditLogModule } from './audit-log/audit-log.module.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthModule } from './auth/auth.module.js';
+import { DailyMetricsModule } from './daily-metrics/daily-metrics.module.js';
 import { DatabaseModule } from './database.module.js';
 import { EventTypesModule } from './event-types/event-types.module.js';
 import { ExportsModule } from './exports/exports.module.js';
@@ -42,6 +43,7 @@ export class ApiModule {
         FiguresModule,
         ExportsModule,
         ReportsModule,
+        DailyMetricsModule,
         OrganizationsModule,
         ApiKeysModule,
         UsersModule,

@@ -1,5 +1,6 @@
 import type { CopyValue } from '#database';
 import type { Column, EventColumn } from '../request/columns.js';
+import { FORMULA_STARTS } from './formula-starts.js';
 
 /**
  * How PostgreSQL renders events: as CSV records, as JSON objects, one per line, or as values in the binary format of COPY
@@ -21,9 +22,9 @@ type Columns = Readonly<Record<EventColumn, string>>;
 
 const instant = (value: string) => `to_char(${value}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** Spreadsheet programs run text that begins with = + - @, tab or CR as a formula; an apostrophe keeps them from it. */
+/** An apostrophe keeps spreadsheet programs from running text as a formula. */
 const harmless = (text: string) =>
-  `CASE WHEN ascii(${text}) IN (9, 13, 43, 45, 61, 64) THEN '''' || ${text} ELSE ${text} END`;
+  `CASE WHEN ascii(${text}) IN (${FORMULA_STARTS.join(', ')}) THEN '''' || ${text} ELSE ${text} END`;
 
 const plain: Columns = {
   id: 'e.id',

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
   EventChunks,
@@ -10,12 +9,9 @@ import {
   type RunRead,
   startOf,
 } from '#exports';
-import { Problem } from '../http/problem.js';
+import { inTurn } from '../query/tenant-reads/in-turn.js';
 import type { Reader } from '../query/tenant-reads/reader.js';
 import { TenantReads } from '../query/tenant-reads/tenant-reads.js';
-
-/** Milliseconds until a chunk is asked for again, when the organization has too many queries running. */
-const PAUSE_MS = 500;
 
 /** Reads and writes the pieces of exports. */
 @Injectable()
@@ -32,21 +28,10 @@ export class EventExports {
     format: ExportFormat,
     file: FileRequest,
   ): AsyncGenerator<Piece> {
-    const run: RunRead = (work) => this.inTurn(reader, work);
+    const run: RunRead = (work) => inTurn(this.reads, reader, work);
     const shape = { rendering: format.rendering, columns: file.columns };
     const start = startOf(filter.from);
     const chunks = new EventChunks(run, reader.organizationId, filter, shape).after(start);
     return piecesOf(format.open(file), chunks, start);
-  }
-
-  private async inTurn<T>(reader: Reader, work: Parameters<RunRead>[0]): Promise<T> {
-    for (;;) {
-      try {
-        return (await this.reads.run(reader, work)) as T;
-      } catch (error) {
-        if (!(error instanceof Problem && error.code === 'too_many_queries')) throw error;
-        await sleep(PAUSE_MS);
-      }
-    }
   }
 }
