@@ -23,6 +23,9 @@ const SESSION = 'session-of-ada';
 const OWN_TYPE = 'trip';
 const NOW = Date.now();
 const ABOUT = { ts: new Date(NOW).toISOString(), user_id: USER, session_id: SESSION };
+/** Of the daily metrics, and a range that has it. */
+const DAY = '2026-01-31';
+const DATES: Readonly<Record<string, string>> = { from: '2026-01-30', to: '2026-02-02' };
 const EVENTS = 5;
 const AT_ONCE = 8;
 /** A thousand requests, on a busy machine. */
@@ -124,6 +127,13 @@ describe.each([
     const registered = await client.post(definition, { method: 'PUT', path: `/v1/event-types/${OWN_TYPE}` });
     expect(registered.status).toBe(201);
     expect((await client.post({ external_id: USER, name }, { path: '/v1/users' })).status).toBe(201);
+    const own = { type: OWN_TYPE, where: { [name]: name } };
+    const path = `/v1/daily-metrics/definitions/${OWN_TYPE}`;
+    expect((await client.post(own, { method: 'PUT', path })).status).toBe(201);
+    await running.database.query(
+      `INSERT INTO daily_metrics (organization_id, day, name, dimensions, value) VALUES ($1, $2, 'events', $3, $4)`,
+      [organizationId, DAY, { [name]: name }, amount],
+    );
     const commands = Array.from({ length: EVENTS }, (_, i) => commandOf(i, { name, amount }));
     const trip = { ...ABOUT, id: 'trip', type: OWN_TYPE, payload: { [name]: name, stops: amount } };
     expect((await client.post([...commands, trip])).body).toMatchObject({ accepted: EVENTS + 1 });
@@ -181,7 +191,10 @@ describe.each([
     for (const [path, { get }] of Object.entries(operations)) {
       if (!get || get['x-permission'] === 'public') continue;
       const names = queryParameters(get);
-      const known = names.filter((name) => name in given).map((name) => [name, given[name]!] as const);
+      const dates = path.startsWith('/v1/daily-metrics') ? DATES : {};
+      const known = names
+        .filter((name) => name in given)
+        .map((name) => [name, dates[name] ?? given[name]!] as const);
       for (const value of new Set([first.organizationId, USER, SESSION, OWN_TYPE])) {
         const url = `${filledPath(path, value)}?${new URLSearchParams(Object.fromEntries(known))}`;
         yield url;

@@ -11,7 +11,7 @@ import { pageSchema } from '../../http/openapi/schema.js';
 import { Problem } from '../../http/problem.js';
 import { definitionBody, ownMetricSchema } from './metric-definition.schema.js';
 import { MetricDefinitionsStore } from './metric-definitions.store.js';
-import { assertName, readMetricDefinition } from './read-metric-definition.js';
+import { assertName, isName, readMetricDefinition } from './read-metric-definition.js';
 
 const example = { type: 'page_view', where: { page: '/pricing' } };
 
@@ -76,7 +76,8 @@ export class MetricDefinitionsController {
   @Answers(204, null, 'Removed.')
   async remove(@Req() request: AuthenticatedRequest, @Param('name') name: string): Promise<void> {
     const { organizationId } = request.principal;
-    if (!(await this.definitions.remove(actorOf(request), organizationId, name))) throw notFound();
+    const isRemoved = isName(name) && (await this.definitions.remove(actorOf(request), organizationId, name));
+    if (!isRemoved) throw notFound();
   }
 }
 

@@ -9,12 +9,15 @@ import { readAggregatesQuery } from '../../query/aggregates/read-aggregates-quer
 const NAME = /^[a-z][a-z0-9_.-]{0,99}$/;
 const FIELDS = ['type', 'measure', 'stat', 'where', 'group_by'];
 
+/** Whether a metric can have the name. */
+export const isName = (name: string) => NAME.test(name);
+
 /** @throws Problem 400 when no metric can have the name, 409 `built_in_metric` when every organization has it */
 export function assertName(name: string): void {
   if (Object.hasOwn(BUILT_IN_METRICS, name)) {
     throw new Problem(409, 'built_in_metric', `${name} is built in and cannot be changed`);
   }
-  if (NAME.test(name)) return;
+  if (isName(name)) return;
   const message = 'a name is a lower-case letter followed by up to 99 of a–z, 0–9, ., _ and -';
   throw invalidBody([{ path: 'name', message }]);
 }
