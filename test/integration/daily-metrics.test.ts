@@ -36,6 +36,9 @@ describe('daily metrics', () => {
     return random.chance(0.5) || near < from ? ts : near;
   }
 
+  /** Half of the events are those of guests, who come once or twice: without them, a day more or less would not show. */
+  const userId = () => (random.chance(0.5) ? random.pick(USERS) : `guest-${random.integer(0, 500)}`);
+
   function payloadOf(): Pick<PostedEvent, 'type' | 'payload'> {
     const device = random.pick(DEVICES);
     const withDevice = device === undefined ? {} : { device_type: device };
@@ -63,7 +66,7 @@ describe('daily metrics', () => {
       id: `event-${events++}`,
       ts: new Date(ts).toISOString(),
       ...payloadOf(),
-      ...(random.chance(0.85) ? { user_id: random.pick(USERS) } : {}),
+      ...(random.chance(0.85) ? { user_id: userId() } : {}),
       ...(random.chance(0.6) ? { session_id: `session-${begun}-${random.integer(0, 5)}` } : {}),
     };
   }

@@ -19,6 +19,7 @@ const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
 const READABLE = [
   'activity_deltas',
   'batches',
+  'daily_metrics',
   'event_blocks',
   'event_rows',
   'event_segments',
@@ -59,6 +60,10 @@ describe('a reader in SQL', () => {
     await filterRows(worker.pool, { before: new Date(today + 2 * DAY_MS), blockRows: 10 });
     for (const { id } of [a, b]) {
       await owner.query(`INSERT INTO users (organization_id, external_id) VALUES ($1, 'ada')`, [id]);
+      await owner.query(
+        `INSERT INTO daily_metrics (organization_id, day, name, dimensions, value) VALUES ($1, now(), 'dau', '{}', 1)`,
+        [id],
+      );
     }
     access = await TestReader.create(database.url, a.id);
     other = await TestReader.create(database.url, b.id);
