@@ -1,5 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { bodyOf, dataOf, faultyFields } from '../support/administration.js';
+import { lastDay } from '../support/daily-metrics-fixture.js';
+import type { DailyRow } from '../support/daily-metrics-oracle.js';
+import { eventually } from '../support/eventually.js';
 import { type Answer, bytesOf, HttpClient } from '../support/http-client.js';
 import { type Caller, type RunningApi, startApi } from '../support/running-api.js';
 
@@ -215,5 +218,82 @@ describe('daily metrics of an organization', () => {
     const another = await send('PUT', 'own-50', definition);
     expect([another.status, another.body.code]).toEqual([409, 'too_many_metrics']);
     expect((await send('PUT', 'own-49', { type: 'page_view' })).status).toBe(200);
+  });
+});
+
+describe('a day that has ended', () => {
+  const zone = 'Asia/Kathmandu';
+  const day = lastDay(Date.now(), zone);
+  const [from, to] = [0, 24].map((hours) => Date.parse(`${day}T00:00:00+05:45`) + hours * 3_600_000);
+  let computing: RunningApi;
+  let caller: HttpClient;
+
+  beforeAll(async () => {
+    computing = await startApi();
+    caller = new HttpClient(computing.url, computing.caller.adminKey);
+  });
+  afterAll(() => computing?.stop());
+
+  const read = async (path: string) => bodyOf(await caller.send({ path }));
+  const statisticOf = async (query: string) => {
+    const range = new URLSearchParams({ from: iso(from!), to: iso(to!), tz: zone });
+    const { series } = (await read(`/v1/aggregates?${query}&window=1d&${range}`)) as {
+      series: { group: object; total: object }[];
+    };
+    return series.map(({ group, total }) => [...Object.values(group), ...Object.values(total)]);
+  };
+  const iso = (epochMs: number) => new Date(epochMs).toISOString();
+
+  it('is computed by a worker in its time zone, with the numbers of the other routes', async () => {
+    const { organizationId } = computing.caller;
+    const settings = { settings: { time_zone: zone } };
+    const changed = await caller.post(settings, {
+      method: 'PATCH',
+      path: `/v1/organizations/${organizationId}`,
+    });
+    expect(changed.status).toBe(200);
+    const own = { type: 'agent_interaction', measure: 'execution_time_ms', stat: 'p95' };
+    const path = `${DEFINITIONS}/slow`;
+    expect((await caller.post(own, { method: 'PUT', path })).status).toBe(201);
+    // From two days before until an hour before the end of the day.
+    const events = Array.from({ length: 60 }, (_, n) => ({
+      ...{
+        id: `${n}`,
+        ts: iso(to! - (n + 1) * 3_600_000),
+        type: 'agent_interaction',
+        user_id: `user-${n % 7}`,
+      },
+      payload: {
+        ...{ agent_name: `agent-${n % 3}`, interaction_type: 'chat', input_tokens: n * n },
+        ...{ execution_time_ms: n * 10, status: n % 4 === 0 ? 'error' : 'success' },
+      },
+    }));
+    expect((await caller.post(events)).status).toBe(202);
+    await computing.untilStored(organizationId, events.length);
+    await computing.database.query(
+      `INSERT INTO job_runs (job, slot) VALUES ('daily-metrics', now() - interval '3 hours')`,
+    );
+    await computing.startWorker();
+    const metrics = await eventually('the day is computed', async () => {
+      const { data } = (await read(`${PATH}?from=${day}`)) as { data: DailyRow[] };
+      return data.length > 0 && data;
+    });
+    const values = (name: string) =>
+      metrics
+        .filter((metric) => metric.name === name)
+        .map(({ dimensions, value }) => [...Object.values(dimensions), value]);
+    const range = new URLSearchParams({ from: iso(from!), to: iso(to!), tz: zone });
+    const { data } = (await read(`/v1/active-users?${range}`)) as { data: unknown[] };
+    const [[active], [fresh]] = [values('dau')[0]!, values('new_users')[0]!];
+    expect(data).toEqual([{ period: day, active, new: fresh, returning: Number(active) - Number(fresh) }]);
+    expect(values('events')).toEqual([[24], ['agent_interaction', 24]]);
+    expect(values('error_rate')).toEqual([[0.25]]);
+    const type = 'type=agent_interaction';
+    const tokens = `${type}&measure=input_tokens&stats=sum`;
+    expect(values('input_tokens')).toEqual([
+      ...(await statisticOf(tokens)),
+      ...(await statisticOf(`${tokens}&group_by=agent_name`)),
+    ]);
+    expect(values('slow')).toEqual(await statisticOf(`${type}&measure=execution_time_ms&stats=p95`));
   });
 });

@@ -1,7 +1,6 @@
 import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsBoolean, IsIn, IsOptional } from 'class-validator';
-import { BooleanFromText } from '../http/input/from-text.js';
+import { BooleanFromText, ListFromText } from '../http/input/from-text.js';
 import { IsDate } from '../http/input/is-date.js';
 import { IsText } from '../http/input/is-text.js';
 import { PageQuery } from '../http/input/page.js';
@@ -9,9 +8,6 @@ import { PageQuery } from '../http/input/page.js';
 const LONGEST_NAME = 256;
 const MOST_NAMES = 100;
 export const FORMATS = ['json', 'csv'] as const;
-
-const list = () =>
-  Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value));
 
 /** Which rows, and how. */
 class MetricsQuery {
@@ -31,7 +27,7 @@ class MetricsQuery {
     example: 'dau,mau',
   })
   @IsOptional()
-  @list()
+  @ListFromText()
   @ArrayUnique()
   @ArrayMaxSize(MOST_NAMES)
   @IsText(LONGEST_NAME, { each: true })

@@ -1,8 +1,7 @@
 import { ApiHideProperty, ApiProperty, ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { ArrayUnique, IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { QUERY_WINDOWS, type QueryWindow, STATISTICS, type Statistic } from '#rollups';
-import { BooleanFromText } from '../../http/input/from-text.js';
+import { BooleanFromText, ListFromText } from '../../http/input/from-text.js';
 import { IsText } from '../../http/input/is-text.js';
 import { IsTimeZone } from '../../http/input/is-time-zone.js';
 import { PageQuery } from '../../http/input/page.js';
@@ -14,8 +13,6 @@ const DEFAULT_WINDOW: QueryWindow = '1m';
 const ORDERS = STATISTICS.flatMap((name) => [name, `-${name}`]);
 const FILLS = ['none', 'zero', 'null'] as const;
 
-const list = () =>
-  Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value));
 /** Nest copies most of a property into the parameter's schema, but not `enum`. */
 const choice = (values: readonly string[], more: object) =>
   ApiPropertyOptional({ type: String, schema: { enum: values }, ...more } as object);
@@ -39,7 +36,7 @@ class SubjectQuery {
   window: QueryWindow = DEFAULT_WINDOW;
 
   @ApiPropertyOptional({ type: String, description: 'Dimensions, comma-separated.' })
-  @list()
+  @ListFromText()
   @ArrayUnique()
   @IsText(LONGEST_NAME, { each: true })
   group_by: string[] = [];
@@ -65,7 +62,7 @@ class PresentationQuery {
     description: `Comma-separated: ${STATISTICS.join(', ')}. Without a measure, only count.`,
   })
   @IsOptional()
-  @list()
+  @ListFromText()
   @ArrayUnique()
   @IsIn(STATISTICS, { each: true })
   stats?: Statistic[];
