@@ -25,6 +25,7 @@ export {
 } from './permissions.js';
 export {
   CANARY_ORGANIZATION,
+  eventRetentionDays,
   NO_ORGANIZATION,
   type OrganizationSettings,
   type Principal,

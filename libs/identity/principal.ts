@@ -26,7 +26,16 @@ export interface OrganizationSettings {
   readonly time_zone?: string;
   /** First day of its week, 1 (Monday) to 7 (Sunday); absent: 1. */
   readonly first_weekday?: number;
+  /** Days for which events are kept; absent, or more than the installation keeps: `EVENT_RETENTION_DAYS`. */
+  readonly event_retention_days?: number;
 }
+
+/**
+ * Days for which an organization's events are kept.
+ * @param longest days for which the installation keeps events
+ */
+export const eventRetentionDays = (settings: OrganizationSettings, longest: number) =>
+  Math.min(settings.event_retention_days ?? longest, longest);
 
 /**
  * Requests per window (`RATE_LIMIT_WINDOW_MS`); 0: unlimited. Absent: `RATE_LIMIT_MAX_REQUESTS`, and for batches ten

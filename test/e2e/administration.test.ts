@@ -88,6 +88,7 @@ it('documents administrative calls in OpenAPI, down to the settings', async () =
   const { RateLimitsBody, SettingsBody } = document.components.schemas;
   expect(Object.keys(RateLimitsBody!.properties)).toEqual(['single', 'batch', 'read']);
   expect(Object.keys(SettingsBody!.properties)).toHaveLength(6);
+  expect(Object.keys(SettingsBody!.properties)).toHaveLength(5);
 });
 
 describe('organizations', () => {
@@ -167,6 +168,31 @@ describe('organizations', () => {
     expect(bodyOf(await call('GET', path)).settings).toEqual({});
   });
 
+  it('keep their events for less than the installation, never for longer', async () => {
+    const { id, api_key: key } = bodyOf(await asOperator('POST', '/v1/organizations', { name: 'Brief' }));
+    const keep = (days: unknown) =>
+      call('PATCH', `/v1/organizations/${id}`, { settings: { event_retention_days: days } }, key as string);
+    const postAged = (days: number) => {
+      const ts = new Date(Date.now() - days * 86_400_000).toISOString();
+      return call('POST', '/v1/events', { type: 'page_view', ts, payload: { page: '/' } }, key as string);
+    };
+    expect((await postAged(31)).status).toBe(202);
+    for (const days of [91, 0, 1.5, '7', 1e9]) {
+      const answer = await keep(days);
+      expectProblem(answer, 400, 'invalid_body');
+      expect(faultyFields(answer)).toEqual(['settings.event_retention_days']);
+    }
+    expect(bodyOf(await keep(30)).settings).toMatchObject({ event_retention_days: 30 });
+    const refused = await postAged(31);
+    expectProblem(refused, 400, 'invalid_events');
+    expect(bodyOf(refused).errors).toEqual([
+      expect.objectContaining({ code: 'ts_out_of_range', path: '/ts' }),
+    ]);
+    expect((await postAged(29)).status).toBe(202);
+    expect(bodyOf(await keep(null)).settings).not.toHaveProperty('event_retention_days');
+    expect((await postAged(31)).status).toBe(202);
+  });
+
   it.each<[string, unknown, string[]]>([
     ['an empty body', {}, ['name']],
     ['an invalid name', { name: 'a\0', settings: null }, ['name', 'settings']],
@@ -181,6 +207,7 @@ describe('organizations', () => {
           rate_limits: { single: -1, batch: 1.5, read: '1', other: 1 },
           anonymize_user_ids: 'yes',
           max_series_per_type: 0,
+          event_retention_days: 91,
           colour: 'red',
           time_zone: 'Mars/Phobos',
           first_weekday: 0,
@@ -191,6 +218,7 @@ describe('organizations', () => {
         'settings.anonymize_user_ids',
         'settings.colour',
         'settings.first_weekday',
+        'settings.event_retention_days',
         'settings.max_series_per_type',
         'settings.rate_limits.batch',
         'settings.rate_limits.other',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Environment } from '#config';
-import type { Principal } from '#identity';
+import { eventRetentionDays, type Principal } from '#identity';
 import { EventTypeRegistry, type EventTypes } from '../event-types/event-type-registry.js';
 import type { Answer } from '../http/answer.js';
 import { Problem } from '../http/problem.js';
@@ -26,7 +26,6 @@ const LARGE_BYTES = 64 * 1024;
 /** The only way in: decode, validate, enqueue; the answer comes when the events are durable. */
 @Injectable()
 export class IngestService {
-  private readonly retention: number;
   private readonly largeRequests = new LargeRequests();
 
   constructor(
@@ -35,9 +34,7 @@ export class IngestService {
     private readonly environment: Environment,
     private readonly types: EventTypeRegistry,
     private readonly metrics: EventMetrics,
-  ) {
-    this.retention = environment.EVENT_RETENTION_DAYS * DAY_MS;
-  }
+  ) {}
 
   /**
    * @param clientAddress address of the caller
@@ -77,7 +74,7 @@ export class IngestService {
     types: EventTypes,
   ): AcceptanceRules {
     return {
-      retention: this.retention,
+      retention: eventRetentionDays(settings, this.environment.EVENT_RETENTION_DAYS) * DAY_MS,
       types,
       allowedTypes: dialect.restrictable ? settings.allowed_event_types : undefined,
       pseudonymKey,

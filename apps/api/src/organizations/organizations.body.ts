@@ -85,6 +85,18 @@ export class SettingsBody implements SettingsPatch {
   @Max(MAX_INT)
   max_series_per_type?: number | null;
 
+  @ApiPropertyOptional({
+    type: Number,
+    nullable: true,
+    minimum: 1,
+    description: `Days for which events are kept, at most EVENT_RETENTION_DAYS, which is the default. Older events are refused, and
+      stored ones deleted by the next daily run; a longer period later does not bring them back. Aggregates stay`,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  event_retention_days?: number | null;
+
   @ApiPropertyOptional({ type: Boolean, nullable: true })
   @IsOptional()
   @IsBoolean()

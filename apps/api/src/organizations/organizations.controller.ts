@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Patch, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
+import { Environment } from '#config';
 import { type Organization, OrganizationAdministration, type Principal } from '#identity';
 import { Authenticator } from '../auth/authenticator.js';
 import { Requires } from '../http/access.js';
@@ -11,6 +12,7 @@ import { Problem } from '../http/problem.js';
 import { OrganizationWarnings } from './organization-warnings.read-model.js';
 import { NewOrganizationBody, OrganizationChangeBody, type SettingsBody } from './organizations.body.js';
 import { newOrganizationSchema, organizationSchema } from './organizations.schema.js';
+import { retentionFaults } from './retention-faults.js';
 
 /** Settings that only the operator may change. */
 const OPERATOR_SETTINGS = ['rate_limits', 'max_series_per_type'] as const;
@@ -22,6 +24,7 @@ export class OrganizationsController {
     private readonly administration: OrganizationAdministration,
     private readonly warnings: OrganizationWarnings,
     private readonly authenticator: Authenticator,
+    private readonly environment: Environment,
   ) {}
 
   @Post()
@@ -32,7 +35,7 @@ export class OrganizationsController {
   @Answers(201, newOrganizationSchema, 'Created. `api_key` cannot be read again.')
   @ApiBody({ type: NewOrganizationBody, examples: { plain: { value: { name: 'Example' } } } })
   async create(@Req() request: AuthenticatedRequest) {
-    const { name, settings } = readBody(NewOrganizationBody, request.body);
+    const { name, settings } = this.read(NewOrganizationBody, request);
     const created = await this.administration.create(actorOf(request), name, settings);
     return { ...created, warnings: [] };
   }
@@ -55,11 +58,16 @@ export class OrganizationsController {
   @ApiBody({ type: OrganizationChangeBody, examples: { rename: { value: { name: 'Example' } } } })
   async change(@Req() request: AuthenticatedRequest, @Param('id') id: string) {
     const organizationId = visibleId(request.principal, id);
-    const change = readBody(OrganizationChangeBody, request.body);
+    const change = this.read(OrganizationChangeBody, request);
     assertMayChange(request.principal, change.settings);
     const changed = await this.administration.change(actorOf(request), organizationId, change);
     this.authenticator.forget(organizationId);
     return this.withWarnings(changed);
+  }
+
+  private read<T extends object>(shape: new () => T, { body }: AuthenticatedRequest): T {
+    const longest = this.environment.EVENT_RETENTION_DAYS;
+    return readBody(shape, body, ({ settings }) => retentionFaults(settings, longest));
   }
 
   private async withWarnings(organization: Organization | null) {

@@ -35,6 +35,9 @@ const settingsSchema = record<OrganizationSettings>(
     ...(['allowed_event_types', 'anonymize_user_ids', 'rate_limits', 'max_series_per_type'] as const),
     ...(['time_zone', 'first_weekday'] as const),
   ],
+    event_retention_days: described(count, 'Days for which events are kept.'),
+  },
+  ['allowed_event_types', 'anonymize_user_ids', 'rate_limits', 'max_series_per_type', 'event_retention_days'],
 );
 
 const warningSchema = record<OrganizationWarning>('OrganizationWarning', {

@@ -8,11 +8,18 @@ const MAX_BYTES = 64 * 1024;
 /**
  * Reads and validates a JSON body; an absent body counts as `{}`.
  * @param body decompressed bytes
+ * @param faultsIn finds what decorators cannot, such as values over a limit from the settings; gets the unchecked body
  * @throws Problem 400 `malformed_json` or `invalid_body` naming every faulty or unknown field, 413 `body_too_large`
  */
-export function readBody<T extends object>(shape: new () => T, body: unknown): T {
-  const result = validated(shape, readObject(body));
-  if ('errors' in result) throw invalidBody(result.errors);
+export function readBody<T extends object>(
+  shape: new () => T,
+  body: unknown,
+  faultsIn: (raw: Readonly<Record<string, unknown>>) => readonly ProblemError[] = () => [],
+): T {
+  const raw = readObject(body);
+  const result = validated(shape, raw);
+  const faults = [...('errors' in result ? result.errors : []), ...faultsIn(raw)];
+  if ('errors' in result || faults.length > 0) throw invalidBody(faults);
   return result.value;
 }
 
