@@ -111,6 +111,8 @@ CREATE TABLE audit_log (
 CREATE INDEX audit_log_at ON audit_log USING btree (organization_id, at, id);
 ALTER TABLE audit_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
+CREATE POLICY expired ON audit_log AS RESTRICTIVE FOR DELETE TO millrace_worker
+  USING (at < (now() - '30 days'::interval));
 CREATE POLICY tenant ON audit_log FOR ALL TO millrace_api
   USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
   WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
@@ -118,7 +120,7 @@ CREATE POLICY worker ON audit_log FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT, INSERT (organization_id, actor, action, origin, details) ON audit_log TO millrace_api;
-GRANT SELECT, INSERT (organization_id, actor, action, origin, details) ON audit_log TO millrace_worker;
+GRANT SELECT, DELETE, INSERT (organization_id, actor, action, origin, details) ON audit_log TO millrace_worker;
 
 CREATE TABLE daily_metric_days (
   organization_id uuid NOT NULL,
@@ -192,6 +194,7 @@ CREATE TABLE dead_letters (
   event jsonb NOT NULL,
   CONSTRAINT dead_letters_pkey PRIMARY KEY (organization_id, id)
 );
+CREATE INDEX dead_letters_received ON dead_letters USING btree (organization_id, received_at);
 ALTER TABLE dead_letters ENABLE ROW LEVEL SECURITY;
 ALTER TABLE dead_letters FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON dead_letters FOR ALL TO millrace_api
@@ -489,6 +492,24 @@ CREATE POLICY worker ON job_failures FOR ALL TO millrace_worker
 GRANT SELECT ON job_failures TO millrace_api;
 GRANT SELECT, INSERT, DELETE ON job_failures TO millrace_worker;
 
+CREATE TABLE horizons (
+  organization_id uuid NOT NULL,
+  events_from timestamp with time zone NOT NULL,
+  cleared_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
+  gone_events bigint NOT NULL DEFAULT 0,
+  metrics_from timestamp with time zone NOT NULL,
+  CONSTRAINT horizons_pkey PRIMARY KEY (organization_id)
+);
+ALTER TABLE horizons ENABLE ROW LEVEL SECURITY;
+ALTER TABLE horizons FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON horizons FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON horizons FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON horizons TO millrace_worker;
+
 CREATE TABLE job_runs (
   job text NOT NULL,
   slot timestamp with time zone NOT NULL,
@@ -545,6 +566,8 @@ CREATE TABLE ledger (
 CREATE INDEX ledger_actor ON ledger USING btree (organization_id, actor, received_at, batch_id);
 ALTER TABLE ledger ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger FORCE ROW LEVEL SECURITY;
+CREATE POLICY expired ON ledger AS RESTRICTIVE FOR DELETE TO millrace_worker
+  USING (received_at < (now() - '30 days'::interval));
 CREATE POLICY reader ON ledger FOR SELECT TO millrace_reader
   USING (organization_id =
 CASE
@@ -559,7 +582,7 @@ CREATE POLICY worker ON ledger FOR ALL TO millrace_worker
   WITH CHECK (true);
 GRANT SELECT ON ledger TO millrace_api;
 GRANT SELECT (organization_id, received_at, batch_id, received, stored, duplicate, dead_lettered) ON ledger TO millrace_reader;
-GRANT SELECT, INSERT ON ledger TO millrace_worker;
+GRANT SELECT, INSERT, DELETE ON ledger TO millrace_worker;
 
 CREATE TABLE organizations (
   id uuid NOT NULL,
@@ -975,29 +998,30 @@ CREATE OR REPLACE FUNCTION public.begin_closing(day date)
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-      DECLARE
-        suffix text := '_' || to_char(day, 'YYYYMMDD');
-        name text;
-      BEGIN
-        IF day >= (now() AT TIME ZONE 'UTC')::date THEN
-          RAISE EXCEPTION 'the day % is not over', day;
-        END IF;
-        PERFORM pg_advisory_xact_lock(hashtext('begin_closing'));
-        IF to_regclass('public.event_blocks' || suffix) IS NOT NULL THEN RETURN; END IF;
-        FOREACH name IN ARRAY ARRAY['event_blocks', 'event_segments'] LOOP
-          EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', name || suffix, name);
-          EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name || suffix);
-          EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name || suffix);
-          EXECUTE format(
-            'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-            name, name || suffix, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
-        END LOOP;
-        EXECUTE format(
-          'CREATE TRIGGER closed AFTER INSERT ON %I FOR EACH ROW EXECUTE FUNCTION refuse_closed_event()',
-          'event_rows' || suffix);
-        -- Workers empty the partition of a closed day.
-        EXECUTE format('GRANT TRUNCATE ON %I TO millrace_worker', 'event_rows' || suffix);
-      END $function$;
+  DECLARE
+    suffix text := '_' || to_char(day, 'YYYYMMDD');
+    name text;
+  BEGIN
+    IF day >= (now() AT TIME ZONE 'UTC')::date THEN
+      RAISE EXCEPTION 'the day % is not over', day;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtext('begin_closing'));
+    IF to_regclass('public.event_rows' || suffix) IS NULL THEN RETURN; END IF;
+    IF to_regclass('public.event_blocks' || suffix) IS NOT NULL THEN RETURN; END IF;
+    FOREACH name IN ARRAY ARRAY['event_blocks', 'event_segments'] LOOP
+      EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', name || suffix, name);
+      EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name || suffix);
+      EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name || suffix);
+      EXECUTE format(
+        'ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+        name, name || suffix, day::timestamp AT TIME ZONE 'UTC', (day + 1)::timestamp AT TIME ZONE 'UTC');
+    END LOOP;
+    EXECUTE format(
+      'CREATE TRIGGER closed AFTER INSERT ON %I FOR EACH ROW EXECUTE FUNCTION refuse_closed_event()',
+      'event_rows' || suffix);
+    -- Workers empty the partition of a closed day.
+    EXECUTE format('GRANT TRUNCATE ON %I TO millrace_worker', 'event_rows' || suffix);
+  END $function$;
 REVOKE ALL ON FUNCTION begin_closing(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION begin_closing(date) TO millrace_worker;
 
@@ -1022,6 +1046,28 @@ AS $function$
                  unnest($11) AS type_revision
         ) AS e
       $function$;
+
+CREATE OR REPLACE FUNCTION public.drop_event_day(day date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+      DECLARE
+        name text;
+      BEGIN
+        IF day >= (now() AT TIME ZONE 'UTC')::date THEN
+          RAISE EXCEPTION 'the day % is not over', day;
+        END IF;
+        LOCK TABLE ONLY event_blocks IN ACCESS EXCLUSIVE MODE;
+        LOCK TABLE ONLY event_segments IN ACCESS EXCLUSIVE MODE;
+        LOCK TABLE ONLY event_rows IN ACCESS EXCLUSIVE MODE;
+        FOREACH name IN ARRAY ARRAY['event_rows', 'event_blocks', 'event_segments'] LOOP
+          EXECUTE format('DROP TABLE IF EXISTS %I', name || '_' || to_char(day, 'YYYYMMDD'));
+        END LOOP;
+      END $function$;
+REVOKE ALL ON FUNCTION drop_event_day(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_event_day(date) TO millrace_worker;
 
 CREATE OR REPLACE FUNCTION public.end_long_reads(longest interval)
  RETURNS integer
@@ -1204,6 +1250,27 @@ AS $function$
         )
       $function$;
 
+CREATE OR REPLACE FUNCTION public.lock_event_day(day date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+      DECLARE
+        name text;
+      BEGIN
+        -- begin_closing takes it too.
+        PERFORM pg_advisory_xact_lock(hashtext('begin_closing'));
+        FOREACH name IN ARRAY ARRAY['event_rows', 'event_blocks', 'event_segments'] LOOP
+          name := name || '_' || to_char(day, 'YYYYMMDD');
+          IF to_regclass('public.' || name) IS NOT NULL THEN
+            EXECUTE format('LOCK TABLE ONLY %I IN ACCESS EXCLUSIVE MODE', name);
+          END IF;
+        END LOOP;
+      END $function$;
+REVOKE ALL ON FUNCTION lock_event_day(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION lock_event_day(date) TO millrace_worker;
+
 CREATE OR REPLACE FUNCTION public.may_have(filter bytea, entry text)
  RETURNS boolean
  LANGUAGE sql
@@ -1274,6 +1341,23 @@ AS $function$
         END IF;
         RETURN NULL;
       END $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_expired_events(organizations uuid[], firsts timestamp with time zone[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+    BEGIN
+      IF EXISTS (
+        SELECT FROM unnest($1, $2) AS k(organization_id, ts), horizons h
+        WHERE h.organization_id = k.organization_id AND k.ts < h.events_from
+      ) THEN
+        RAISE EXCEPTION 'there are events of days that are no longer kept' USING ERRCODE = 'MR001';
+      END IF;
+      RETURN true;
+    END $function$;
+REVOKE ALL ON FUNCTION refuse_expired_events(uuid[],timestamp with time zone[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION refuse_expired_events(uuid[],timestamp with time zone[]) TO millrace_worker;
 
 CREATE OR REPLACE FUNCTION public.row_stretches(organization uuid, from_ts timestamp with time zone, until_ts timestamp with time zone, until_id text, of_type text, of_users text[], of_session text)
  RETURNS TABLE(after_ts timestamp with time zone, after_id text, until_ts timestamp with time zone, until_id text)

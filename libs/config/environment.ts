@@ -22,6 +22,7 @@ import {
   UniqueSubsetOf,
   WebOrigins,
 } from './environment-decorators.js';
+import { RetentionSettings } from './retention-settings.js';
 
 /** All aggregation windows, shortest first. */
 export const AGGREGATION_WINDOWS = ['1m', '5m', '15m', '1h', '1d'] as const;
@@ -30,7 +31,7 @@ export type WindowName = (typeof AGGREGATION_WINDOWS)[number];
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** All settings, named after their environment variables. Units are in the names or noted. */
-export class Environment {
+export class Environment extends RetentionSettings {
   @IsUrl({ protocols: ['postgres', 'postgresql'], require_tld: false, require_protocol: true })
   DATABASE_URL: string;
 
@@ -155,6 +156,7 @@ export class Environment {
   METRICS_RETENTION_DAYS = 365;
 
   /** Seconds from one check of the installation's health to the next. */
+  /** Seconds. */
   @Type(() => Number)
   @IsInt()
   @Min(1)

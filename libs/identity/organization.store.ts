@@ -53,6 +53,10 @@ export async function listOrganizations(pool: Pool): Promise<Organization[]> {
   const { rows } = await pool.query<Organization>(
     `SELECT ${COLUMNS} FROM organizations WHERE id <> $1 ORDER BY created_at, id`,
     [CANARY_ORGANIZATION],
+/** All organizations, oldest first. The connection acts as the worker's role, which sees all of them. */
+export async function listOrganizations(connection: ClientBase | Pool): Promise<Organization[]> {
+  const { rows } = await connection.query<Organization>(
+    `SELECT ${COLUMNS} FROM organizations ORDER BY created_at, id`,
   );
   return rows;
 }

@@ -16,6 +16,16 @@ const ABOUT_ALL: Readonly<Record<string, string>> = {
     'the health of the installation: what all organizations sent balances',
   'libs/exports/jobs/written-export.store.ts removeExpired': 'workers remove the expired exports of all',
   'libs/identity/organization.store.ts listOrganizations': '`millrace org list` lists all of them',
+  'libs/retention/days/event-day.store.ts COUNT_GONE': 'a day is dropped for all organizations at once',
+  'libs/retention/days/event-day.store.ts events':
+    'a dry run counts the events of a day of all organizations',
+  'libs/retention/horizons/horizon.store.ts all': 'retention is enforced for all organizations',
+  ...Object.fromEntries(
+    ['allKeys', 'delete', 'expired', 'keys', 'survey'].map((name) => [
+      `libs/retention/rows/expired-rows.store.ts ${name}`,
+      'the table is that of a rule; the first column of its keys is the organization, and retention.test checks it',
+    ]),
+  ),
   'libs/segments/closing.store.ts nextOrganization': 'a day is closed for one organization after the other',
   'libs/segments/closing.store.ts forgetRowBlocks': 'a closed day needs no filters for its rows',
   'libs/segments/closing.store.ts truncate': 'a partition is emptied when no organization has rows in it',

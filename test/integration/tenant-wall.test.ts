@@ -92,6 +92,8 @@ describe('the wall between organizations', () => {
        INSERT INTO daily_metric_days VALUES ('${organizationId}', now(), '{}');
        INSERT INTO daily_metric_definitions (organization_id, name, definition)
          VALUES ('${organizationId}', 'own', '{}');
+       INSERT INTO horizons (organization_id, events_from, metrics_from) VALUES ('${organizationId}', '2020-01-01', '2020-01-01');
+       INSERT INTO daily_metrics (organization_id, day, metrics) VALUES ('${organizationId}', now(), '{}');
        INSERT INTO reports (organization_id, kind, period_start, content)
        VALUES ('${organizationId}', 'weekly', now(), '{}');
        INSERT INTO alerts (organization_id, code) VALUES ('${organizationId}', 'test');
@@ -348,13 +350,24 @@ describe('the wall between organizations', () => {
     }
   });
 
+  it('lets workers delete records of the ledger and the audit log only after 30 days', async () => {
+    await owner.query(
+      `INSERT INTO audit_log (organization_id, actor, action, at)
+       SELECT '${a.id}', 'ada', 'aged', now() - n * interval '1 day' FROM unnest(ARRAY[29, 31]) AS n`,
+    );
+    const aged = () => list(`SELECT (now() - at)::text AS name FROM audit_log WHERE action = 'aged'`);
+    await worker.pool.query(`DELETE FROM audit_log WHERE action = 'aged'`);
+    expect(await aged()).toEqual([expect.stringMatching(/^29 days/)]);
+    expect((await worker.pool.query('DELETE FROM ledger')).rowCount).toBe(0);
+  });
+
   it('makes the audit log append-only for the API and the worker', async () => {
     for (const role of ['api', 'worker'] as const) {
       const pool = createPool({ databaseUrl: database.url, role, size: 1 });
       try {
         for (const act of [
           `UPDATE audit_log SET actor = 'x'`,
-          'DELETE FROM audit_log',
+          ...(role === 'api' ? ['DELETE FROM audit_log'] : []),
           'TRUNCATE audit_log',
         ]) {
           const change = inTenant(pool, a.id, (client) => client.query(act));

@@ -33,6 +33,10 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     const { closeDayCommand } = await import('./close-day.js');
     return closeDayCommand(args, print);
   },
+  retention: async (args) => {
+    const { retentionCommand } = await import('./retention.js');
+    return retentionCommand(args, print);
+  },
   org: async (args) => {
     const { runAct } = await import('./admin/run-act.js');
     const { ORG } = await import('./admin/org.js');

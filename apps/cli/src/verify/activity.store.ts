@@ -109,16 +109,27 @@ const USER_DAY_PAIRS = `
   SELECT organization_id, day::text AS day, user_id, e.quarters AS expected, f.quarters AS found
   FROM expected e FULL JOIN found f USING (organization_id, day, user_id)`;
 
+/** Weeks, months and first days before the days that retention leaves are not compared. */
 const DERIVED_PAIRS = `
-  WITH expected AS (
+  WITH kept AS (
+    SELECT d.organization_id, d.day, d.user_id, coalesce(h.metrics_from, '-infinity')::date AS since
+    FROM user_days d LEFT JOIN horizons h ON h.organization_id = d.organization_id
+  ), expected AS (
     SELECT DISTINCT organization_id, unit AS kind, date_trunc(unit, day::timestamp)::date AS day, user_id
-    FROM user_days, unnest(ARRAY['week', 'month']) AS unit
+    FROM kept, unnest(ARRAY['week', 'month']) AS unit
+    WHERE date_trunc(unit, day::timestamp)::date >= since
     UNION ALL
-    SELECT organization_id, 'first day', min(day), user_id FROM user_days GROUP BY organization_id, user_id
-  ), found AS (
+    SELECT k.organization_id, 'first day', min(k.day), k.user_id
+    FROM kept k LEFT JOIN user_first_days f ON f.organization_id = k.organization_id AND f.user_id = k.user_id
+    WHERE f.first_day >= k.since OR f.first_day IS NULL
+    GROUP BY k.organization_id, k.user_id
+  ), derived AS (
     SELECT organization_id, unit AS kind, period AS day, user_id FROM user_periods
     UNION ALL
     SELECT organization_id, 'first day', first_day, user_id FROM user_first_days
+  ), found AS (
+    SELECT d.* FROM derived d LEFT JOIN horizons h ON h.organization_id = d.organization_id
+    WHERE d.day >= coalesce(h.metrics_from, '-infinity')
   )
   SELECT organization_id, kind, day::text AS day, user_id, e.day IS NOT NULL AS expected, f.day IS NOT NULL AS found
   FROM expected e FULL JOIN found f USING (organization_id, kind, day, user_id)`;

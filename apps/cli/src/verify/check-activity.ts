@@ -14,7 +14,7 @@ export async function checkSessions(
   findings: Findings,
 ): Promise<void> {
   for await (const { organization_id, session_id, expected, found } of store.sessionPairs(types)) {
-    if (found && !kept.hasAll(found.first_seen, found.last_seen)) {
+    if (found && !kept.hasAll(organization_id, found.first_seen, found.last_seen)) {
       findings.count('sessions older than the kept days (not compared)');
       continue;
     }
@@ -33,7 +33,10 @@ function figures(row: SessionFigures | null) {
 /** Compares the active users of each kept day with its events. */
 export async function checkUserDays(store: ActivityStore, kept: KeptDays, findings: Findings): Promise<void> {
   for await (const { organization_id, day, user_id, expected, found } of store.userDayPairs()) {
-    if (!kept.has(Date.parse(day))) continue;
+    if (!kept.has(organization_id, Date.parse(day))) {
+      findings.count('user days older than the kept days (not compared)');
+      continue;
+    }
     findings.count('user days');
     const place = `user day ${organization_id} ${day} ${user_id}`;
     findings.compare(place, expected && { ...expected }, found && { ...found });

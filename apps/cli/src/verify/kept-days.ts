@@ -6,28 +6,30 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** The days whose raw events still exist; older rollups cannot be recomputed. */
+/** The days of which an organization's raw events still exist; older rollups cannot be recomputed. */
 export class KeptDays {
   private readonly starts: ReadonlySet<number>;
 
-  /** @param days `YYYY-MM-DD`, in order */
-  constructor(private readonly days: readonly string[]) {
+  /**
+   * @param days with events of anybody, `YYYY-MM-DD`, in order
+   * @param horizons by organization: since when its events are kept, in milliseconds since the epoch; absent: all days
+   */
+  constructor(
+    private readonly days: readonly string[],
+    private readonly horizons: ReadonlyMap<string, number>,
+  ) {
     this.starts = new Set(days.map(startOf));
   }
 
-  /** Start of the first day; Infinity when none is kept. */
-  get first(): number {
-    return this.days.length > 0 ? startOf(this.days[0]!) : Number.POSITIVE_INFINITY;
-  }
-
-  has(epochMs: number): boolean {
-    return this.starts.has(Math.floor(epochMs / DAY_MS) * DAY_MS);
+  has(organizationId: string, epochMs: number): boolean {
+    const horizon = this.horizons.get(organizationId) ?? Number.NEGATIVE_INFINITY;
+    return epochMs >= horizon && this.starts.has(Math.floor(epochMs / DAY_MS) * DAY_MS);
   }
 
   /** Whether every day between two instants is kept. */
-  hasAll(from: number, to: number): boolean {
-    for (let at = from; at < to; at += DAY_MS) if (!this.has(at)) return false;
-    return this.has(to);
+  hasAll(organizationId: string, from: number, to: number): boolean {
+    for (let at = from; at < to; at += DAY_MS) if (!this.has(organizationId, at)) return false;
+    return this.has(organizationId, to);
   }
 
   /** Splits the kept days into ranges of consecutive days with at most `most` events each, or of a single day. */

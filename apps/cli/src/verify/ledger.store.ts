@@ -51,20 +51,13 @@ export class LedgerStore {
       FROM ledger FULL JOIN dead USING (organization_id, batch_id)`);
   }
 
-  /** How many events each organization had before an instant, by its rollups and deltas. */
-  async countedBefore(instant: Date, windowSeconds: number): Promise<Map<string, number>> {
-    const counts = new Map<string, number>();
+  /** How many of the events that the ledger has as stored retention has deleted, by organization. */
+  async goneEvents(): Promise<Map<string, number>> {
     const rows = this.snapshot.stream<{ organization_id: string; events: number }>(
-      `SELECT organization_id, sum(events)::float8 AS events FROM (
-         SELECT organization_id, count AS events FROM rollups
-         WHERE measure = '' AND window_seconds = $2 AND bucket < $1
-         UNION ALL
-         SELECT organization_id, s.c FROM rollup_deltas, json_to_recordset(series) AS s(t float8, c bigint)
-         WHERE to_timestamp(s.t) < $1
-       ) AS counted GROUP BY organization_id`,
-      [instant, windowSeconds],
+      'SELECT organization_id, gone_events::float8 AS events FROM horizons WHERE gone_events <> 0',
     );
-    for await (const { organization_id, events } of rows) counts.set(organization_id, events);
-    return counts;
+    const gone = new Map<string, number>();
+    for await (const { organization_id, events } of rows) gone.set(organization_id, events);
+    return gone;
   }
 }

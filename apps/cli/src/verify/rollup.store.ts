@@ -125,6 +125,13 @@ export class RollupStore {
       FROM events GROUP BY organization_id, type, ${DAY}`);
   }
 
+  /** Number of rollups by organization and day (`YYYY-MM-DD`). */
+  rollupsByDay(): AsyncGenerator<{ organization_id: string; day: string; rollups: number }> {
+    return this.snapshot.stream(`
+      SELECT organization_id, date_trunc('day', bucket, 'UTC')::date::text AS day, count(*)::float8 AS rollups
+      FROM rollups GROUP BY 1, 2`);
+  }
+
   /** Types with rollups or deltas. */
   countedTypes(): AsyncGenerator<{ organization_id: string; type: string }> {
     return this.snapshot.stream(`

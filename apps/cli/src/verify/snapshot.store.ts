@@ -26,6 +26,14 @@ export class Snapshot {
     for await (const page of pages) yield* page;
   }
 
+  /** Since when each organization's events are kept, in milliseconds since the epoch. */
+  async horizons(): Promise<Map<string, number>> {
+    const { rows } = await this.client.query<{ id: string; from: Date }>(
+      'SELECT organization_id AS id, events_from AS from FROM horizons',
+    );
+    return new Map(rows.map(({ id, from }) => [id, from.getTime()]));
+  }
+
   /** Days (`YYYY-MM-DD`) with an events partition, sorted. */
   async keptDays(): Promise<string[]> {
     const { rows } = await this.client.query<{ day: string }>(`

@@ -1,6 +1,7 @@
 import type { EncodedBatch } from '#batch';
 import { failureKind } from '#database';
 import { Duplicates, type InFlight } from './dedup/duplicates.js';
+import { findExpired } from './expired-events.js';
 import { findPoison } from './poison.js';
 import type { BatchStore } from './rows/batch.store.js';
 import type { DeadEvent } from './rows/dead-letter-parameters.js';
@@ -76,6 +77,12 @@ export class Persister {
         return { ...total(batches), redelivered: encoded.length - batches.length, others };
       } catch (error) {
         const kind = failureKind(error);
+        if (kind === 'expired') {
+          const found = await findExpired(this.store, batches);
+          if (found.length === 0) throw error;
+          dead = [...dead, ...found];
+          continue;
+        }
         if (kind === 'conflict' && ++conflicts < MAX_CONFLICTS) {
           this.duplicates.missed();
         } else if (kind === 'poison') {

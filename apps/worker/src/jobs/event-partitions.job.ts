@@ -1,9 +1,11 @@
 import { Environment } from '#config';
 import { ensureEventPartitions } from '#database';
+import { listOrganizations } from '#identity';
 import { defineJob } from '#jobs';
+import { longestEventDays } from '#retention';
 
 /**
- * Keeps a day partition ready for every event that may arrive. A missed hour is harmless: partitions exist
+ * Keeps a day partition ready for every event that may arrive, since the first day that some organization keeps. A missed hour is harmless: partitions exist
  * two days ahead, and a transaction that misses one creates it.
  */
 export const eventPartitions = defineJob({
@@ -11,8 +13,9 @@ export const eventPartitions = defineJob({
   schedule: '0 * * * *',
   atStart: true,
   inject: [Environment],
-  run: ({ clock, transaction }, { EVENT_RETENTION_DAYS }) =>
-    transaction(async (client) => ({
-      created: await ensureEventPartitions(client, EVENT_RETENTION_DAYS, clock.now()),
-    })),
+  run: ({ clock, transaction }, environment) =>
+    transaction(async (client) => {
+      const days = longestEventDays(await listOrganizations(client), environment);
+      return { created: await ensureEventPartitions(client, days, clock.now()) };
+    }),
 });

@@ -3,7 +3,7 @@ import { type BinaryParameter, inTransaction, queryBinary } from '#database';
 import type { DeltasByOrganization } from '#rollups';
 import { type DeadEvent, deadLetterParameters } from './dead-letter-parameters.js';
 import { deltaParameters } from './delta-parameters.js';
-import { eventKeyParameters, eventParameters } from './event-parameters.js';
+import { eventKeyParameters, eventParameters, firstInstantParameters } from './event-parameters.js';
 import { batchKeyParameters, ledgerParameters } from './ledger-parameters.js';
 import type { PendingBatch, SelectedEvents } from './pending-batch.js';
 
@@ -33,7 +33,8 @@ const INSERT_ALL = `
   INSERT INTO ledger (organization_id, received_at, batch_id, received, stored, duplicate, dead_lettered, actor, origin)
   SELECT organization_id, received_at, batch_id, stored + duplicate + dead, stored, duplicate, dead, actor, origin
   FROM unnest($23::uuid[], $24::timestamptz[], $25::uuid[], $26::int[], $27::int[], $28::int[], $29::text[], $30::text[])
-    AS r(organization_id, received_at, batch_id, stored, duplicate, dead, actor, origin)`;
+    AS r(organization_id, received_at, batch_id, stored, duplicate, dead, actor, origin)
+  WHERE refuse_expired_events($31, $32)`;
 
 /**
  * The planner treats the bounds as constants, so only the partitions of those days are opened. LATERAL with
@@ -71,21 +72,24 @@ export class BatchStore {
 
   /**
    * Stores all events that are not skipped, the deltas they add, dead letters and ledger rows.
-   * @throws the server's error, 23505 when an event or a batch is stored already; nothing is written then
+   * @throws the server's error, 23505 when an event or a batch is stored already, MR001 when an event is of a day that is
+   *   no longer kept; nothing is written then
    */
   async insert(
     batches: readonly PendingBatch[],
     deltas: DeltasByOrganization,
     dead: readonly DeadEvent[],
   ): Promise<void> {
+    const kept = batches.map((batch) => ({ batch, events: batch.keptEvents() }));
     await queryBinary(this.pool, {
       name: 'insert-all',
       text: INSERT_ALL,
       parameters: [
-        ...eventParameters(batches.map((batch) => ({ batch, events: batch.keptEvents() }))),
+        ...eventParameters(kept),
         ...deltaParameters(deltas),
         ...deadLetterParameters(dead),
         ...ledgerParameters(batches),
+        ...firstInstantParameters(kept),
       ],
     });
   }
@@ -104,6 +108,16 @@ export class BatchStore {
       values: [...eventKeyParameters(selection).map(joined), new Date(first), new Date(last)],
     });
     return rows.map(({ n }) => n - 1);
+  }
+
+  /** @returns for organizations that have one, since when events are kept, in milliseconds since the epoch */
+  async horizons(organizations: readonly string[]): Promise<Map<string, number>> {
+    const { rows } = await this.pool.query<{ id: string; from: Date }>(
+      `SELECT h.organization_id AS id, h.events_from AS from
+       FROM unnest($1::uuid[]) AS k(organization_id), horizons h WHERE h.organization_id = k.organization_id`,
+      [organizations],
+    );
+    return new Map(rows.map(({ id, from }) => [id, from.getTime()]));
   }
 
   /** @returns which of the batches are stored already: their positions */

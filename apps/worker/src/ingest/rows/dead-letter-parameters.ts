@@ -3,11 +3,11 @@ import type { BinaryParameter } from '#database';
 import { DeadLetterDocuments } from './dead-letter-document.js';
 import type { PendingBatch } from './pending-batch.js';
 
-/** An event that PostgreSQL refuses, and why. */
+/** An event that cannot be stored, and why. */
 export interface DeadEvent {
   readonly batch: PendingBatch;
   readonly index: number;
-  /** SQLSTATE. */
+  /** SQLSTATE, or `ts_out_of_range`. */
   readonly code: string;
   readonly reason: string;
 }

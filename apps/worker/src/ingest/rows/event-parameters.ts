@@ -21,6 +21,20 @@ export function eventKeyParameters(selection: readonly SelectedEvents[]): Binary
   return [organizations(selection), rowColumn('ts', selection), rowColumn('id', selection)];
 }
 
+/** Parameters to check horizons: for each batch with events, the organization and the first instant. */
+export function firstInstantParameters(selection: readonly SelectedEvents[]): BinaryParameter[] {
+  const some = selection.filter(({ events }) => events.length > 0);
+  return [
+    uuidArray(some.map(({ batch }) => batch.encoded.organizationId)),
+    timestamptzArray(some.map(firstInstant)),
+  ];
+}
+
+function firstInstant({ batch, events }: SelectedEvents): number {
+  const instants = batch.reader.instants();
+  return events.reduce((first, i) => Math.min(first, instants[i]!), Number.POSITIVE_INFINITY);
+}
+
 const organizations = (selection: readonly SelectedEvents[]) =>
   uuidArray(
     selection.map(({ batch }) => batch.encoded.organizationId),
