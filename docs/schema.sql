@@ -16,7 +16,7 @@ CREATE TABLE activity_deltas (
   sessions json NOT NULL,
   user_days json NOT NULL,
   CONSTRAINT activity_deltas_pkey PRIMARY KEY (organization_id, id)
-);
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
 ALTER TABLE activity_deltas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE activity_deltas FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON activity_deltas FOR SELECT TO millrace_reader
@@ -562,7 +562,7 @@ CREATE TABLE ledger (
   origin text NOT NULL,
   CONSTRAINT ledger_pkey PRIMARY KEY (organization_id, received_at, batch_id),
   CONSTRAINT ledger_check CHECK (received = (stored + duplicate + dead_lettered))
-);
+) WITH (autovacuum_vacuum_insert_scale_factor=0.02);
 CREATE INDEX ledger_actor ON ledger USING btree (organization_id, actor, received_at, batch_id);
 ALTER TABLE ledger ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger FORCE ROW LEVEL SECURITY;
@@ -667,7 +667,7 @@ CREATE TABLE rollup_deltas (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   series json NOT NULL,
   CONSTRAINT rollup_deltas_pkey PRIMARY KEY (organization_id, type, id)
-);
+) WITH (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=1000);
 ALTER TABLE rollup_deltas ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rollup_deltas FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON rollup_deltas FOR SELECT TO millrace_reader
@@ -699,7 +699,7 @@ CREATE TABLE rollups (
   max double precision,
   sketch bytea,
   CONSTRAINT rollups_pkey PRIMARY KEY (organization_id, type, measure, window_seconds, bucket, dimensions)
-) WITH (fillfactor=70);
+) WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 ALTER TABLE rollups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE rollups FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON rollups FOR SELECT TO millrace_reader
@@ -778,7 +778,7 @@ CREATE TABLE sessions (
   talked_seconds double precision NOT NULL,
   events bigint NOT NULL,
   CONSTRAINT sessions_pkey PRIMARY KEY (organization_id, session_id)
-) WITH (fillfactor=80);
+) WITH (fillfactor=80, autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 CREATE INDEX sessions_start ON sessions USING btree (organization_id, first_seen, session_id);
 CREATE INDEX sessions_user ON sessions USING btree (organization_id, user_id, first_seen, session_id);
 ALTER TABLE sessions ENABLE ROW LEVEL SECURITY;
@@ -806,7 +806,7 @@ CREATE TABLE user_days (
   first_quarter smallint NOT NULL DEFAULT 0,
   last_quarter smallint NOT NULL DEFAULT 95,
   CONSTRAINT user_days_pkey PRIMARY KEY (organization_id, day, user_id)
-);
+) WITH (autovacuum_vacuum_scale_factor=0.02, autovacuum_analyze_scale_factor=0.02);
 ALTER TABLE user_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE user_days FORCE ROW LEVEL SECURITY;
 CREATE POLICY reader ON user_days FOR SELECT TO millrace_reader
@@ -899,57 +899,56 @@ CREATE OR REPLACE FUNCTION public.admit_series(organizations uuid[], types text[
  RETURNS SETOF integer
  LANGUAGE plpgsql
 AS $function$
-      DECLARE
-        scope record;
-        room integer;
-        added integer;
-        refused integer[];
-      BEGIN
-        -- No need to wait for the disk: the transaction that counts by these rows commits later and flushes them too.
-        PERFORM set_config('synchronous_commit', 'off', true);
-        -- In key order, so that two workers cannot deadlock.
-        FOR scope IN
-          SELECT g.organization_id, g.type, g.day, array_agg(g.n::integer) AS positions
-          FROM unnest(organizations, types, days, dimensions) WITH ORDINALITY
-            AS g(organization_id, type, day, dimensions, n)
-          WHERE NOT EXISTS (
-            SELECT FROM admitted_series a
-            WHERE a.organization_id = g.organization_id AND a.type = g.type AND a.day = g.day
-              AND a.dimensions = g.dimensions)
-          GROUP BY g.organization_id, g.type, g.day
-          ORDER BY g.organization_id, g.type, g.day
-        LOOP
-          INSERT INTO series_counts (organization_id, type, day, max_series)
-          SELECT o.id, scope.type, scope.day,
-                 coalesce((o.settings ->> 'max_series_per_type')::integer, usual_max)
-          FROM organizations o WHERE o.id = scope.organization_id
-          ON CONFLICT DO NOTHING;
-          SELECT greatest(c.max_series - c.series, 0) INTO room FROM series_counts c
-          WHERE c.organization_id = scope.organization_id AND c.type = scope.type AND c.day = scope.day
-          FOR UPDATE;
-          INSERT INTO admitted_series
-          -- DISTINCT: the same dimensions may occur twice with different key order, and must use one place.
-          SELECT DISTINCT scope.organization_id, scope.type, scope.day, admit_series.dimensions[n]
-          FROM unnest(scope.positions) AS n
-          WHERE NOT EXISTS (
-            SELECT FROM admitted_series a
-            WHERE a.organization_id = scope.organization_id AND a.type = scope.type AND a.day = scope.day
-              AND a.dimensions = admit_series.dimensions[n])
-          LIMIT room;
-          GET DIAGNOSTICS added = ROW_COUNT;
-          refused := ARRAY(
-            SELECT n FROM unnest(scope.positions) AS n
-            WHERE NOT EXISTS (
-              SELECT FROM admitted_series a
-              WHERE a.organization_id = scope.organization_id AND a.type = scope.type AND a.day = scope.day
-                AND a.dimensions = admit_series.dimensions[n]));
-          UPDATE series_counts c
-          SET series = c.series + added,
-              exceeded_at = coalesce(c.exceeded_at, CASE WHEN cardinality(refused) > 0 THEN now() END)
-          WHERE c.organization_id = scope.organization_id AND c.type = scope.type AND c.day = scope.day;
-          RETURN QUERY SELECT unnest(refused);
-        END LOOP;
-      END $function$;
+  DECLARE
+    scope record;
+    room integer;
+    added integer;
+    refused integer[];
+  BEGIN
+    -- No need to wait for the disk: the transaction that counts by these rows commits later and flushes them too.
+    PERFORM set_config('synchronous_commit', 'off', true);
+    -- In key order, so that two workers cannot deadlock.
+    FOR scope IN
+      SELECT g.organization_id, g.type, g.day, array_agg(g.n::integer) AS positions
+      FROM unnest(organizations, types, days, dimensions) WITH ORDINALITY
+        AS g(organization_id, type, day, dimensions, n)
+      WHERE NOT EXISTS (
+        SELECT FROM admitted_series a
+        WHERE a.organization_id = g.organization_id AND a.type = g.type AND a.day = g.day
+          AND a.dimensions = g.dimensions)
+      GROUP BY g.organization_id, g.type, g.day
+      ORDER BY g.organization_id, g.type, g.day
+    LOOP
+
+      INSERT INTO series_counts AS c (organization_id, type, day, max_series)
+      SELECT o.id, scope.type, scope.day,
+             coalesce((o.settings ->> 'max_series_per_type')::integer, usual_max)
+      FROM organizations o WHERE o.id = scope.organization_id
+      ON CONFLICT ON CONSTRAINT series_counts_pkey DO UPDATE SET series = c.series
+      RETURNING greatest(c.max_series - c.series, 0) INTO room;
+      INSERT INTO admitted_series
+      -- DISTINCT: the same dimensions may occur twice with different key order, and must use one place.
+      SELECT DISTINCT scope.organization_id, scope.type, scope.day, admit_series.dimensions[n]
+      FROM unnest(scope.positions) AS n
+      WHERE NOT EXISTS (
+        SELECT FROM admitted_series a
+        WHERE a.organization_id = scope.organization_id AND a.type = scope.type AND a.day = scope.day
+          AND a.dimensions = admit_series.dimensions[n])
+      LIMIT room;
+      GET DIAGNOSTICS added = ROW_COUNT;
+      refused := ARRAY(
+        SELECT n FROM unnest(scope.positions) AS n
+        WHERE NOT EXISTS (
+          SELECT FROM admitted_series a
+          WHERE a.organization_id = scope.organization_id AND a.type = scope.type AND a.day = scope.day
+            AND a.dimensions = admit_series.dimensions[n]));
+      UPDATE series_counts c
+      SET series = c.series + added,
+          exceeded_at = coalesce(c.exceeded_at, CASE WHEN cardinality(refused) > 0 THEN now() END)
+      WHERE c.organization_id = scope.organization_id AND c.type = scope.type AND c.day = scope.day;
+      RETURN QUERY SELECT unnest(refused);
+    END LOOP;
+  END $function$;
 REVOKE ALL ON FUNCTION admit_series(uuid[],text[],date[],jsonb[],integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION admit_series(uuid[],text[],date[],jsonb[],integer) TO millrace_worker;
 

@@ -19,6 +19,8 @@ import { RowBlocks1796400000000 } from './1796400000000-row-blocks.js';
 import { ReportReplicas1796500000000 } from './1796500000000-report-replicas.js';
 import { AdministerJobs1796600000000 } from './1796600000000-administer-jobs.js';
 import { KeepHorizons1796700000000 } from './1796700000000-keep-horizons.js';
+import { ForgetSeries1796700000001 } from './1796700000001-forget-series.js';
+import { VacuumHotTables1796700000002 } from './1796700000002-vacuum-hot-tables.js';
 import { DailyMetrics1796800000000 } from './1796800000000-daily-metrics.js';
 import { CheckHealth1796900000000 } from './1796900000000-check-health.js';
 import { ApiReports1797000000000 } from './1797000000000-api-reports.js';
@@ -46,6 +48,8 @@ export const migrations = [
   ReportReplicas1796500000000,
   AdministerJobs1796600000000,
   KeepHorizons1796700000000,
+  ForgetSeries1796700000001,
+  VacuumHotTables1796700000002,
   DailyMetrics1796800000000,
   CheckHealth1796900000000,
   ApiReports1797000000000,

@@ -5,8 +5,9 @@ import { EventDayStore } from './days/event-day.store.js';
 import { deleteEvents } from './events/delete-events.js';
 import { raiseHorizons } from './horizons/raise-horizons.js';
 import { planRetention, type RetentionPlan } from './plan/plan.js';
-import { DAYS, EVENTS, ROWS_RULES, type RowsRule } from './plan/rules.js';
+import { DAYS, EVENTS, ROWS_RULES, type RowsRule, SERIES } from './plan/rules.js';
 import { deleteRows } from './rows/delete-rows.js';
+import { deleteSeries } from './series/delete-series.js';
 import type { Run } from './transactions/run.js';
 
 /** What each rule deleted: days, events, and rows by the name of their rule. */
@@ -27,17 +28,20 @@ export async function enforceRetention(
   const plan = planRetention(await listOrganizations(run.pool), settings, now);
   // First: nobody stores events any more of what is deleted next.
   const horizons = await raiseHorizons(run, plan);
-  const total = ROWS_RULES.length + 2;
+  const total = ROWS_RULES.length + 3;
   const dropped = await dropDays(run, plan.shared.EVENT_RETENTION_DAYS);
   await progress(1, total);
   let events = dropped.events;
   const days = await new EventDayStore(run.pool).before(now);
   for (const horizon of horizons.values()) events += await deleteEvents(run, days, horizon);
   await progress(2, total);
-  const counts: Record<string, number> = { [DAYS]: dropped.days, [EVENTS]: events };
+  let series = 0;
+  for (const horizon of horizons.values()) series += await deleteSeries(run, horizon);
+  await progress(3, total);
+  const counts: Record<string, number> = { [DAYS]: dropped.days, [EVENTS]: events, [SERIES]: series };
   for (const [i, rule] of ROWS_RULES.entries()) {
     counts[rule.name] = await followRule(run, rule, plan);
-    await progress(i + 3, total);
+    await progress(i + 4, total);
   }
   return counts;
 }

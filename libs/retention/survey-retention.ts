@@ -6,8 +6,9 @@ import { daysToClear } from './events/delete-events.js';
 import { ExpiredEventsStore } from './events/expired-events.store.js';
 import { HorizonStore } from './horizons/horizon.store.js';
 import { planRetention, type RetentionPlan } from './plan/plan.js';
-import { DAYS, EVENTS, ROWS_RULES, type RowsRule } from './plan/rules.js';
+import { DAYS, EVENTS, ROWS_RULES, type RowsRule, SERIES } from './plan/rules.js';
 import { ExpiredRowsStore } from './rows/expired-rows.store.js';
+import { ExpiredSeriesStore } from './series/expired-series.store.js';
 import type { Expired, Run } from './transactions/run.js';
 
 /**
@@ -23,6 +24,7 @@ export async function surveyRetention(
   const found = new Map([
     [DAYS, await surveyDays(pool, plan)],
     [EVENTS, await surveyEvents(pool, plan, now)],
+    [SERIES, await surveySeries(pool, plan)],
   ]);
   for (const rule of ROWS_RULES) {
     signal.throwIfAborted();
@@ -54,6 +56,13 @@ async function surveyEvents(pool: Run['pool'], plan: RetentionPlan, now: number)
       ),
     );
   });
+  return sumOf(found);
+}
+
+async function surveySeries(pool: Run['pool'], { organizations }: RetentionPlan): Promise<Expired> {
+  const found = await inTurn([...organizations], ([id, cutoffs]) =>
+    new ExpiredSeriesStore(pool, id, new Date(cutoffs.EVENT_RETENTION_DAYS)).survey(),
+  );
   return sumOf(found);
 }
 

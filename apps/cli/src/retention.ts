@@ -13,6 +13,7 @@ const MB = 1_000_000;
 export async function retentionCommand(
   args: readonly string[],
   print: (line: string) => void,
+  readEnvironment = loadEnvironment,
   now = Date.now(),
 ): Promise<number> {
   const isDryRun = args.includes('--dry-run');
@@ -20,7 +21,7 @@ export async function retentionCommand(
     args.filter((arg) => arg !== '--dry-run'),
     [],
   );
-  const environment = loadEnvironment();
+  const environment = readEnvironment();
   const pool = createPool({ databaseUrl: environment.DATABASE_URL, role: 'worker', size: 2 });
   const run: Run = { pool, signal: new AbortController().signal, pause: (ms) => sleep(ms) };
   try {

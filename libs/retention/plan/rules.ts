@@ -25,14 +25,18 @@ export interface RowsRule {
 export const DAYS = 'days';
 export const EVENTS = 'events';
 
-/** Tables that `days` and `events` empty. */
-export const EVENT_TABLES = ['event_rows', 'event_blocks', 'event_segments'] as const;
+/** The series of the days whose events are gone. */
+export const SERIES = 'series';
+
+/** Tables that `days`, `events` and `series` empty. */
+export const EVENT_TABLES = [
+  ...['event_rows', 'event_blocks', 'event_segments'],
+  ...['series_counts', 'admitted_series'],
+] as const;
 
 /** Every rule that deletes rows in batches, one per line. */
 export const ROWS_RULES: readonly RowsRule[] = [
   rows('row_blocks', 'EVENT_RETENTION_DAYS', 'last_ts'),
-  rows('admitted_series', 'EVENT_RETENTION_DAYS', 'day', { prefix: ['type'] }),
-  rows('series_counts', 'EVENT_RETENTION_DAYS', 'day', { prefix: ['type'] }),
   rows('rollups', 'MINUTE_ROLLUP_RETENTION_DAYS', 'bucket', {
     ...{
       name: 'minute_rollups',

@@ -1,0 +1,211 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { loadEnvironment } from '#config';
+import { createPool } from '#database';
+import { enforceRetention } from '#retention';
+import { closeDay } from '#segments';
+import { expectNoDifference } from '../support/judge.js';
+import { Random } from '../support/random.js';
+import { RandomEvents } from '../support/random-events.js';
+import { batchOf, countable } from '../support/test-batch.js';
+import { TestDatabase } from '../support/test-database.js';
+import { TestWorker } from '../support/test-worker.js';
+
+const DAY_MS = 86_400_000;
+const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
+const settings = (days: number) =>
+  loadEnvironment({ DATABASE_URL: 'postgres://unused', EVENT_RETENTION_DAYS: String(days) });
+
+describe('retention beside others', () => {
+  let database: TestDatabase;
+  let owner: pg.Pool;
+  let worker: TestWorker;
+  let pool: pg.Pool;
+  const random = Random.announced();
+
+  beforeEach(async () => {
+    database = await TestDatabase.create();
+    owner = new pg.Pool({ connectionString: database.url, max: 2 });
+    owner.on('error', () => {});
+    worker = new TestWorker(database.url);
+    pool = createPool({ databaseUrl: `${database.url}?application_name=retention`, role: 'worker', size: 2 });
+  });
+
+  afterEach(async () => {
+    await pool?.end();
+    await worker?.end();
+    await owner?.end();
+    await database?.drop();
+  });
+
+  const run = () => ({
+    pool,
+    signal: new AbortController().signal,
+    pause: async (ms: number) => void (await sleep(ms)),
+  });
+
+  /** Asks again and again for a number, until told to stop; resolves with the largest. */
+  const largest = (query: string) => {
+    let isOver = false;
+    const sampled = (async () => {
+      let most = 0;
+      while (!isOver) {
+        const { rows } = await owner.query<{ n: number | null }>(query);
+        most = Math.max(most, rows[0]!.n ?? 0);
+        await sleep(2);
+      }
+      return most;
+    })();
+    return () => {
+      isOver = true;
+      return sampled;
+    };
+  };
+
+  it('counts no event twice that is repeated while its day goes', async () => {
+    const { id } = await database.createOrganization('Repeating');
+    const events = countable(
+      new RandomEvents(random)
+        .events(600)
+        .map((event) => ({ ...event, ts: new Date(today - random.integer(0, 12 * DAY_MS)).toISOString() })),
+    );
+    await worker.persist([batchOf(id, events)]);
+    await worker.compact();
+    for (const days of [12, 9, 5]) {
+      await closeDay(pool, {
+        from: new Date(today - days * DAY_MS),
+        to: new Date(today - (days - 1) * DAY_MS),
+      });
+    }
+    const totals = async () =>
+      (await owner.query('SELECT sum(count) AS n FROM live_rollups WHERE window_seconds = 86400')).rows;
+    const before = await totals();
+
+    let isOver = false;
+    let deadLettered = 0;
+    const repeat = async () => {
+      while (!isOver) {
+        // A worker that has just started knows no event: only keys and horizons keep it from counting one again.
+        const fresh = new TestWorker(database.url);
+        const again = random.shuffle(events).slice(0, 40);
+        const counts = await fresh.persist([batchOf(id, again)]).finally(() => fresh.end());
+        expect(counts).toMatchObject({ stored: 0, duplicate: 40 - counts.deadLettered });
+        deadLettered += counts.deadLettered;
+      }
+    };
+    const repeating = Promise.all([repeat(), repeat()]);
+    try {
+      for (const days of [11, 8, 5, 2]) {
+        // In turns, days of the organization alone go, and days of all.
+        await owner.query(
+          `UPDATE organizations SET settings = jsonb_build_object('event_retention_days', $1::int)`,
+          [days],
+        );
+        await enforceRetention(run(), settings(random.chance(0.5) ? 20 : days), Date.now());
+      }
+    } finally {
+      isOver = true;
+      await repeating;
+    }
+    expect(deadLettered).toBeGreaterThan(0);
+    expect(await totals()).toEqual(before);
+    await expectNoDifference(database.url);
+  });
+
+  it('keeps the events of an organization that has come meanwhile', async () => {
+    const { id } = await database.createOrganization('Brief');
+    await owner.query(`UPDATE organizations SET settings = '{"event_retention_days": 5}' WHERE id = $1`, [
+      id,
+    ]);
+    await enforceRetention(run(), settings(20), Date.now());
+    const { id: late } = await database.createOrganization('Late');
+    const source = new RandomEvents(random);
+    const at = (days: number) =>
+      countable(
+        source.events(20).map((event) => ({ ...event, ts: new Date(today - days * DAY_MS).toISOString() })),
+      );
+    expect(await worker.persist([batchOf(late, at(15)), batchOf(id, at(15))])).toMatchObject({
+      stored: 20,
+      deadLettered: 20,
+    });
+    await enforceRetention(run(), settings(20), Date.now());
+    await expectNoDifference(database.url);
+    const { rows } = await owner.query(
+      'SELECT organization_id AS id, count(*)::int AS n FROM events GROUP BY 1',
+    );
+    expect(rows).toEqual([{ id: late, n: 20 }]);
+  });
+
+  it('drops 30 days while ingestion waits for less than 200 ms', async () => {
+    const { id } = await database.createOrganization('Busy');
+    const days = Array.from({ length: 30 }, (_, i) => 50 - i);
+    await owner.query(
+      `INSERT INTO event_rows (organization_id, ts, received_at, id, type, payload)
+       SELECT $1, $2::timestamptz - d * interval '1 day' + n * interval '1 minute', now(), 'e' || n, 'page_view', '{"page":"/"}'
+       FROM generate_series(21, 50) AS d, generate_series(1, 1000) AS n`,
+      [id, new Date(today)],
+    );
+    for (const day of days.slice(0, 20)) {
+      await closeDay(pool, {
+        from: new Date(today - day * DAY_MS),
+        to: new Date(today - (day - 1) * DAY_MS),
+      });
+    }
+    const source = new RandomEvents(random);
+    let isOver = false;
+    const took: number[] = [];
+    const writing = (async () => {
+      while (!isOver) {
+        const batch = batchOf(
+          id,
+          countable(source.events(50)).map((event) => ({ ...event, ts: Date.now() })),
+        );
+        const began = performance.now();
+        await worker.persist([batch]);
+        took.push(performance.now() - began);
+      }
+    })();
+    while (took.length < 100) await sleep(10);
+    const usual = Math.max(...took.splice(0).slice(20));
+    const stop = largest(
+      `SELECT (extract(epoch FROM max(clock_timestamp() - waitstart)) * 1000)::float8 AS n FROM pg_locks
+       WHERE NOT granted AND mode = 'RowExclusiveLock'`,
+    );
+    const counts = await enforceRetention(run(), settings(20), Date.now());
+    isOver = true;
+    await writing;
+    const waited = await stop();
+    expect(counts.events).toBe(30_000);
+    const longest = Math.max(...took);
+    process.stdout.write(
+      `30 days dropped: ingestion waited ${waited.toFixed()} ms for locks; its longest transaction took ` +
+        `${longest.toFixed()} ms, before ${usual.toFixed()} ms\n`,
+    );
+    expect(waited).toBeLessThan(200);
+    // What the machine itself held up before is not retention's.
+    expect(longest).toBeLessThan(200 + usual);
+  });
+
+  it('deletes in transactions of less than two seconds, however slow the disk is', async () => {
+    const { id } = await database.createOrganization('Slow');
+    await owner.query(
+      `INSERT INTO user_days (organization_id, day, user_id)
+       SELECT $1, $2::date - 400, 'user-' || n FROM generate_series(1, 900) AS n`,
+      [id, new Date(today)],
+    );
+    // 500 rows, the first batch, would take 2.5 s.
+    await owner.query(`
+      CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.005); RETURN OLD; END $$;
+      CREATE TRIGGER slow BEFORE DELETE ON user_days FOR EACH ROW EXECUTE FUNCTION slow()`);
+    const stop = largest(
+      `SELECT (extract(epoch FROM max(clock_timestamp() - xact_start)) * 1000)::float8 AS n FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'retention' AND state <> 'idle'`,
+    );
+    const counts = await enforceRetention(run(), settings(20), Date.now());
+    const longest = await stop();
+    expect(counts.user_days).toBe(900);
+    process.stdout.write(`the longest transaction of retention took ${longest.toFixed()} ms\n`);
+    expect(longest).toBeGreaterThan(500);
+    expect(longest).toBeLessThan(2000);
+  });
+});
