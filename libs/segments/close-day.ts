@@ -6,7 +6,8 @@ import { planSpan } from './plan-span.js';
 import { SegmentStore } from './segment.store.js';
 import type { SpanEnd } from './span.js';
 
-const LOCK_NOT_AVAILABLE = '55P03';
+/** Somebody reads the partition, and the next run tries again; or retention has dropped it. */
+const NOT_TRUNCATED = new Set(['55P03', '42P01']);
 
 /** Counts of a closing. */
 export interface ClosedCounts {
@@ -49,8 +50,7 @@ async function truncate(pool: Pool, day: Day): Promise<void> {
   try {
     await inTransaction(pool, (client) => new ClosingStore(client).truncate(day));
   } catch (error) {
-    // Somebody reads the partition. The next run tries again.
-    if ((error as { code?: string }).code !== LOCK_NOT_AVAILABLE) throw error;
+    if (!NOT_TRUNCATED.has((error as { code?: string }).code ?? '')) throw error;
   }
 }
 

@@ -136,6 +136,54 @@ describe('retention beside others', () => {
     expect(rows).toEqual([{ id: late, n: 20 }]);
   });
 
+  it('lets days be closed and people erased whose events are gone', async () => {
+    const { id } = await database.createOrganization('Gone');
+    const source = new RandomEvents(random);
+    const at = (days: number, user: string) =>
+      source.events(30).map((event) => ({
+        ...event,
+        ...{
+          ts: new Date(today - days * DAY_MS).toISOString(),
+          user_id: user,
+          session_id: `${user}-${days % 2}`,
+        },
+      }));
+    for (const days of [15, 14, 8, 7, 1]) {
+      await worker.persist([batchOf(id, countable([...at(days, 'ada'), ...at(days, 'grace')]))]);
+    }
+    const day = (days: number) => ({
+      from: new Date(today - days * DAY_MS),
+      to: new Date(today - (days - 1) * DAY_MS),
+    });
+    for (const days of [15, 8]) await closeDay(pool, day(days));
+    // Deltas of days that are gone are compacted later.
+    await owner.query(`UPDATE organizations SET settings = '{"event_retention_days": 7}' WHERE id = $1`, [
+      id,
+    ]);
+    await enforceRetention(run(), settings(10), Date.now());
+    await worker.compact();
+    await expectNoDifference(database.url);
+    for (const days of [15, 14, 8]) {
+      expect(await closeDay(pool, day(days))).toEqual({ events: 0, segments: 0 });
+    }
+    expect(await closeDay(pool, day(7))).toMatchObject({ events: 60 });
+    await owner.query(
+      `INSERT INTO erasures (organization_id, actor, user_ids) VALUES ($1, 'key:test', '{ada}')`,
+      [id],
+    );
+    expect(await worker.erase()).toBe(true);
+    const { rows } = await owner.query('SELECT user_id, count(*)::int AS n FROM events GROUP BY 1');
+    expect(rows).toEqual([{ user_id: 'grace', n: 60 }]);
+    const { rows: people } = await owner.query(
+      `SELECT DISTINCT user_id FROM user_days UNION SELECT DISTINCT user_id FROM sessions ORDER BY 1`,
+    );
+    expect(people).toEqual([{ user_id: 'grace' }]);
+    await expectNoDifference(database.url);
+    // What was erased goes with its days, and the ledger still adds up.
+    await enforceRetention(run(), settings(3), Date.now());
+    await expectNoDifference(database.url);
+  });
+
   it('drops 30 days while ingestion waits for less than 200 ms', async () => {
     const { id } = await database.createOrganization('Busy');
     const days = Array.from({ length: 30 }, (_, i) => 50 - i);
@@ -182,8 +230,8 @@ describe('retention beside others', () => {
         `${longest.toFixed()} ms, before ${usual.toFixed()} ms\n`,
     );
     expect(waited).toBeLessThan(200);
-    // What the machine itself held up before is not retention's.
-    expect(longest).toBeLessThan(200 + usual);
+    // On a busy machine, a transaction that waits for nothing takes so long as well.
+    expect(longest).toBeLessThan(200 + 3 * usual);
   });
 
   it('deletes in transactions of less than two seconds, however slow the disk is', async () => {
