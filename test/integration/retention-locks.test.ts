@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { loadEnvironment } from '#config';
-import { createPool } from '#database';
+import { createPool, ensureEventPartitions } from '#database';
 import { enforceRetention } from '#retention';
 import { closeDay } from '#segments';
+import { eventually } from '../support/eventually.js';
 import { expectNoDifference } from '../support/judge.js';
 import { Random } from '../support/random.js';
 import { RandomEvents } from '../support/random-events.js';
@@ -110,6 +111,36 @@ describe('retention beside others', () => {
     expect(deadLettered).toBeGreaterThan(0);
     expect(await totals()).toEqual(before);
     await expectNoDifference(database.url);
+  });
+
+  it('waits for who still stores events of a day, and deletes those too', async () => {
+    const { id } = await database.createOrganization('In flight');
+    await owner.query(`UPDATE organizations SET settings = '{"event_retention_days": 5}' WHERE id = $1`, [
+      id,
+    ]);
+    await ensureEventPartitions(pool, 20, Date.now());
+    const storing = await worker.pool.connect();
+    await storing.query('BEGIN');
+    await storing.query(
+      `INSERT INTO event_rows (organization_id, ts, received_at, id, type, payload)
+       VALUES ($1, $2, now(), 'late', 'page_view', '{}')`,
+      [id, new Date(today - 8 * DAY_MS)],
+    );
+    const enforced = enforceRetention(run(), settings(20), Date.now());
+    const isWaiting = async () => {
+      const { rowCount } = await owner.query(
+        `SELECT FROM pg_locks WHERE relation = 'event_rows'::regclass AND mode = 'ShareLock' AND NOT granted`,
+      );
+      return rowCount === 1;
+    };
+    // It gives up soon, so that others are not held up, and tries again.
+    await eventually('retention waits', isWaiting, 60_000, 2);
+    await eventually('retention lets others go first', async () => !(await isWaiting()), 60_000, 2);
+    await storing.query('COMMIT');
+    storing.release();
+    expect(await enforced).toMatchObject({ events: 1 });
+    const { rows } = await owner.query('SELECT id FROM events');
+    expect(rows).toEqual([]);
   });
 
   it('keeps the events of an organization that has come meanwhile', async () => {
