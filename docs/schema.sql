@@ -1345,6 +1345,7 @@ CREATE OR REPLACE FUNCTION public.refuse_expired_events(organizations uuid[], fi
  RETURNS boolean
  LANGUAGE plpgsql
  STABLE
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
     BEGIN
       IF EXISTS (

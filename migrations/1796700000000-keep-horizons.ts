@@ -90,7 +90,7 @@ async function createHorizons(runner: QueryRunner): Promise<void> {
     -- the organizations and the first instants of their events. The statement has locked event_rows, so no horizon rises
     -- before its transaction ends.
     CREATE FUNCTION refuse_expired_events(organizations uuid[], firsts timestamptz[]) RETURNS boolean
-    LANGUAGE plpgsql STABLE AS $$
+    LANGUAGE plpgsql STABLE SET plan_cache_mode = force_generic_plan AS $$
     BEGIN
       IF EXISTS (
         SELECT FROM unnest($1, $2) AS k(organization_id, ts), horizons h
