@@ -143,28 +143,45 @@ describe('retention beside others', () => {
     expect(rows).toEqual([]);
   });
 
-  it('keeps the events of an organization that has come meanwhile', async () => {
+  it('keeps a day on which an organization stores events that has come meanwhile', async () => {
     const { id } = await database.createOrganization('Brief');
     await owner.query(`UPDATE organizations SET settings = '{"event_retention_days": 5}' WHERE id = $1`, [
       id,
     ]);
-    await enforceRetention(run(), settings(20), Date.now());
-    const { id: late } = await database.createOrganization('Late');
     const source = new RandomEvents(random);
     const at = (days: number) =>
       countable(
         source.events(20).map((event) => ({ ...event, ts: new Date(today - days * DAY_MS).toISOString() })),
       );
-    expect(await worker.persist([batchOf(late, at(15)), batchOf(id, at(15))])).toMatchObject({
-      stored: 20,
-      deadLettered: 20,
+    await worker.persist([batchOf(id, [...at(6), ...at(7), ...at(4)])]);
+    let late: string | undefined;
+    // The first pause is after the oldest day.
+    const pause = async () => {
+      if (late) return;
+      ({ id: late } = await database.createOrganization('Late'));
+      expect(await worker.persist([batchOf(late, at(6)), batchOf(id, at(6))])).toMatchObject({
+        stored: 20,
+        deadLettered: 20,
+      });
+    };
+    expect(await enforceRetention({ ...run(), pause }, settings(20), Date.now())).toMatchObject({
+      events: 40,
     });
-    await enforceRetention(run(), settings(20), Date.now());
     await expectNoDifference(database.url);
     const { rows } = await owner.query(
       'SELECT organization_id AS id, count(*)::int AS n FROM events GROUP BY 1',
     );
-    expect(rows).toEqual([{ id: late, n: 20 }]);
+    expect(rows).toHaveLength(2);
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        { id: late, n: 20 },
+        { id, n: 20 },
+      ]),
+    );
+    // With a horizon of its own it keeps what it may.
+    await enforceRetention(run(), settings(20), Date.now());
+    expect(await worker.persist([batchOf(late!, at(15))])).toMatchObject({ stored: 20 });
+    await expectNoDifference(database.url);
   });
 
   it('lets days be closed and people erased whose events are gone', async () => {
