@@ -445,6 +445,24 @@ CREATE POLICY worker ON health_checks FOR ALL TO millrace_worker
 GRANT SELECT ON health_checks TO millrace_api;
 GRANT SELECT, INSERT, DELETE ON health_checks TO millrace_worker;
 
+CREATE TABLE horizons (
+  organization_id uuid NOT NULL,
+  events_from timestamp with time zone NOT NULL,
+  cleared_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
+  gone_events bigint NOT NULL DEFAULT 0,
+  metrics_from timestamp with time zone NOT NULL,
+  CONSTRAINT horizons_pkey PRIMARY KEY (organization_id)
+);
+ALTER TABLE horizons ENABLE ROW LEVEL SECURITY;
+ALTER TABLE horizons FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON horizons FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON horizons FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE ON horizons TO millrace_worker;
+
 CREATE TABLE job_acts (
   id bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
   at timestamp with time zone NOT NULL DEFAULT now(),
@@ -458,6 +476,7 @@ CREATE TABLE job_acts (
   CONSTRAINT job_acts_act_check CHECK (act = ANY (ARRAY['run'::text, 'pause'::text, 'resume'::text])),
   CONSTRAINT job_acts_check CHECK ((slot IS NOT NULL) = (act = 'run'::text))
 );
+CREATE INDEX job_acts_at ON job_acts USING btree (at);
 CREATE INDEX job_acts_of_job ON job_acts USING btree (job, id);
 CREATE INDEX job_acts_waiting ON job_acts USING btree (id) WHERE act = 'run'::text AND enqueued_at IS NULL;
 ALTER TABLE job_acts ENABLE ROW LEVEL SECURITY;
@@ -492,30 +511,12 @@ CREATE POLICY worker ON job_failures FOR ALL TO millrace_worker
 GRANT SELECT ON job_failures TO millrace_api;
 GRANT SELECT, INSERT, DELETE ON job_failures TO millrace_worker;
 
-CREATE TABLE horizons (
-  organization_id uuid NOT NULL,
-  events_from timestamp with time zone NOT NULL,
-  cleared_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
-  gone_events bigint NOT NULL DEFAULT 0,
-  metrics_from timestamp with time zone NOT NULL,
-  CONSTRAINT horizons_pkey PRIMARY KEY (organization_id)
-);
-ALTER TABLE horizons ENABLE ROW LEVEL SECURITY;
-ALTER TABLE horizons FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON horizons FOR ALL TO millrace_api
-  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
-  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
-CREATE POLICY worker ON horizons FOR ALL TO millrace_worker
-  USING (true)
-  WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE ON horizons TO millrace_worker;
-
 CREATE TABLE job_runs (
   job text NOT NULL,
   slot timestamp with time zone NOT NULL,
-  finished_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone NOT NULL DEFAULT now(),
   counts jsonb NOT NULL DEFAULT '{}'::jsonb,
-  started_at timestamp with time zone NOT NULL,
+  started_at timestamp with time zone NOT NULL DEFAULT now(),
   is_requested boolean NOT NULL DEFAULT false,
   CONSTRAINT job_runs_pkey PRIMARY KEY (job, slot)
 );

@@ -21,7 +21,7 @@ export class AdministerJobs1796600000000 implements MigrationInterface {
 
       ALTER TABLE job_runs ADD started_at timestamptz;
       UPDATE job_runs SET started_at = finished_at;
-      ALTER TABLE job_runs ALTER started_at SET NOT NULL, ALTER finished_at DROP DEFAULT,
+      ALTER TABLE job_runs ALTER started_at SET NOT NULL, ALTER started_at SET DEFAULT now(),
         ADD is_requested boolean NOT NULL DEFAULT false;
       GRANT SELECT ON job_runs TO millrace_api;
 
@@ -49,6 +49,7 @@ export class AdministerJobs1796600000000 implements MigrationInterface {
         enqueued_at timestamptz
       );
       CREATE INDEX job_acts_of_job ON job_acts (job, id);
+      CREATE INDEX job_acts_at ON job_acts (at);
       CREATE INDEX job_acts_waiting ON job_acts (id) WHERE act = 'run' AND enqueued_at IS NULL;
       ${wall('job_acts', null, {
         api: 'SELECT, INSERT (actor, origin, job, act, slot)',
@@ -63,7 +64,7 @@ export class AdministerJobs1796600000000 implements MigrationInterface {
       DROP TABLE job_failures;
       DROP TABLE jobs;
       REVOKE SELECT ON job_runs FROM millrace_api;
-      ALTER TABLE job_runs DROP is_requested, DROP started_at, ALTER finished_at SET DEFAULT now();
+      ALTER TABLE job_runs DROP is_requested, DROP started_at;
     `);
   }
 }

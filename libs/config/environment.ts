@@ -143,20 +143,7 @@ export class Environment extends RetentionSettings {
   @Min(1)
   DEAD_LETTER_QUEUE_SIZE = 10_000;
 
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(3650)
-  EVENT_RETENTION_DAYS = 90;
-
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(36_500)
-  METRICS_RETENTION_DAYS = 365;
-
   /** Seconds from one check of the installation's health to the next. */
-  /** Seconds. */
   @Type(() => Number)
   @IsInt()
   @Min(1)

@@ -4,7 +4,12 @@ export { type ApiKeyDraft, type ApiKeyPosition, type ApiKeyRow, ApiKeyStore } fr
 export { ApiKeyAdministration, type NewApiKey } from './api-key-administration.js';
 export { type AuditEntry, recordAct, recordAudit, recordAuditAlone } from './audit-log.store.js';
 export { IdentityStore, type OrganizationProfile } from './identity.store.js';
-export { listOrganizations, type Organization, OrganizationStore } from './organization.store.js';
+export {
+  listAllOrganizations,
+  listOrganizations,
+  type Organization,
+  OrganizationStore,
+} from './organization.store.js';
 export {
   type NewOrganization,
   OrganizationAdministration,

@@ -48,15 +48,15 @@ export class OrganizationStore {
   }
 }
 
-/** All organizations except the canary's, oldest first. The pool acts as the worker's role, which sees all of them. */
-export async function listOrganizations(pool: Pool): Promise<Organization[]> {
-  const { rows } = await pool.query<Organization>(
-    `SELECT ${COLUMNS} FROM organizations WHERE id <> $1 ORDER BY created_at, id`,
-    [CANARY_ORGANIZATION],
-/** All organizations, oldest first. The connection acts as the worker's role, which sees all of them. */
-export async function listOrganizations(connection: ClientBase | Pool): Promise<Organization[]> {
+/** All organizations, the canary's too, oldest first. The connection acts as the worker's role, which sees all of them. */
+export async function listAllOrganizations(connection: ClientBase | Pool): Promise<Organization[]> {
   const { rows } = await connection.query<Organization>(
     `SELECT ${COLUMNS} FROM organizations ORDER BY created_at, id`,
   );
   return rows;
+}
+
+/** All organizations of people, oldest first. The connection acts as the worker's role. */
+export async function listOrganizations(connection: ClientBase | Pool): Promise<Organization[]> {
+  return (await listAllOrganizations(connection)).filter(({ id }) => id !== CANARY_ORGANIZATION);
 }

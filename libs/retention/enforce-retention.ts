@@ -1,5 +1,5 @@
 import type { RetentionSettings } from '#config';
-import { listOrganizations } from '#identity';
+import { listAllOrganizations } from '#identity';
 import { dropDays } from './days/drop-days.js';
 import { EventDayStore } from './days/event-day.store.js';
 import { deleteEvents } from './events/delete-events.js';
@@ -25,7 +25,7 @@ export async function enforceRetention(
   now: number,
   progress: (done: number, total: number) => Promise<void> = async () => {},
 ): Promise<RetentionCounts> {
-  const plan = planRetention(await listOrganizations(run.pool), settings, now);
+  const plan = planRetention(await listAllOrganizations(run.pool), settings, now);
   // First: nobody stores events any more of what is deleted next.
   const horizons = await raiseHorizons(run, plan);
   const total = ROWS_RULES.length + 3;

@@ -1,5 +1,5 @@
 import type { RetentionSettings } from '#config';
-import { listOrganizations } from '#identity';
+import { listAllOrganizations } from '#identity';
 import { EventDayStore } from './days/event-day.store.js';
 import { cutoffOf } from './enforce-retention.js';
 import { daysToClear } from './events/delete-events.js';
@@ -20,7 +20,7 @@ export async function surveyRetention(
   settings: RetentionSettings,
   now: number,
 ): Promise<ReadonlyMap<string, Expired>> {
-  const plan = planRetention(await listOrganizations(pool), settings, now);
+  const plan = planRetention(await listAllOrganizations(pool), settings, now);
   const found = new Map([
     [DAYS, await surveyDays(pool, plan)],
     [EVENTS, await surveyEvents(pool, plan, now)],

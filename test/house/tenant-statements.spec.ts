@@ -15,7 +15,8 @@ const ABOUT_ALL: Readonly<Record<string, string>> = {
   'apps/worker/src/health/reads/ledger.read-model.ts FIGURES':
     'the health of the installation: what all organizations sent balances',
   'libs/exports/jobs/written-export.store.ts removeExpired': 'workers remove the expired exports of all',
-  'libs/identity/organization.store.ts listOrganizations': '`millrace org list` lists all of them',
+  'libs/identity/organization.store.ts listAllOrganizations':
+    '`millrace org list` and retention go through all of them',
   'libs/retention/days/event-day.store.ts COUNT_GONE': 'a day is dropped for all organizations at once',
   'libs/retention/days/event-day.store.ts events':
     'a dry run counts the events of a day of all organizations',

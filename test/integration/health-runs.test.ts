@@ -11,7 +11,6 @@ import { TestDatabase } from '../support/test-database.js';
 
 const EVERY_SECONDS = 300;
 const EVERY_MS = EVERY_SECONDS * 1000;
-const DAY_MS = 86_400_000;
 const START = Math.floor(Date.now() / EVERY_MS) * EVERY_MS;
 
 describe('runs of the health checks', () => {
@@ -103,25 +102,5 @@ describe('runs of the health checks', () => {
       await next();
     }
     expect(logged).toEqual(['warning: only: Down for 5 s.', 'warning: only: Full.', 'only no longer fails']);
-  });
-
-  it('are forgotten after 30 days, with their slots', async () => {
-    const old = [30, 29].map((days) => new Date(Date.now() - days * DAY_MS - 60_000));
-    for (const slot of old) {
-      await pool.query(
-        `INSERT INTO health_checks (slot, every_seconds, status, checks) VALUES ($1, 300, 'ok', '[]')`,
-        [slot],
-      );
-      await pool.query(`INSERT INTO job_runs (job, slot) VALUES ('health', $1), ('another', $1)`, [slot]);
-    }
-    await run(START);
-    expect((await latestRuns(pool, 9)).map(({ slot }) => slot)).toEqual([new Date(START), old[1]]);
-    const { rows } = await pool.query<{ job: string; runs: number }>(
-      'SELECT job, count(*)::int AS runs FROM job_runs GROUP BY job ORDER BY job',
-    );
-    expect(rows).toEqual([
-      { job: 'another', runs: 2 },
-      { job: 'health', runs: 2 },
-    ]);
   });
 });

@@ -89,9 +89,9 @@ it(
          ), reports AS (
            INSERT INTO reports (organization_id, kind, period_start, content) SELECT id, 'daily', $2, '{}' FROM known
          ), metrics AS (
-           INSERT INTO daily_metrics (organization_id, day, metrics) SELECT id, $2::date, '{}' FROM known
+           INSERT INTO daily_metrics (organization_id, day, name, dimensions, value) SELECT id, $2::date, 'dau', '{}', 1 FROM known
          ), checks AS (
-           INSERT INTO health_checks (checked_at, healthy) VALUES ($2, true)
+           INSERT INTO health_checks (slot, every_seconds, status, checks) VALUES ($2, 300, 'ok', '[]')
          )
          INSERT INTO job_runs (job, slot) VALUES ('test', $2)`,
           [ids, new Date(now)],

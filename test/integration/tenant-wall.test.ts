@@ -93,7 +93,6 @@ describe('the wall between organizations', () => {
        INSERT INTO daily_metric_definitions (organization_id, name, definition)
          VALUES ('${organizationId}', 'own', '{}');
        INSERT INTO horizons (organization_id, events_from, metrics_from) VALUES ('${organizationId}', '2020-01-01', '2020-01-01');
-       INSERT INTO daily_metrics (organization_id, day, metrics) VALUES ('${organizationId}', now(), '{}');
        INSERT INTO reports (organization_id, kind, period_start, content)
        VALUES ('${organizationId}', 'weekly', now(), '{}');
        INSERT INTO alerts (organization_id, code) VALUES ('${organizationId}', 'test');

@@ -52,6 +52,7 @@ export const ROWS_RULES: readonly RowsRule[] = [
   // A month that begins 31 days before the cutoff may have days after it.
   rows('user_periods', 'METRICS_RETENTION_DAYS', 'period', { prefix: ['unit'], extraDays: 31 }),
   rows('daily_metrics', 'METRICS_RETENTION_DAYS', 'day'),
+  rows('daily_metric_days', 'METRICS_RETENTION_DAYS', 'day'),
   rows('reports', 'METRICS_RETENTION_DAYS', 'period_start', { prefix: ['kind'] }),
   rows('dead_letters', 'DEAD_LETTER_RETENTION_DAYS', 'received_at'),
   rows('ledger', 'LEDGER_RETENTION_DAYS', 'received_at', { addsGone: '-t.stored' }),
@@ -65,7 +66,9 @@ export const ROWS_RULES: readonly RowsRule[] = [
       keepsLast: true,
     },
   }),
-  rows('health_checks', 'HEALTH_CHECK_RETENTION_DAYS', 'checked_at', { isShared: true }),
+  rows('health_checks', 'HEALTH_CHECK_RETENTION_DAYS', 'slot', { isShared: true }),
+  rows('job_failures', 'JOB_RUN_RETENTION_DAYS', 'failed_at', { prefix: ['job'], isShared: true }),
+  rows('job_acts', 'AUDIT_LOG_RETENTION_DAYS', 'at', { isShared: true }),
 ];
 
 function rows(

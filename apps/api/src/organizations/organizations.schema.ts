@@ -30,14 +30,12 @@ const settingsSchema = record<OrganizationSettings>(
     max_series_per_type: count,
     time_zone: text,
     first_weekday: { type: 'integer', minimum: 1, maximum: 7 },
+    event_retention_days: described(count, 'Days for which events are kept.'),
   },
   [
     ...(['allowed_event_types', 'anonymize_user_ids', 'rate_limits', 'max_series_per_type'] as const),
-    ...(['time_zone', 'first_weekday'] as const),
+    ...(['time_zone', 'first_weekday', 'event_retention_days'] as const),
   ],
-    event_retention_days: described(count, 'Days for which events are kept.'),
-  },
-  ['allowed_event_types', 'anonymize_user_ids', 'rate_limits', 'max_series_per_type', 'event_retention_days'],
 );
 
 const warningSchema = record<OrganizationWarning>('OrganizationWarning', {

@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
-import type { OrganizationSettings } from '#identity';
+import { CANARY_ORGANIZATION, type OrganizationSettings } from '#identity';
 import type { MetricDefinition } from '#people';
 import type { Basis } from './basis.js';
 import type { Metric } from './metric.js';
@@ -12,7 +12,7 @@ export interface MeteredOrganization {
 }
 
 /**
- * The next organizations, by id.
+ * The next organizations, by id, without the canary's.
  * @param after the last one of the page before; null: the first page
  */
 export async function organizationsAfter(
@@ -21,8 +21,9 @@ export async function organizationsAfter(
   limit: number,
 ): Promise<MeteredOrganization[]> {
   const { rows } = await pool.query<MeteredOrganization>(
-    `SELECT id, settings, created_at FROM organizations WHERE ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2`,
-    [after, limit],
+    `SELECT id, settings, created_at FROM organizations
+     WHERE ($1::uuid IS NULL OR id > $1) AND id <> $3 ORDER BY id LIMIT $2`,
+    [after, limit, CANARY_ORGANIZATION],
   );
   return rows;
 }

@@ -1,12 +1,8 @@
 import type { ClientBase } from 'pg';
 import { type CheckedVerdict, worst } from '#health';
-import { HEALTH_JOB } from './checks/jobs.check.js';
-
-/** Days for which runs are kept. */
-const KEPT_DAYS = 30;
 
 /**
- * Records a run, and forgets those of more than 30 days ago with their slots in `job_runs`.
+ * Records a run.
  * @param slot milliseconds since the epoch
  */
 export async function recordRun(
@@ -19,9 +15,4 @@ export async function recordRun(
     'INSERT INTO health_checks (slot, every_seconds, status, checks) VALUES ($1, $2, $3, $4)',
     [new Date(slot), everySeconds, worst(checks.map(({ status }) => status)), JSON.stringify(checks)],
   );
-  await client.query(`DELETE FROM health_checks WHERE slot < now() - make_interval(days => $1)`, [KEPT_DAYS]);
-  await client.query(`DELETE FROM job_runs WHERE job = $2 AND slot < now() - make_interval(days => $1)`, [
-    KEPT_DAYS,
-    HEALTH_JOB,
-  ]);
 }

@@ -1,6 +1,6 @@
 import { Environment } from '#config';
 import { ensureEventPartitions } from '#database';
-import { listOrganizations } from '#identity';
+import { listAllOrganizations } from '#identity';
 import { defineJob } from '#jobs';
 import { longestEventDays } from '#retention';
 
@@ -15,7 +15,7 @@ export const eventPartitions = defineJob({
   inject: [Environment],
   run: ({ clock, transaction }, environment) =>
     transaction(async (client) => {
-      const days = longestEventDays(await listOrganizations(client), environment);
+      const days = longestEventDays(await listAllOrganizations(client), environment);
       return { created: await ensureEventPartitions(client, days, clock.now()) };
     }),
 });
