@@ -277,6 +277,19 @@ describe('daily metrics of an organization', () => {
     }
   });
 
+  it('are the same when several workers compute them at a time', async () => {
+    const own = [await fixture.organization('UTC'), await fixture.organization('Asia/Kathmandu')];
+    const events = DAYS.map((day) => command(day, 0, { execution_time_ms: 7 }));
+    for (const { id } of own) await fixture.store(id, events, NOW);
+    await Promise.all([fixture.run(NOW), fixture.run(NOW), fixture.run(NOW)]);
+    await fixture.run(NOW);
+    for (const { id, timeZone } of own) {
+      const expected = await expectedMetrics(fixture.owner, id, timeZone, lastDay(NOW, timeZone));
+      expect(await storedMetrics(fixture.owner, id)).toEqual(expected);
+    }
+    expect(await fixture.run(NOW)).toEqual({ organizations: 0, days: 0 });
+  });
+
   it('begin on the day on which it was made, when it has no events', async () => {
     const { id } = await fixture.organization('UTC');
     await fixture.run(Date.now() + 2 * DAY_MS);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { loadEnvironment } from '#config';
+import { retryTransient } from '#database';
 import type { JobCounts } from '#jobs';
 import { dailyMetrics } from '../../apps/worker/src/jobs/daily-metrics.job.js';
 import { ManualClock } from './manual-clock.js';
@@ -49,14 +50,19 @@ export class DailyMetricsFixture {
     await this.worker.persist([batchOf(organizationId, countable(events, now))]);
   }
 
-  /** Runs the job. */
+  /** Runs the job, and again after transient errors, as the runner of jobs does. */
   run(now: number): Promise<JobCounts> {
     const context = {
       ...{ clock: new ManualClock(now), logger: { log() {}, warn() {} }, slot: now, payload: undefined },
       ...{ signal: new AbortController().signal, progress: async () => {} },
       transaction: () => Promise.reject(new Error('the job has transactions of its own')),
     };
-    return dailyMetrics.run(context, this.worker.pool, loadEnvironment({ DATABASE_URL: this.database.url }));
+    const environment = loadEnvironment({ DATABASE_URL: this.database.url });
+    return retryTransient(
+      () => dailyMetrics.run(context, this.worker.pool, environment),
+      context.signal,
+      () => {},
+    );
   }
 
   /** When each day of an organization was computed, by date. */

@@ -72,6 +72,12 @@ export class DailyMetricsStore {
    */
   async replace(day: string, metrics: readonly Metric[], basis: Basis | null): Promise<void> {
     const { client, organizationId } = this;
+    // First: if another worker has just computed the day, this fails as a transient error, and the job looks again.
+    await client.query(
+      `INSERT INTO daily_metric_days (organization_id, day, basis) VALUES ($1, $2, $3)
+       ON CONFLICT (organization_id, day) DO UPDATE SET basis = EXCLUDED.basis`,
+      [organizationId, day, basis && JSON.stringify(basis)],
+    );
     await client.query('DELETE FROM daily_metrics WHERE organization_id = $1 AND day = $2', [
       ...[organizationId, day],
     ]);
@@ -85,11 +91,6 @@ export class DailyMetricsStore {
         metrics.map(({ dimensions }) => JSON.stringify(dimensions)),
         metrics.map(({ value }) => value),
       ],
-    );
-    await client.query(
-      `INSERT INTO daily_metric_days (organization_id, day, basis) VALUES ($1, $2, $3)
-       ON CONFLICT (organization_id, day) DO UPDATE SET basis = EXCLUDED.basis`,
-      [organizationId, day, basis && JSON.stringify(basis)],
     );
   }
 }
