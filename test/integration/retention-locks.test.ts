@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { loadEnvironment } from '#config';
 import { createPool, ensureEventPartitions } from '#database';
-import { enforceRetention } from '#retention';
+import { enforceRetention, ROWS_RULES } from '#retention';
 import { closeDay } from '#segments';
 import { eventually } from '../support/eventually.js';
 import { expectNoDifference } from '../support/judge.js';
@@ -303,5 +303,76 @@ describe('retention beside others', () => {
     process.stdout.write(`the longest transaction of retention took ${longest.toFixed()} ms\n`);
     expect(longest).toBeGreaterThan(500);
     expect(longest).toBeLessThan(2000);
+  });
+
+  it('reads by index what it deletes, and little else', async () => {
+    const { id } = await database.createOrganization('Large');
+    await owner.query(
+      `WITH days AS (
+         -- A tenth of each table has expired.
+         SELECT n, $2::timestamptz - CASE WHEN n % 10 = 0 THEN 100 ELSE 2 END * interval '1 day' + n * interval '1 second' AS at
+         FROM generate_series(1, 20000) AS n
+       ), rollups AS (
+         INSERT INTO rollups (organization_id, type, measure, window_seconds, bucket, dimensions, count)
+         SELECT $1, 'type-' || n % 7, '', (ARRAY[60, 86400])[1 + n % 2], at, jsonb_build_object('n', n), 1 FROM days
+       ), sessions AS (
+         INSERT INTO sessions (organization_id, session_id, first_seen, last_seen, talked_seconds, events)
+         SELECT $1, n, at, at, 0, 1 FROM days
+       ), user_days AS (
+         INSERT INTO user_days (organization_id, day, user_id) SELECT $1, at::date, n FROM days
+       ), periods AS (
+         INSERT INTO user_periods (organization_id, unit, period, user_id) SELECT $1, 'week', at::date, n FROM days
+       ), ledger AS (
+         INSERT INTO ledger SELECT $1, at, gen_random_uuid(), 1, 0, 1, 0, 'key:test', '::1' FROM days
+       ), letters AS (
+         INSERT INTO dead_letters (organization_id, batch_id, received_at, code, reason, event)
+         SELECT $1, gen_random_uuid(), at, 'x', 'x', '{}' FROM days
+       ), log AS (
+         INSERT INTO audit_log (organization_id, at, actor, action)
+         SELECT $1, at - interval '4 years' * (n % 10 = 0)::int, 'x', 'x' FROM days
+       )
+       INSERT INTO job_runs (job, slot) SELECT 'job-' || n % 3, at FROM days`,
+      [id, new Date(today)],
+    );
+    const read = async () => {
+      await owner.query('SELECT pg_stat_clear_snapshot()');
+      const { rows } = await owner.query<{ name: string; scans: number; read: number }>(
+        `SELECT t.relname AS name, t.seq_scan::int AS scans,
+                (SELECT coalesce(sum(idx_tup_read), 0) FROM pg_stat_user_indexes i WHERE i.relid = t.relid)::int AS read
+         FROM pg_stat_user_tables t WHERE relname = ANY($1)`,
+        [ROWS_RULES.map(({ table }) => table)],
+      );
+      return new Map(rows.map((row) => [row.name, row]));
+    };
+    const environment = loadEnvironment({
+      DATABASE_URL: database.url,
+      ...{ METRICS_RETENTION_DAYS: '60', MINUTE_ROLLUP_RETENTION_DAYS: '20', LEDGER_RETENTION_DAYS: '30' },
+      ...{ EVENT_RETENTION_DAYS: '20' },
+    });
+    const own = createPool({ databaseUrl: database.url, role: 'worker', size: 1 });
+    await own.query('SELECT pg_stat_force_next_flush()');
+    const before = await read();
+    const counts = await enforceRetention({ ...run(), pool: own }, environment, Date.now());
+    await own.query('SELECT pg_stat_force_next_flush()');
+    await own.end();
+    const after = await read();
+    for (const table of [
+      'rollups',
+      'sessions',
+      'user_days',
+      'user_periods',
+      'ledger',
+      'dead_letters',
+      'audit_log',
+      'job_runs',
+    ]) {
+      const rules = ROWS_RULES.filter((rule) => rule.table === table);
+      const deleted = rules.reduce((sum, { name }) => sum + counts[name]!, 0);
+      expect([table, deleted >= 1900]).toEqual([table, true]);
+      const [a, b] = [before.get(table)!, after.get(table)!];
+      expect([table, b.scans - a.scans]).toEqual([table, 0]);
+      // The 18,000 others are not even looked at; each batch looks once more at where the last one stopped.
+      expect([table, b.read - a.read < 2 * deleted + 2000]).toEqual([table, true]);
+    }
   });
 });

@@ -38,13 +38,14 @@ export const EVENT_TABLES = [
 export const ROWS_RULES: readonly RowsRule[] = [
   rows('row_blocks', 'EVENT_RETENTION_DAYS', 'last_ts'),
   rows('rollups', 'MINUTE_ROLLUP_RETENTION_DAYS', 'bucket', {
-    ...{
-      name: 'minute_rollups',
-      prefix: ['type', 'measure', 'window_seconds'],
-      only: 't.window_seconds <= 300',
-    },
+    name: 'minute_rollups',
+    prefix: ['type', 'measure', 'window_seconds'],
+    only: 't.window_seconds <= 300',
   }),
-  rows('rollups', 'METRICS_RETENTION_DAYS', 'bucket', { prefix: ['type', 'measure', 'window_seconds'] }),
+  rows('rollups', 'METRICS_RETENTION_DAYS', 'bucket', {
+    prefix: ['type', 'measure', 'window_seconds'],
+    only: 't.window_seconds > 300',
+  }),
   rows('erased_deltas', 'METRICS_RETENTION_DAYS', 'day', { prefix: ['type'] }),
   // Some go on for longer than anything is kept.
   rows('sessions', 'METRICS_RETENTION_DAYS', 'first_seen', { only: 't.last_seen < $cutoff' }),
@@ -60,11 +61,9 @@ export const ROWS_RULES: readonly RowsRule[] = [
   rows('audit_log', 'AUDIT_LOG_RETENTION_DAYS', 'at'),
   // The scheduler goes on from the last run of a job.
   rows('job_runs', 'JOB_RUN_RETENTION_DAYS', 'slot', {
-    ...{
-      prefix: ['job'],
-      isShared: true,
-      keepsLast: true,
-    },
+    prefix: ['job'],
+    isShared: true,
+    keepsLast: true,
   }),
   rows('health_checks', 'HEALTH_CHECK_RETENTION_DAYS', 'slot', { isShared: true }),
   rows('job_failures', 'JOB_RUN_RETENTION_DAYS', 'failed_at', { prefix: ['job'], isShared: true }),
