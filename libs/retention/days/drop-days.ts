@@ -2,9 +2,6 @@ import type { Run } from '../transactions/run.js';
 import { LOCK_MS, withShortLocks } from '../transactions/with-short-locks.js';
 import { EventDayStore, StillKept } from './event-day.store.js';
 
-/** Locks of one drop: ingestion waits for at most one of them and for the drop, 10 to 20 ms. */
-const LOCK_OF_DAY_MS = LOCK_MS;
-
 /**
  * Drops the partitions of days, one after the other. A day on which somebody keeps events stays: an organization may have
  * come since the horizons were raised.
@@ -15,15 +12,13 @@ export async function dropDays(run: Run, cutoff: number): Promise<{ events: numb
   const gone = { events: 0, days: 0 };
   for (const day of await new EventDayStore(run.pool).before(cutoff)) {
     try {
-      gone.events += await withShortLocks(run, (client) =>
-        new EventDayStore(client).drop(day, LOCK_OF_DAY_MS),
-      );
+      gone.events += await withShortLocks(run, (client) => new EventDayStore(client).drop(day, LOCK_MS));
       gone.days++;
     } catch (error) {
       if (!(error instanceof StillKept)) throw error;
     }
     // Whoever waited goes on before the next day.
-    await run.pause(LOCK_OF_DAY_MS);
+    await run.pause(LOCK_MS);
   }
   return gone;
 }
