@@ -94,6 +94,12 @@ describe.each(['redis', 'postgres'] as const)('checks of health, with the queue 
     await fixture.owner.query(`UPDATE job_runs SET slot = slot - interval '1 hour' WHERE job = 'hourly'`);
     const jobs = fixture.queue('jobs');
     await expectOnly('jobs', 'fail', /^The job hourly has not done its slot of .*: it was missed\./);
+    await fixture.owner.query(
+      `INSERT INTO jobs (job, schedule, catch_up, registered_at, seen_at, paused_at)
+       VALUES ('hourly', '{}', 1, now(), now(), now())`,
+    );
+    await expectOnly('jobs', 'warn', /^The job hourly is paused/);
+    await fixture.owner.query('DELETE FROM jobs');
     await enqueueSlot(jobs, hourly!, slot);
     await expectOnly('jobs', 'warn', /: it waits for a place/);
     const failing = fixture.failing('jobs');

@@ -2,7 +2,7 @@ import { type JobState, judgeJobs } from './jobs.check.js';
 
 const DUE = Date.parse('2026-11-27T10:00:00Z');
 const job = (more: Partial<JobState>): JobState => ({
-  ...{ name: 'hourly', catchesUp: true, last: DUE - 3_600_000, knownSince: 0, ...more },
+  ...{ name: 'hourly', catchesUp: true, last: DUE - 3_600_000, knownSince: 0, isPaused: false, ...more },
 });
 
 describe('judgeJobs', () => {
@@ -15,6 +15,7 @@ describe('judgeJobs', () => {
     [{ due: DUE, state: 'unknown' }, 'fail', /it was missed/],
     [{ due: DUE, state: 'completed' }, 'fail', /it was missed/],
     [{ due: DUE, state: 'unknown', catchesUp: false }, 'warn', /it was missed/],
+    [{ due: DUE, state: 'unknown', isPaused: true }, 'warn', /is paused/],
   ])('with %j is %s', (state, status, says) => {
     expect(judgeJobs([job({}), job(state)])).toMatchObject({ status, summary: expect.stringMatching(says) });
   });

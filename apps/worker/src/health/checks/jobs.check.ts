@@ -2,7 +2,7 @@ import { Pool } from 'pg';
 import type { Figures, Verdict } from '#health';
 import { type Schedule, type ScheduledJob, slotJobId } from '#jobs';
 import { HealthQueues } from '../reads/health-queues.js';
-import { lastSlots } from '../reads/job-runs.read-model.js';
+import { lastSlots, pausedJobs } from '../reads/job-runs.read-model.js';
 import { ScheduledJobs } from '../reads/scheduled-jobs.js';
 import { defineCheck } from './define-check.js';
 import { dueSlot } from './due-slot.js';
@@ -20,6 +20,8 @@ export interface JobState {
   readonly last: number | null;
   /** When a check first saw the job. */
   readonly knownSince: number;
+  /** Its slots are not run until an operator resumes it. */
+  readonly isPaused: boolean;
   /** The latest slot that should be done and is not. */
   readonly due?: number | undefined;
   /** Where the due slot's job is in the queue, as BullMQ says; `unknown`: nowhere. */
@@ -54,7 +56,11 @@ const STATES: Readonly<Record<string, Finding>> = {
   },
 };
 
-function findingsOf({ name, due, state = 'unknown', catchesUp }: JobState): Finding[] {
+function findingsOf({ name, due, state = 'unknown', catchesUp, isPaused }: JobState): Finding[] {
+  if (isPaused) {
+    const says = `The job ${name} is paused. To resume it: npm run millrace -- jobs resume ${name}`;
+    return [{ status: 'warn', says }];
+  }
   // A run that takes long is well.
   if (due === undefined || state === 'active') return [];
   const missed = {
@@ -78,11 +84,12 @@ export const jobs = defineCheck({
       pool,
       scheduled.map(({ name }) => name),
     );
+    const paused = await pausedJobs(pool);
     const states = scheduled.map(async ({ name, schedule, catchUp }): Promise<JobState> => {
       const knownSince = seenSince(figuresIn(previous, name)) ?? now;
       const last = done.get(name) ?? null;
       const due = dueSlot(schedule, last ?? knownSince, now);
-      const common = { name, last, knownSince, catchesUp: catchUp > 0, due };
+      const common = { name, last, knownSince, catchesUp: catchUp > 0, isPaused: paused.has(name), due };
       return due === undefined ? common : { ...common, state: await stateOf(queues, name, due) };
     });
     return judgeJobs(await Promise.all(states));
