@@ -20,5 +20,5 @@ export {
   type ReportKind,
   type ReportPeriod,
 } from './period/report-period.js';
-export { type ReportEntry, ReportStore } from './stored/report.store.js';
+export { type ReportEntry, ReportOutdated, ReportStore } from './stored/report.store.js';
 export { isCurrent, type StoredReport } from './stored/revision.js';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
+import { eventually } from '../support/eventually.js';
 import { expectNoDifference } from '../support/judge.js';
 import { Random } from '../support/random.js';
 import { type PostedEvent, RandomEvents } from '../support/random-events.js';
@@ -216,6 +217,43 @@ describe('erasing a person', () => {
     await worker.erase();
     expect(await count('events WHERE organization_id = $1', id)).toBe(1);
     await expectNoDifference(database.url);
+  });
+
+  it('takes them off the users of reports, also of one that is being stored', async () => {
+    const [{ id }, { id: other }] = [
+      await database.createOrganization('Reporting'),
+      await database.createOrganization('Other'),
+    ];
+    const users = (...ids: string[]) => ids.map((user_id) => ({ user_id, sessions: 1 }));
+    const insert = (client: pg.Client, organizationId: string, start: string) =>
+      client.query(
+        `INSERT INTO reports (organization_id, kind, period_start, content) VALUES ($1, 'weekly', $2, $3)`,
+        [organizationId, start, { totals: { events: 9 }, users: users('bob', 'ada', 'eve') }],
+      );
+    await insert(owner, id, '2026-11-02');
+    await insert(owner, other, '2026-11-02');
+    const storing = new pg.Client({ connectionString: database.url });
+    await storing.connect();
+    await storing.query('BEGIN');
+    await insert(storing, id, '2026-11-09');
+    await request(id, 'ada');
+    const erased = worker.erase();
+    await eventually('the erasure waits', async () => {
+      const waiting = await count(`pg_locks WHERE relation = 'reports'::regclass AND NOT granted`);
+      return waiting > 0;
+    });
+    await storing.query('COMMIT');
+    await storing.end();
+    expect(await erased).toBe(true);
+    const { rows } = await owner.query(
+      `SELECT organization_id AS id, content FROM reports WHERE organization_id = ANY($1) ORDER BY period_start`,
+      [[id, other]],
+    );
+    const of = (organizationId: string) =>
+      rows.filter((row) => row.id === organizationId).map(({ content }) => content);
+    const left = { totals: { events: 9 }, users: users('bob', 'eve') };
+    expect(of(id)).toEqual([left, left]);
+    expect(of(other)).toEqual([{ ...left, users: users('bob', 'ada', 'eve') }]);
   });
 
   it('changes nothing while the queue is unreachable, and completes once it is back', async () => {

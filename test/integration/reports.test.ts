@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { inTenant } from '#database';
-import { type PeriodFigures, ReportStore, type StoredReport } from '#reports';
+import { type PeriodFigures, ReportOutdated, ReportStore, type StoredReport } from '#reports';
 import { monthlyReports } from '../../apps/worker/src/jobs/monthly-reports.job.js';
 import { weeklyReports } from '../../apps/worker/src/jobs/weekly-reports.job.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -182,6 +182,21 @@ describe('reports', () => {
       expect(await run(job, NOW + HOUR_MS)).toEqual({ reports: 0 });
     },
   );
+
+  it('are not stored when a person was erased since they were computed', async () => {
+    const [id] = organizations;
+    const [report] = await reportsOf(id!);
+    await owner.query(
+      `INSERT INTO erasures (organization_id, actor, user_ids, finished_at) VALUES ($1, 'key:test', '{}', now())`,
+      [id],
+    );
+    const save = (erasures: number) =>
+      inTenant(worker.pool, id!, (client) =>
+        new ReportStore(client, id!).save({ ...report!, watermark: { ...report!.watermark, erasures } }),
+      );
+    await expect(save(0)).rejects.toThrow(ReportOutdated);
+    expect((await save(1)).watermark.erasures).toBe(1);
+  });
 
   it('of the next week come when it has ended, in each zone', async () => {
     const weekLater = NOW + 7 * DAY_MS;

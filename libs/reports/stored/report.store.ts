@@ -1,10 +1,14 @@
 import type { ClientBase } from 'pg';
 import type { Report } from '../content/report.js';
 import type { ReportKind } from '../period/report-period.js';
+import { finishedErasures } from './finished-erasures.read-model.js';
 import { revisionOf, type StoredReport } from './revision.js';
 
 /** A report in a list. */
 export type ReportEntry = Pick<StoredReport, 'id' | 'kind' | 'period' | 'computed_at' | 'late_events'>;
+
+/** A report may name a person who was erased since it was computed. */
+export class ReportOutdated extends Error {}
 
 /** SQL of one organization's stored reports. */
 export class ReportStore {
@@ -44,9 +48,13 @@ export class ReportStore {
     return rows;
   }
 
-  /** Stores a report, in place of the one of the same period. */
+  /**
+   * Stores a report, in place of the one of the same period. An erasure waits until the transaction ends, or this waits for
+   * the erasure. Where the report was computed in an earlier transaction, this one must not be a snapshot.
+   * @throws ReportOutdated when a person was erased since it was computed
+   */
   async save(report: Report): Promise<StoredReport> {
-    const { kind, period } = report;
+    const { kind, period, watermark } = report;
     await this.client.query(
       `INSERT INTO reports (organization_id, kind, period_start, content) VALUES ($1, $2, $3, $4)
        ON CONFLICT (organization_id, kind, period_start) DO NOTHING`,
@@ -56,6 +64,8 @@ export class ReportStore {
       `SELECT id, content FROM reports WHERE organization_id = $1 AND kind = $2 AND period_start = $3 FOR UPDATE`,
       [this.organizationId, kind, period.start],
     );
+    if ((await finishedErasures(this.client, this.organizationId)) !== watermark.erasures)
+      throw new ReportOutdated();
     const { id, content } = rows[0]!;
     const revision = revisionOf(content, report);
     await this.client.query('UPDATE reports SET content = $3 WHERE organization_id = $1 AND id = $2', [

@@ -5,7 +5,9 @@ import type { Snapshot } from '#people';
 import {
   computeReport,
   isCurrent,
+  type Report,
   type ReportEntry,
+  ReportOutdated,
   type ReportPeriod,
   ReportStore,
   type StoredReport,
@@ -49,20 +51,35 @@ export class ReportsService {
     period: ReportPeriod,
     now: number,
   ): Promise<{ isNew: boolean; report: StoredReport }> {
+    for (;;) {
+      const { stored, computed } = await this.compute(reader, period, now);
+      if (computed === null) return { isNew: false, report: stored! };
+      try {
+        return { isNew: stored === null, report: await this.save(reader.organizationId, computed) };
+      } catch (error) {
+        // A person was erased meanwhile: computed again, the report does not name them.
+        if (!(error instanceof ReportOutdated)) throw error;
+      }
+    }
+  }
+
+  /** The stored report and, unless it is still right, a new one. */
+  private compute(reader: Reader, period: ReportPeriod, now: number) {
     const { organizationId } = reader;
-    const { stored, computed } = await this.reads.snapshot(reader, async (client) => {
+    return this.reads.snapshot(reader, async (client) => {
       const snapshot: Snapshot = {
         ...{ client, organizationId, pending: this.pending },
         rollups: this.rollups.in(client, organizationId),
       };
-      const earlier = await new ReportStore(client, organizationId).of(period.kind, period.from);
-      const isRight = earlier !== null && isCurrent(earlier, await watermarkOf(snapshot, period));
-      return { stored: earlier, computed: isRight ? null : await computeReport(snapshot, period, now) };
+      const stored = await new ReportStore(client, organizationId).of(period.kind, period.from);
+      const isRight = stored !== null && isCurrent(stored, await watermarkOf(snapshot, period));
+      return { stored, computed: isRight ? null : await computeReport(snapshot, period, now) };
     });
-    if (computed === null) return { isNew: false, report: stored! };
-    const report = await inTenant(this.pool, organizationId, (client) =>
-      new ReportStore(client, organizationId).save(computed),
+  }
+
+  private save(organizationId: string, report: Report): Promise<StoredReport> {
+    return inTenant(this.pool, organizationId, (client) =>
+      new ReportStore(client, organizationId).save(report),
     );
-    return { isNew: stored === null, report };
   }
 }

@@ -13,6 +13,7 @@ import type { SeriesLimit } from '../ingest/series/series-limit.js';
 import { ErasedDeltasStore } from './erased-deltas.store.js';
 import { type ErasedCounts, type Erasure, ErasureStore } from './erasure.store.js';
 import { type NamedPerson, type Person, PersonStore } from './person.store.js';
+import { lockReports, removeFromReports } from './reports-of-person.store.js';
 import { type CountedBy, foldInputOf, type StoredEvent } from './stored-events.js';
 
 /** Deltas folded in at once. */
@@ -27,7 +28,7 @@ export interface JobsOfPerson {
 }
 
 /**
- * Erases a person: events, sessions, days of activity and dead letters, all in one transaction. Rollups and
+ * Erases a person: events, sessions, days of activity, dead letters and their lines in reports, all in one transaction. Rollups and
  * ledger contain no person and stay unchanged; the counts of erased events are stored separately, so that
  * both can still be verified.
  */
@@ -49,6 +50,7 @@ export class Eraser {
       await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
       // Before the snapshot is taken: a partition truncated afterwards would look empty to it.
       await client.query('LOCK TABLE events IN ACCESS SHARE MODE');
+      await lockReports(client);
       const { organizationId } = erasure;
       if (!(await lockCompaction(client, organizationId))) return false;
       const erasures = new ErasureStore(client, erasure);
@@ -57,6 +59,7 @@ export class Eraser {
       while ((await compactActivity(activity, MAX_DELTAS)) === MAX_DELTAS);
       const store = new PersonStore(client);
       const person = await store.find(erasure, await this.sessionsOf(erasure, store));
+      await removeFromReports(client, person);
       const added = new ErasedDeltasStore(client, organizationId);
       await erasures.finish(await this.eraseAll(person, store, activity, added));
       return true;

@@ -6,8 +6,12 @@ import { knownTypes } from '#rollups';
 import type { MeteredOrganization } from '../daily-metrics/daily-metrics.store.js';
 
 const MODE = 'ISOLATION LEVEL REPEATABLE READ';
-/** Cursors are read to the end. */
-const SETTINGS = ['SET LOCAL cursor_tuple_fraction = 1'];
+const SETTINGS = [
+  // Cursors are read to the end.
+  'SET LOCAL cursor_tuple_fraction = 1',
+  // Before the snapshot: no person is erased between the two.
+  'LOCK TABLE reports IN ROW EXCLUSIVE MODE',
+];
 
 /** Computes the reports of periods that have ended. */
 export class DueReports {
