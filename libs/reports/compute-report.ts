@@ -12,9 +12,15 @@ import { HISTORY_DAYS, type ReportPeriod } from './period/report-period.js';
 import { finishedErasures } from './stored/finished-erasures.read-model.js';
 
 /** What a report of the period would be computed from now. Takes milliseconds; to compute the report, seconds. */
-export async function watermarkOf(snapshot: Snapshot, { days }: ReportPeriod): Promise<Watermark> {
-  const { client, organizationId, rollups } = snapshot;
-  const types = await typesSince(snapshot, days[0]!);
+export async function watermarkOf(snapshot: Snapshot, period: ReportPeriod): Promise<Watermark> {
+  return watermarkFrom(snapshot, period, await typesSince(snapshot, period.days[0]!));
+}
+
+async function watermarkFrom(
+  { client, organizationId, rollups }: Snapshot,
+  { days }: ReportPeriod,
+  types: readonly string[],
+): Promise<Watermark> {
   const scope = scopeOf([days[0]!, days.at(-1)!]);
   const [series] = await rollups.series(questionOf(scope, { types, groupBy: [], statistics: ['count'] }));
   return {
@@ -30,8 +36,8 @@ export async function watermarkOf(snapshot: Snapshot, { days }: ReportPeriod): P
 export async function computeReport(snapshot: Snapshot, period: ReportPeriod, now: number): Promise<Report> {
   const { client, organizationId } = snapshot;
   const { kind, from, to, timeZone, days } = period;
-  const watermark = await watermarkOf(snapshot, period);
   const types = await typesSince(snapshot, days[0]!);
+  const watermark = await watermarkFrom(snapshot, period, types);
   const periods = await figuresOfPeriods(snapshot, period, types);
   const allDays = await figuresOfDays(snapshot, period, types);
   const [history, own] = [allDays.slice(0, HISTORY_DAYS), allDays.slice(HISTORY_DAYS)];

@@ -7,7 +7,7 @@ import { tenantTables } from './tenant-tables.js';
 const ABOUT_ALL: Readonly<Record<string, string>> = {
   'apps/cli/src/event-views/event-view.store.ts eventView':
     'a view shows its reader what row-level security lets the reader see',
-  'apps/worker/src/daily-metrics/daily-metrics.store.ts organizationsAfter':
+  'apps/worker/src/organizations/organizations.store.ts organizationsAfter':
     'workers compute the metrics of one organization after the other',
   'apps/worker/src/erasure/erasure.store.ts nextErasure': 'workers process the oldest request of all',
   'apps/worker/src/health/reads/dead-letters.read-model.ts deadLetterRows':

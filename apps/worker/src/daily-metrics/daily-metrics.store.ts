@@ -1,32 +1,7 @@
-import type { ClientBase, Pool } from 'pg';
-import { CANARY_ORGANIZATION, type OrganizationSettings } from '#identity';
+import type { ClientBase } from 'pg';
 import type { MetricDefinition } from '#people';
 import type { Basis } from './basis.js';
 import type { Metric } from './metric.js';
-
-/** An organization whose days are computed. */
-export interface MeteredOrganization {
-  readonly id: string;
-  readonly settings: OrganizationSettings;
-  readonly created_at: Date;
-}
-
-/**
- * The next organizations, by id, without the canary's.
- * @param after the last one of the page before; null: the first page
- */
-export async function organizationsAfter(
-  pool: Pool,
-  after: string | null,
-  limit: number,
-): Promise<MeteredOrganization[]> {
-  const { rows } = await pool.query<MeteredOrganization>(
-    `SELECT id, settings, created_at FROM organizations
-     WHERE ($1::uuid IS NULL OR id > $1) AND id <> $3 ORDER BY id LIMIT $2`,
-    [after, limit, CANARY_ORGANIZATION],
-  );
-  return rows;
-}
 
 /** SQL of one organization's daily metrics. */
 export class DailyMetricsStore {

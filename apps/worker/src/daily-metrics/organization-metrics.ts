@@ -1,9 +1,10 @@
 import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '#database';
 import { knownTypes, type PendingDeltas, type RollupReads } from '#rollups';
+import type { ComputedOrganization } from '../organizations/organizations.store.js';
 import type { Basis } from './basis.js';
 import { currentBases } from './current-bases.js';
-import { DailyMetricsStore, type MeteredOrganization } from './daily-metrics.store.js';
+import { DailyMetricsStore } from './daily-metrics.store.js';
 import { dayMetrics } from './day-metrics.js';
 import { dueDays } from './due-days.js';
 import { firstEvent, namesOf } from './first-event.js';
@@ -39,7 +40,7 @@ export class OrganizationMetrics {
    * @returns how many
    * @throws the reason of the signal, once it has aborted
    */
-  async compute(organization: MeteredOrganization, now: number, signal: AbortSignal): Promise<number> {
+  async compute(organization: ComputedOrganization, now: number, signal: AbortSignal): Promise<number> {
     for (let days = 0; ; ) {
       signal.throwIfAborted();
       const step = await inTransaction(this.pool, (client) => this.step(client, organization, now), {
@@ -53,7 +54,7 @@ export class OrganizationMetrics {
 
   private async step(
     client: ClientBase,
-    { id, settings, created_at }: MeteredOrganization,
+    { id, settings, created_at }: ComputedOrganization,
     now: number,
   ): Promise<Step> {
     const store = new DailyMetricsStore(client, id);

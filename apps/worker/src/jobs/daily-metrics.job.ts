@@ -2,8 +2,8 @@ import { Pool } from 'pg';
 import { Environment } from '#config';
 import { defineJob } from '#jobs';
 import { PendingDeltas, RollupReads } from '#rollups';
-import { eachOrganization } from '../daily-metrics/each-organization.js';
 import { OrganizationMetrics } from '../daily-metrics/organization-metrics.js';
+import { eachOrganization } from '../organizations/each-organization.js';
 
 /**
  * Computes the metrics of days that have ended, each in the time zone of its organization, and again when late events have
@@ -18,6 +18,11 @@ export const dailyMetrics = defineJob({
     const pending = new PendingDeltas();
     const metrics = new OrganizationMetrics(pool, pending, new RollupReads(pending), EVENT_RETENTION_DAYS);
     const now = context.clock.now();
-    return eachOrganization(pool, (one) => metrics.compute(one, now, context.signal), context);
+    const { organizations, computed } = await eachOrganization(
+      pool,
+      (one) => metrics.compute(one, now, context.signal),
+      context,
+    );
+    return { organizations, days: computed };
   },
 });

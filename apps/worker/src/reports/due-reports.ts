@@ -3,7 +3,7 @@ import { inTransaction } from '#database';
 import { computeReport, lastPeriod, type ReportKind, ReportStore } from '#reports';
 import type { PendingDeltas, RollupReads } from '#rollups';
 import { knownTypes } from '#rollups';
-import type { MeteredOrganization } from '../daily-metrics/daily-metrics.store.js';
+import type { ComputedOrganization } from '../organizations/organizations.store.js';
 
 const MODE = 'ISOLATION LEVEL REPEATABLE READ';
 const SETTINGS = [
@@ -26,7 +26,7 @@ export class DueReports {
    * @param now milliseconds since the epoch
    * @returns how many reports were stored
    */
-  compute(kind: ReportKind, { id, settings }: MeteredOrganization, now: number): Promise<number> {
+  compute(kind: ReportKind, { id, settings }: ComputedOrganization, now: number): Promise<number> {
     const calendar = { timeZone: settings.time_zone ?? 'UTC', firstWeekday: settings.first_weekday ?? 1 };
     const period = lastPeriod(kind, now, calendar);
     return inTransaction(
