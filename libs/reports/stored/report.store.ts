@@ -55,17 +55,18 @@ export class ReportStore {
    */
   async save(report: Report): Promise<StoredReport> {
     const { kind, period, watermark } = report;
-    await this.client.query(
+    const inserted = await this.client.query<{ id: string }>(
       `INSERT INTO reports (organization_id, kind, period_start, content) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (organization_id, kind, period_start) DO NOTHING`,
+       ON CONFLICT (organization_id, kind, period_start) DO NOTHING RETURNING id`,
       [this.organizationId, kind, period.start, report],
     );
+    if ((await finishedErasures(this.client, this.organizationId)) !== watermark.erasures)
+      throw new ReportOutdated();
+    if (inserted.rows[0]) return { id: inserted.rows[0].id, ...report };
     const { rows } = await this.client.query<{ id: string; content: Report }>(
       `SELECT id, content FROM reports WHERE organization_id = $1 AND kind = $2 AND period_start = $3 FOR UPDATE`,
       [this.organizationId, kind, period.start],
     );
-    if ((await finishedErasures(this.client, this.organizationId)) !== watermark.erasures)
-      throw new ReportOutdated();
     const { id, content } = rows[0]!;
     const revision = revisionOf(content, report);
     await this.client.query('UPDATE reports SET content = $3 WHERE organization_id = $1 AND id = $2', [
