@@ -15,10 +15,13 @@ const durability = ['--appendonly', 'yes', '--appendfsync', 'always', '--save', 
 const log = ['--auto-aof-rewrite-min-size', '512mb'];
 const settings = [...durability, ...log, '--maxmemory-policy', 'noeviction', '--loglevel', 'warning'];
 
-/** Starts a Redis server on a free port of 127.0.0.1, with its files in a temporary directory. */
-export async function startRedis() {
+/**
+ * Starts a Redis server on a free port of 127.0.0.1, with its files in a new directory.
+ * @param {{ parent?: string }} [options] `parent` is where that directory is made
+ */
+export async function startRedis({ parent = tmpdir() } = {}) {
   requireProgram('redis-server', { 'apt-get': 'redis-server', apk: 'redis', dnf: 'redis', brew: 'redis' });
-  const directory = mkdtempSync(join(tmpdir(), 'millrace-redis-'));
+  const directory = mkdtempSync(join(parent, 'millrace-redis-'));
   const { child, port } = await launch(directory);
   return {
     url: `redis://127.0.0.1:${port}`,
