@@ -22,7 +22,7 @@ import {
   UniqueSubsetOf,
   WebOrigins,
 } from './environment-decorators.js';
-import { RetentionSettings } from './retention-settings.js';
+import { NotificationSettings } from './notification-settings.js';
 
 /** All aggregation windows, shortest first. */
 export const AGGREGATION_WINDOWS = ['1m', '5m', '15m', '1h', '1d'] as const;
@@ -31,7 +31,7 @@ export type WindowName = (typeof AGGREGATION_WINDOWS)[number];
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /** All settings, named after their environment variables. Units are in the names or noted. */
-export class Environment extends RetentionSettings {
+export class Environment extends NotificationSettings {
   @IsUrl({ protocols: ['postgres', 'postgresql'], require_tld: false, require_protocol: true })
   DATABASE_URL: string;
 

@@ -1,0 +1,2 @@
+export type { Attachment, Mail, MailOutcome } from './mail.js';
+export { Mailer } from './mailer.js';

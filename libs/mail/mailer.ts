@@ -1,0 +1,54 @@
+import { createTransport } from 'nodemailer';
+import type { Mail, MailOutcome } from './mail.js';
+import { outcomeOfError } from './mail-outcome.js';
+
+const TIMEOUT_MS = 20_000;
+
+/** Sends mail through an SMTP server. Each mail has a connection of its own, so that no state outlives it. */
+export class Mailer {
+  private readonly transport;
+
+  /**
+   * @param url of the server, `smtp:` or `smtps:`
+   * @param from the sender of all mails
+   */
+  constructor(
+    url: string,
+    private readonly from: string,
+  ) {
+    const timeouts = {
+      connectionTimeout: TIMEOUT_MS,
+      greetingTimeout: TIMEOUT_MS,
+      socketTimeout: TIMEOUT_MS,
+    };
+    this.transport = createTransport({ url, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
+  }
+
+  /** Sends one mail. Never throws: what went wrong is in the outcome. */
+  async send(mail: Mail): Promise<MailOutcome> {
+    try {
+      await this.transport.sendMail({
+        from: this.from,
+        to: { name: '', address: mail.to },
+        subject: mail.subject,
+        text: mail.text,
+        html: mail.html,
+        messageId: `<${mail.messageId}>`,
+        attachments: (mail.attachments ?? []).map(({ name, contentType, content, id }) => ({
+          filename: name,
+          contentType,
+          content: Buffer.from(content),
+          ...(id ? { cid: id, contentDisposition: 'inline' as const } : {}),
+        })),
+        headers: mail.unsubscribeUrl ? unsubscribeHeaders(mail.unsubscribeUrl) : {},
+      });
+      return { status: 'accepted' };
+    } catch (error) {
+      return outcomeOfError(error);
+    }
+  }
+}
+
+function unsubscribeHeaders(url: string): Record<string, string> {
+  return { 'List-Unsubscribe': `<${url}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}
