@@ -9,7 +9,7 @@ import type { EventFilter, EventPosition, EventRow } from './event-filter.js';
 import { EventSearch } from './event-search.read-model.js';
 
 /** Events that conditions on payloads are checked on for one page. */
-export const MAX_READ = 120_000;
+export const MAX_READ = 100_000;
 /** Seconds after which no further events are read for one page. */
 export const MAX_SECONDS = 3;
 
