@@ -18,19 +18,24 @@ export async function testProject(session, [name, ...argv]) {
 }
 
 /**
- * `npm run test:one -- <path>`: one test file, with only the servers that it needs.
+ * `npm run test:one -- <paths>`: test files of one project, with only the servers that they need.
  * @param {import('./session.mjs').Session} session
- * @param {string[]} argv the path, then what is passed on to Jest
+ * @param {string[]} argv paths, and what is passed on to Jest
  */
-export async function testOne(session, [path, ...argv]) {
-  const file = relative(root, resolve(path ?? ''));
-  const name = projectOf(file);
-  if (!name || !existsSync(join(root, file))) {
-    throw new Error('Name a file: a *.spec.ts, or a *.test.ts in test/integration, test/e2e or test/faults.');
+export async function testOne(session, argv) {
+  const files = argv
+    .filter((argument) => /\.(spec|test)\.ts$/.test(argument))
+    .map((path) => relative(root, resolve(path)));
+  const [name, ...others] = new Set(files.map((file) => projectOf(file)));
+  if (!name || others.length > 0 || !files.every((file) => existsSync(join(root, file)))) {
+    throw new Error(
+      'Name files of one kind: *.spec.ts, or *.test.ts in one of test/integration, test/e2e and test/faults.',
+    );
   }
   // A test that needs Redis, or a pipeline on both queues, names it in its source.
-  const redis = /redis|pipeline/i.test(readFileSync(join(root, file), 'utf8'));
-  await run(session, name, { redis, argv: ['--runTestsByPath', file, ...argv] });
+  const redis = files.some((file) => /redis|pipeline/i.test(readFileSync(join(root, file), 'utf8')));
+  const passedOn = argv.filter((argument) => !/\.(spec|test)\.ts$/.test(argument));
+  await run(session, name, { redis, argv: ['--runTestsByPath', ...files, ...passedOn] });
 }
 
 async function run({ signal, shutdown, tally }, name, { redis, argv }) {
