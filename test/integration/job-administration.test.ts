@@ -72,6 +72,14 @@ describe.each(['redis', 'postgres'] as const)('operators of jobs, on %s', (backe
 
   const base = () => ({ time_zone: 'UTC', catch_up: 1, paused: false, last_run: null });
 
+  it('see all jobs in one query', async () => {
+    await startTwo(...['a', 'b', 'c'].map((name) => effectJob(name, '0 * * * *')));
+    let queries = 0;
+    pool.on('acquire', () => queries++);
+    expect(await administration.list()).toHaveLength(3);
+    expect(queries).toBe(1);
+  });
+
   it('run a job now, which says nothing about its slots', async () => {
     const job = effectJob('hourly', '0 * * * *');
     const replica = await startTwo(job);
