@@ -72,6 +72,23 @@ CREATE POLICY worker ON alerts FOR ALL TO millrace_worker
 GRANT SELECT ON alerts TO millrace_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON alerts TO millrace_worker;
 
+CREATE TABLE answer_cache_hours (
+  hour timestamp with time zone NOT NULL,
+  hits double precision NOT NULL,
+  misses double precision NOT NULL,
+  CONSTRAINT answer_cache_hours_pkey PRIMARY KEY (hour)
+);
+ALTER TABLE answer_cache_hours ENABLE ROW LEVEL SECURITY;
+ALTER TABLE answer_cache_hours FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON answer_cache_hours FOR ALL TO millrace_api
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY worker ON answer_cache_hours FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE (hits, misses) ON answer_cache_hours TO millrace_api;
+GRANT SELECT, DELETE ON answer_cache_hours TO millrace_worker;
+
 CREATE TABLE api_keys (
   organization_id uuid NOT NULL,
   public_id text COLLATE "C" NOT NULL,
@@ -604,6 +621,43 @@ CREATE POLICY worker ON organizations FOR ALL TO millrace_worker
   WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE (name, settings, event_types_revision) ON organizations TO millrace_api;
 GRANT SELECT ON organizations TO millrace_worker;
+
+CREATE TABLE performance_reports (
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  computed_at timestamp with time zone NOT NULL,
+  content jsonb NOT NULL,
+  CONSTRAINT performance_reports_pkey PRIMARY KEY (id)
+);
+CREATE INDEX performance_reports_by_age ON performance_reports USING btree (computed_at);
+ALTER TABLE performance_reports ENABLE ROW LEVEL SECURITY;
+ALTER TABLE performance_reports FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON performance_reports FOR ALL TO millrace_api
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY worker ON performance_reports FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT ON performance_reports TO millrace_api;
+GRANT SELECT, INSERT, DELETE ON performance_reports TO millrace_worker;
+
+CREATE TABLE query_hours (
+  hour timestamp with time zone NOT NULL,
+  method text NOT NULL,
+  route text NOT NULL,
+  seconds double precision NOT NULL,
+  up_to double precision[] NOT NULL,
+  CONSTRAINT query_hours_pkey PRIMARY KEY (hour, method, route)
+);
+ALTER TABLE query_hours ENABLE ROW LEVEL SECURITY;
+ALTER TABLE query_hours FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON query_hours FOR ALL TO millrace_api
+  USING (true)
+  WITH CHECK (true);
+CREATE POLICY worker ON query_hours FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE (seconds, up_to) ON query_hours TO millrace_api;
+GRANT SELECT, DELETE ON query_hours TO millrace_worker;
 
 CREATE UNLOGGED TABLE rate_limits (
   key text COLLATE "C" NOT NULL,
@@ -1409,6 +1463,45 @@ AS $function$
       $function$;
 REVOKE ALL ON FUNCTION server_activity() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION server_activity() TO millrace_worker;
+
+CREATE OR REPLACE FUNCTION public.statement_statistics(how_many integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  DECLARE
+    home name;
+    found jsonb;
+  BEGIN
+    SELECT n.nspname INTO home FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+    WHERE e.extname = 'pg_stat_statements';
+    IF home IS NULL THEN RETURN NULL; END IF;
+    EXECUTE format($query$
+      WITH own AS (
+        SELECT * FROM %1$I.pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+      ), shown AS (
+        SELECT left(query, 2000) AS query, sum(calls)::float8 AS calls, max(max_exec_time) AS max_ms,
+               sum(total_exec_time) AS total_ms, sum(rows)::float8 AS rows
+        FROM own WHERE query ~* '^\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH)\y' GROUP BY 1
+      ), ranked AS (
+        SELECT *, total_ms / calls AS avg_ms, row_number() OVER (ORDER BY total_ms DESC) AS by_total,
+               row_number() OVER (ORDER BY total_ms / calls DESC) AS by_avg
+        FROM shown WHERE calls > 0
+      )
+      SELECT jsonb_build_object(
+        'since', (SELECT stats_reset FROM %1$I.pg_stat_statements_info),
+        'hidden', (SELECT count(*) FROM own WHERE query = '<insufficient privilege>'),
+        'slowest', coalesce((
+          SELECT jsonb_agg(to_jsonb(r) - 'by_total' - 'by_avg' ORDER BY total_ms DESC) FROM ranked r
+          WHERE by_total <= $1 OR by_avg <= $1), '[]'))
+    $query$, home) INTO found USING how_many;
+    RETURN found;
+  EXCEPTION WHEN object_not_in_prerequisite_state OR undefined_table OR undefined_column THEN
+    RETURN NULL;
+  END $function$;
+REVOKE ALL ON FUNCTION statement_statistics(integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION statement_statistics(integer) TO millrace_worker;
 
 CREATE VIEW events WITH (security_invoker=true) AS
  SELECT event_rows.organization_id,

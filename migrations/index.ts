@@ -24,6 +24,7 @@ import { VacuumHotTables1796700000002 } from './1796700000002-vacuum-hot-tables.
 import { DailyMetrics1796800000000 } from './1796800000000-daily-metrics.js';
 import { CheckHealth1796900000000 } from './1796900000000-check-health.js';
 import { ApiReports1797000000000 } from './1797000000000-api-reports.js';
+import { PerformanceReports1797500000000 } from './1797500000000-performance-reports.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   DailyMetrics1796800000000,
   CheckHealth1796900000000,
   ApiReports1797000000000,
+  PerformanceReports1797500000000,
 ];

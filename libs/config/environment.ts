@@ -35,6 +35,11 @@ export class Environment extends NotificationSettings {
   @IsUrl({ protocols: ['postgres', 'postgresql'], require_tld: false, require_protocol: true })
   DATABASE_URL: string;
 
+  /** A path that workers can see, on the disk of the database. Absent: nobody knows what is free there. */
+  @IsOptional()
+  @IsNotEmpty()
+  DATABASE_DISK_PATH?: string;
+
   /** Absent: the queue runs in PostgreSQL. */
   @IsOptional()
   @IsUrl({ protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true })

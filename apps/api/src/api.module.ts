@@ -19,6 +19,7 @@ import { LimitModule } from './limit/limit.module.js';
 import { RateLimitGuard } from './limit/rate-limit.guard.js';
 import { OpsModule } from './ops/ops.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
+import { PerformanceReportsModule } from './performance-reports/performance-reports.module.js';
 import { FiguresModule } from './query/figures/figures.module.js';
 import { PeopleModule } from './query/people/people.module.js';
 import { QueryModule } from './query/query.module.js';
@@ -50,6 +51,7 @@ export class ApiModule {
         AuditLogModule,
         JobsModule,
         OpsModule,
+        PerformanceReportsModule,
         ReplicasModule,
       ],
       providers: [

@@ -29,6 +29,11 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     const { healthCommand } = await import('./health/health-command.js');
     return healthCommand(print);
   },
+  performance: async (args) => {
+    await assertNone(args);
+    const { performanceCommand } = await import('./performance/performance-command.js');
+    return performanceCommand(print);
+  },
   'close-day': async (args) => {
     const { closeDayCommand } = await import('./close-day.js');
     return closeDayCommand(args, print);

@@ -66,6 +66,9 @@ export const ROWS_RULES: readonly RowsRule[] = [
     keepsLast: true,
   }),
   rows('health_checks', 'HEALTH_CHECK_RETENTION_DAYS', 'slot', { isShared: true }),
+  rows('performance_reports', 'METRICS_RETENTION_DAYS', 'computed_at', { isShared: true }),
+  rows('query_hours', 'HEALTH_CHECK_RETENTION_DAYS', 'hour', { isShared: true }),
+  rows('answer_cache_hours', 'HEALTH_CHECK_RETENTION_DAYS', 'hour', { isShared: true }),
   rows('job_failures', 'JOB_RUN_RETENTION_DAYS', 'failed_at', { prefix: ['job'], isShared: true }),
   rows('job_acts', 'AUDIT_LOG_RETENTION_DAYS', 'at', { isShared: true }),
 ];

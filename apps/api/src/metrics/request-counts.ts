@@ -1,5 +1,4 @@
-/** Upper bounds of the histogram's buckets, in seconds. */
-const BOUNDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+import { DURATION_BOUNDS as BOUNDS } from '#performance';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -17,6 +16,16 @@ export interface DurationHistogram {
   /** Seconds, of all requests together. */
   readonly sum: number;
   readonly count: number;
+}
+
+/** Requests of a route and method, as sums that add up over processes. */
+export interface RouteSum {
+  readonly route: string;
+  readonly method: string;
+  /** That all of them took together. */
+  readonly seconds: number;
+  /** For each bound, how many took at most so long; then all. */
+  readonly upTo: readonly number[];
 }
 
 /** Requests of one route and method. */
@@ -42,23 +51,32 @@ export class RequestCounts {
   }
 
   totals(): RequestTotal[] {
-    return this.all().flatMap(({ labels, counts }) =>
+    return this.all().flatMap(({ route, method, counts }) =>
       [...counts.statuses].map(([status, value]) => ({
-        labels: { ...labels, status: String(status) },
+        labels: { route, method, status: String(status) },
         value,
       })),
     );
   }
 
   durations(): DurationHistogram[] {
-    return this.all().map(({ labels, counts }) => {
-      let count = 0;
-      const buckets = counts.buckets.map((requests, bucket) => {
-        count += requests;
-        return { le: bucket < BOUNDS.length ? String(BOUNDS[bucket]) : '+Inf', count };
-      });
-      return { labels, buckets, sum: counts.sum, count };
+    return this.all().map(({ route, method, counts }) => {
+      const upTo = cumulative(counts.buckets);
+      const buckets = upTo.map((count, i) => ({ le: i < BOUNDS.length ? String(BOUNDS[i]) : '+Inf', count }));
+      return { labels: { route, method }, buckets, sum: counts.sum, count: upTo.at(-1)! };
     });
+  }
+
+  /** The routes and methods that are `wanted`, one by one. */
+  sums(wanted: (route: string, method: string) => boolean): RouteSum[] {
+    return this.all()
+      .filter(({ route, method }) => wanted(route, method))
+      .map(({ route, method, counts }) => ({
+        route,
+        method,
+        seconds: counts.sum,
+        upTo: cumulative(counts.buckets),
+      }));
   }
 
   /** Number and duration of the requests whose route and method are `wanted`. */
@@ -82,11 +100,17 @@ export class RequestCounts {
     return methods.get(method) ?? put(methods, method, new RouteCounts());
   }
 
-  private all(): { labels: Labels; counts: RouteCounts }[] {
+  private all(): { route: string; method: string; counts: RouteCounts }[] {
     return [...this.routes].flatMap(([route, methods]) =>
-      [...methods].map(([method, counts]) => ({ labels: { route, method }, counts })),
+      [...methods].map(([method, counts]) => ({ route, method, counts })),
     );
   }
+}
+
+/** Each number with all before it. */
+function cumulative(numbers: readonly number[]): number[] {
+  let sum = 0;
+  return numbers.map((number) => (sum += number));
 }
 
 function put<K, V>(map: Map<K, V>, key: K, value: V): V {

@@ -5,6 +5,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { type ReplicaFigures, SlidingMinute } from '#replicas';
 import { RequestMetrics } from '../metrics/request-metrics.js';
 import { AnswerCache } from '../query/cache/answer-cache.js';
+import type { QuerySums } from './hours/query-hours.js';
 import { isQuery } from './is-query.js';
 
 /** What this replica of the API measures of itself. Requests only add to counters, which are read here. */
@@ -27,6 +28,12 @@ export class ApiFigures {
       connections: await promisify(server.getConnections).call(server),
       ...this.minute.growth(this.counters(), performance.now()),
     };
+  }
+
+  /** Queries by route, since the process started. */
+  sums(): QuerySums {
+    const { hit: hits, miss: misses } = this.cache.counts;
+    return { routes: this.requests.counts.sums(isQuery), hits, misses };
   }
 
   private counters() {

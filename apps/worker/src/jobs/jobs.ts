@@ -9,6 +9,7 @@ export { expiredExports } from './expired-exports.job.js';
 export { health } from './health.job.js';
 export { longReads } from './long-reads.loop.js';
 export { monthlyReports } from './monthly-reports.job.js';
+export { performanceReport } from './performance-report.job.js';
 export { retention } from './retention.job.js';
 export { rowFilters } from './row-filters.loop.js';
 export { weeklyReports } from './weekly-reports.job.js';
