@@ -25,6 +25,7 @@ import { DailyMetrics1796800000000 } from './1796800000000-daily-metrics.js';
 import { CheckHealth1796900000000 } from './1796900000000-check-health.js';
 import { ApiReports1797000000000 } from './1797000000000-api-reports.js';
 import { PerformanceReports1797500000000 } from './1797500000000-performance-reports.js';
+import { MailReports1797200000000 } from './1797200000000-mail-reports.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   CheckHealth1796900000000,
   ApiReports1797000000000,
   PerformanceReports1797500000000,
+  MailReports1797200000000,
 ];

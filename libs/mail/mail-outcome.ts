@@ -9,6 +9,7 @@ const FAULTS_OF_THE_MAIL = ['EENVELOPE', 'EMESSAGE'];
  */
 export function outcomeOfError(error: unknown): MailOutcome {
   const { code, responseCode, message } = error as Error & { code?: string; responseCode?: number };
-  const isFinal = FAULTS_OF_THE_MAIL.includes(code ?? '') && (responseCode ?? 0) >= 500;
-  return { status: isFinal ? 'refused' : 'deferred', reason: message };
+  const faultOf = FAULTS_OF_THE_MAIL.includes(code ?? '') ? 'mail' : 'server';
+  const isFinal = faultOf === 'mail' && (responseCode ?? 0) >= 500;
+  return { status: isFinal ? 'refused' : 'deferred', reason: message, faultOf };
 }

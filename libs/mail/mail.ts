@@ -19,7 +19,14 @@ export interface Mail {
   readonly unsubscribeUrl?: string;
 }
 
-/** What the mail server said: it has the mail, it refuses it for good, or it may take it later. */
+/**
+ * What the mail server said: it has the mail, it refuses it for good, or it may take it later. The fault is that of this mail,
+ * or that of the server or its settings, which all mails meet.
+ */
 export type MailOutcome =
   | { readonly status: 'accepted' }
-  | { readonly status: 'refused' | 'deferred'; readonly reason: string };
+  | {
+      readonly status: 'refused' | 'deferred';
+      readonly reason: string;
+      readonly faultOf: 'mail' | 'server';
+    };

@@ -2,7 +2,10 @@ import { createTransport } from 'nodemailer';
 import type { Mail, MailOutcome } from './mail.js';
 import { outcomeOfError } from './mail-outcome.js';
 
-const TIMEOUT_MS = 20_000;
+const CONNECT_MS = 20_000;
+const GREETING_MS = 60_000;
+/** For each reply. A server may check a mail for minutes before it says that it has it; who hangs up sends it twice (RFC 5321, 4.5.3.2.6). */
+const REPLY_MS = 600_000;
 
 /** Sends mail through an SMTP server. Each mail has a connection of its own, so that no state outlives it. */
 export class Mailer {
@@ -17,9 +20,9 @@ export class Mailer {
     private readonly from: string,
   ) {
     const timeouts = {
-      connectionTimeout: TIMEOUT_MS,
-      greetingTimeout: TIMEOUT_MS,
-      socketTimeout: TIMEOUT_MS,
+      connectionTimeout: CONNECT_MS,
+      greetingTimeout: GREETING_MS,
+      socketTimeout: REPLY_MS,
     };
     this.transport = createTransport({ url, ...timeouts, disableFileAccess: true, disableUrlAccess: true });
   }

@@ -10,6 +10,7 @@ export { health } from './health.job.js';
 export { longReads } from './long-reads.loop.js';
 export { monthlyReports } from './monthly-reports.job.js';
 export { performanceReport } from './performance-report.job.js';
+export { reportMails } from './report-mails.loop.js';
 export { retention } from './retention.job.js';
 export { rowFilters } from './row-filters.loop.js';
 export { weeklyReports } from './weekly-reports.job.js';

@@ -11,6 +11,7 @@ import { ErasureModule } from '../erasure/erasure.module.js';
 import { HealthModule } from '../health/health.module.js';
 import { ScheduledJobs } from '../health/reads/scheduled-jobs.js';
 import * as list from '../jobs/jobs.js';
+import { ReportMailsModule } from '../report-mails/report-mails.module.js';
 import { Shutdown } from '../shutdown/shutdown.js';
 import { assertJobs } from './assert-jobs.js';
 import { JobClock } from './job-clock.js';
@@ -28,7 +29,7 @@ const providerIn = (modules: ModuleRef) => (token: Token) => modules.get(token, 
 
 /** Runs the jobs and loops of `jobs/jobs.ts` with @nestjs/schedule, BullMQ and the table `job_runs`. */
 @Module({
-  imports: [ClockModule.forRoot(), CompactionModule, ErasureModule, HealthModule],
+  imports: [ClockModule.forRoot(), CompactionModule, ErasureModule, HealthModule, ReportMailsModule],
   providers: [
     JobClock,
     JobsProcessor,
