@@ -99,13 +99,14 @@ describe('reports', () => {
     await worker.persist([batchOf(organizationId, countable(posted, NOW))]);
   }
 
-  const run = (job: typeof weeklyReports, now = NOW) =>
+  const run = (job: typeof weeklyReports, now = NOW, smtpUrl: string | undefined = undefined) =>
     job.run(
       {
         ...{ clock: new ManualClock(now), logger: console, signal: new AbortController().signal },
         ...{ slot: now, payload: undefined, transaction: () => Promise.reject(), progress: async () => {} },
       },
       worker.pool,
+      { SMTP_URL: smtpUrl },
     );
 
   const reportsOf = (organizationId: string) =>
@@ -172,14 +173,14 @@ describe('reports', () => {
   ] as const)(
     'of the last %s period are those of the raw events, stored once, compacted or not',
     async (kind, job) => {
-      expect(await run(job)).toEqual({ reports: organizations.length });
+      expect(await run(job)).toEqual({ reports: organizations.length, mails: 0 });
       for (const id of organizations) {
         const [report] = (await reportsOf(id)).filter((one) => one.kind === kind);
         expect(report!.late_events).toBe(0);
         await expectRight(id, report!);
       }
       await worker.compact();
-      expect(await run(job, NOW + HOUR_MS)).toEqual({ reports: 0 });
+      expect(await run(job, NOW + HOUR_MS)).toEqual({ reports: 0, mails: 0 });
     },
   );
 
@@ -200,12 +201,59 @@ describe('reports', () => {
 
   it('of the next week come when it has ended, in each zone', async () => {
     const weekLater = NOW + 7 * DAY_MS;
-    expect(await run(weeklyReports, weekLater)).toEqual({ reports: organizations.length });
+    expect(await run(weeklyReports, weekLater)).toEqual({ reports: organizations.length, mails: 0 });
     for (const id of organizations) {
       const [next, last] = (await reportsOf(id)).filter(({ kind }) => kind === 'weekly');
       expect(next!.period.start).toBe(last!.period.end);
       expect(next!.previous).toEqual(last!.totals);
       await expectRight(id, next!);
     }
+  });
+
+  describe('with recipients', () => {
+    const [smtpUrl, later] = ['smtp://mail.example.com', NOW + 14 * DAY_MS];
+    const planned = async () => {
+      const { rows } = await owner.query<{ email: string; kind: string; start: Date }>(
+        `SELECT m.email, r.kind, r.period_start AS start FROM report_mails AS m
+         JOIN reports AS r ON r.organization_id = m.organization_id AND r.id = m.report_id
+         ORDER BY m.planned_at, m.email`,
+      );
+      return rows.map(({ email, kind }) => [email, kind]);
+    };
+
+    it('get none of a time without a mail server, even when there is one later', async () => {
+      const recipients: readonly [string, string][] = [
+        ['both@example.com', '{weekly,monthly}'],
+        ['monthly@example.com', '{monthly}'],
+        ['off@example.com', '{weekly,monthly}'],
+      ];
+      for (const [email, kinds] of recipients) {
+        await owner.query(
+          `INSERT INTO report_recipients (organization_id, email, kinds, created_by, unsubscribed_at)
+           VALUES ($1, $2, $3, 'key:test', CASE WHEN $2 = 'off@example.com' THEN now() END)`,
+          [organizations[0], email, kinds],
+        );
+      }
+      expect(await run(weeklyReports, later)).toEqual({ reports: organizations.length, mails: 0 });
+      expect(await run(weeklyReports, later + HOUR_MS, smtpUrl)).toEqual({ reports: 0, mails: 0 });
+    });
+
+    it('get the next ones, once, also when somebody has asked for one before it was due', async () => {
+      const next = later + 7 * DAY_MS;
+      const asked = await run(weeklyReports, next);
+      expect(asked.reports).toBe(organizations.length);
+      await owner.query('UPDATE reports SET mails_planned_at = NULL WHERE period_start > to_timestamp($1)', [
+        (next - 14 * DAY_MS) / 1000,
+      ]);
+      expect(await run(weeklyReports, next + HOUR_MS, smtpUrl)).toEqual({ reports: 0, mails: 1 });
+      expect(await run(weeklyReports, next + 2 * HOUR_MS, smtpUrl)).toEqual({ reports: 0, mails: 0 });
+      const month = Date.parse('2026-12-02T00:00:00Z');
+      expect(await run(monthlyReports, month, smtpUrl)).toEqual({ reports: organizations.length, mails: 2 });
+      expect(await planned()).toEqual([
+        ['both@example.com', 'weekly'],
+        ['both@example.com', 'monthly'],
+        ['monthly@example.com', 'monthly'],
+      ]);
+    });
   });
 });

@@ -24,6 +24,7 @@ import { FiguresModule } from './query/figures/figures.module.js';
 import { PeopleModule } from './query/people/people.module.js';
 import { QueryModule } from './query/query.module.js';
 import { ReplicasModule } from './replicas/replicas.module.js';
+import { ReportRecipientsModule } from './report-recipients/report-recipients.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -44,6 +45,7 @@ export class ApiModule {
         FiguresModule,
         ExportsModule,
         ReportsModule,
+        ReportRecipientsModule,
         DailyMetricsModule,
         OrganizationsModule,
         ApiKeysModule,

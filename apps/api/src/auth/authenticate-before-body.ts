@@ -6,7 +6,7 @@ import { credentialPlacesOf } from './credential-places.js';
 
 /**
  * Authenticates a caller before the body is read or decompressed, and refuses a body sent to an unknown path. Where
- * the credential may be in the body, it is read first, under the limit for unknown callers.
+ * the credential may be in the body, or a public route takes one, it is read first, under the limit for unknown callers.
  * @param exemptPath prefix of routes that authenticate by themselves
  */
 export function authenticateBeforeBody(app: NestFastifyApplication, exemptPath: string): void {
@@ -26,7 +26,7 @@ export function authenticateBeforeBody(app: NestFastifyApplication, exemptPath: 
       }
       const places = credentialPlacesOf(config);
       const isInBody = places.inBody && places.find(request) === undefined;
-      if (isInBody || url.startsWith(exemptPath)) {
+      if (isInBody || config.isBodyPublic || url.startsWith(exemptPath)) {
         done(null, payload);
         return;
       }
