@@ -695,6 +695,59 @@ CREATE POLICY worker ON replicas FOR ALL TO millrace_worker
 GRANT SELECT, DELETE, INSERT (replica_id, kind, figures, clock_ahead_ms), UPDATE (reported_at, figures, clock_ahead_ms) ON replicas TO millrace_api;
 GRANT DELETE, SELECT (replica_id, kind, reported_at, clock_ahead_ms), INSERT (replica_id, kind, figures, clock_ahead_ms), UPDATE (reported_at, figures, clock_ahead_ms) ON replicas TO millrace_worker;
 
+CREATE TABLE report_mails (
+  organization_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  report_id uuid NOT NULL,
+  email text NOT NULL,
+  is_test boolean NOT NULL DEFAULT false,
+  state text NOT NULL DEFAULT 'waiting'::text,
+  attempts integer NOT NULL DEFAULT 0,
+  planned_at timestamp with time zone NOT NULL,
+  next_attempt_at timestamp with time zone,
+  settled_at timestamp with time zone,
+  error text,
+  message_id text,
+  CONSTRAINT report_mails_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT report_mails_check CHECK ((next_attempt_at IS NULL) = (settled_at IS NOT NULL)),
+  CONSTRAINT report_mails_state_check CHECK (state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'refused'::text, 'given_up'::text, 'cancelled'::text]))
+);
+CREATE INDEX report_mails_due ON report_mails USING btree (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE UNIQUE INDEX report_mails_once ON report_mails USING btree (organization_id, report_id, lower(email)) WHERE NOT is_test;
+CREATE INDEX report_mails_planned ON report_mails USING btree (organization_id, planned_at);
+ALTER TABLE report_mails ENABLE ROW LEVEL SECURITY;
+ALTER TABLE report_mails FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON report_mails FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON report_mails FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT (organization_id, report_id, email, is_test, planned_at, next_attempt_at) ON report_mails TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON report_mails TO millrace_worker;
+
+CREATE TABLE report_recipients (
+  organization_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  email text NOT NULL,
+  kinds text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  created_by text NOT NULL,
+  unsubscribed_at timestamp with time zone,
+  CONSTRAINT report_recipients_pkey PRIMARY KEY (organization_id, id)
+);
+CREATE UNIQUE INDEX report_recipients_email ON report_recipients USING btree (organization_id, lower(email));
+ALTER TABLE report_recipients ENABLE ROW LEVEL SECURITY;
+ALTER TABLE report_recipients FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON report_recipients FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON report_recipients FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE, UPDATE (kinds, unsubscribed_at) ON report_recipients TO millrace_api;
+GRANT SELECT ON report_recipients TO millrace_worker;
+
 CREATE TABLE reports (
   organization_id uuid NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
@@ -702,6 +755,7 @@ CREATE TABLE reports (
   period_start timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   content jsonb NOT NULL,
+  mails_planned_at timestamp with time zone,
   CONSTRAINT reports_pkey PRIMARY KEY (organization_id, id),
   CONSTRAINT reports_organization_id_kind_period_start_key UNIQUE (organization_id, kind, period_start)
 );

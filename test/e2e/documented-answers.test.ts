@@ -15,7 +15,10 @@ let api: DocumentedApi;
 const compared = new Set<string>();
 
 beforeAll(async () => {
-  running = await startApi({ settings: { ADMIN_TOKEN, JWT_SECRET } });
+  running = await startApi({
+    // Nobody listens there.
+    settings: { ADMIN_TOKEN, JWT_SECRET, SMTP_URL: 'smtp://127.0.0.1:9' },
+  });
   client = new HttpClient(running.url, running.caller.adminKey);
   api = await DocumentedApi.of(client);
   const events = Array.from({ length: 3 }, (_, n) => ({
@@ -305,6 +308,25 @@ it('reports answer as documented', async () => {
   }
   await call(200, 'GET /v1/reports', '/v1/reports');
   await call(404, 'GET /v1/reports/{id}.json', `/v1/reports/${UNKNOWN_ID}.json`);
+});
+
+it('recipients of reports and their mails answer as documented', async () => {
+  const path = '/v1/report-recipients';
+  const add = (status: number, body: object) => call(status, `POST ${path}`, path, body);
+  const { id } = bodyOf(await add(201, { email: 'ada@example.com', kinds: ['weekly'] }));
+  await add(200, { email: 'ADA@example.com', kinds: ['weekly', 'monthly'] });
+  await add(400, { email: 'ada' });
+  await call(200, `GET ${path}`, path);
+  const { report_id } = bodyOf(await call(202, `POST ${path}/{id}/test`, `${path}/${id}/test`));
+  await call(429, `POST ${path}/{id}/test`, `${path}/${id}/test`);
+  await call(404, `POST ${path}/{id}/test`, `${path}/${UNKNOWN_ID}/test`);
+  const mails = bodyOf(await call(200, 'GET /v1/reports/{id}/mails', `/v1/reports/${report_id}/mails`));
+  expect(mails.data).toMatchObject([{ report_id, email: 'ada@example.com', is_test: true }]);
+  await call(404, 'GET /v1/reports/{id}/mails', `/v1/reports/${UNKNOWN_ID}/mails`);
+  for (const method of ['GET', 'POST'])
+    await call(200, `${method} /v1/unsubscribe/{token}`, '/v1/unsubscribe/x');
+  await call(204, `DELETE ${path}/{id}`, `${path}/${id}`);
+  await call(404, `DELETE ${path}/{id}`, `${path}/${id}`);
 });
 
 it('jobs answer as documented', async () => {

@@ -10,9 +10,9 @@ import {
 import { type RunningApi, startApi } from '../support/running-api.js';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-/** All that is public: health and documentation. */
+/** All that is public: health, documentation, and the links in mails. */
 const PUBLIC =
-  /^\/(health(\/live|\/ready)?|api\/metrics\/health|api\/analytics\/healthz|(api\/analytics\/)?(openapi\.json|docs(\/.*)?))$/;
+  /^\/(health(\/live|\/ready)?|api\/metrics\/health|api\/analytics\/healthz|(api\/analytics\/)?(openapi\.json|docs(\/.*)?)|v1\/unsubscribe\/.+)$/;
 
 describe('a caller without a key', () => {
   let running: RunningApi;

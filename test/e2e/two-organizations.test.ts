@@ -134,6 +134,8 @@ describe.each([
       `INSERT INTO daily_metrics (organization_id, day, name, dimensions, value) VALUES ($1, $2, 'events', $3, $4)`,
       [organizationId, DAY, { [name]: name }, amount],
     );
+    const recipient = { email: `${name}@example.com`, kinds: ['weekly', 'monthly'] };
+    expect((await client.post(recipient, { path: '/v1/report-recipients' })).status).toBe(201);
     const commands = Array.from({ length: EVENTS }, (_, i) => commandOf(i, { name, amount }));
     const trip = { ...ABOUT, id: 'trip', type: OWN_TYPE, payload: { [name]: name, stops: amount } };
     expect((await client.post([...commands, trip])).body).toMatchObject({ accepted: EVENTS + 1 });

@@ -9,6 +9,8 @@ const ABOUT_ALL: Readonly<Record<string, string>> = {
     'a view shows its reader what row-level security lets the reader see',
   'apps/worker/src/organizations/organizations.store.ts organizationsAfter':
     'workers compute the metrics of one organization after the other',
+  'apps/worker/src/report-mails/claimed-mails.store.ts claim':
+    'workers send the mail that has waited longest, of anybody',
   'apps/worker/src/erasure/erasure.store.ts nextErasure': 'workers process the oldest request of all',
   'apps/worker/src/health/reads/dead-letters.read-model.ts deadLetterRows':
     'the health of the installation: how many dead letters there are, of anybody',

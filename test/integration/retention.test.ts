@@ -45,6 +45,7 @@ const KEPT_FOR_EVER: Readonly<Record<string, string>> = {
   organizations: 'what all others belong to',
   rate_limits: 'rows have an expiry of their own',
   replicas: 'a row per running process',
+  report_recipients: 'who gets reports by mail; an organization removes them',
   rollup_deltas: 'compaction empties it',
   user_first_days: 'a row for each user ever seen, so that nobody is new twice; an erasure deletes it',
   users: 'what an organization says about its people; an erasure deletes them',

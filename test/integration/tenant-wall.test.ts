@@ -95,6 +95,10 @@ describe('the wall between organizations', () => {
        INSERT INTO horizons (organization_id, events_from, metrics_from) VALUES ('${organizationId}', '2020-01-01', '2020-01-01');
        INSERT INTO reports (organization_id, kind, period_start, content)
        VALUES ('${organizationId}', 'weekly', now(), '{}');
+       INSERT INTO report_recipients (organization_id, email, kinds, created_by)
+       VALUES ('${organizationId}', 'ada@example.com', '{weekly}', 'ada');
+       INSERT INTO report_mails (organization_id, report_id, email, planned_at, next_attempt_at)
+       VALUES ('${organizationId}', gen_random_uuid(), 'ada@example.com', now(), now());
        INSERT INTO alerts (organization_id, code) VALUES ('${organizationId}', 'test');
        INSERT INTO erasures (organization_id, actor, user_ids) VALUES ('${organizationId}', 'ada', '{}');
        INSERT INTO erased_deltas VALUES ('${organizationId}', 'x', now(), '[]');

@@ -55,6 +55,7 @@ export const ROWS_RULES: readonly RowsRule[] = [
   rows('daily_metrics', 'METRICS_RETENTION_DAYS', 'day'),
   rows('daily_metric_days', 'METRICS_RETENTION_DAYS', 'day'),
   rows('reports', 'METRICS_RETENTION_DAYS', 'period_start', { prefix: ['kind'] }),
+  rows('report_mails', 'METRICS_RETENTION_DAYS', 'planned_at'),
   rows('dead_letters', 'DEAD_LETTER_RETENTION_DAYS', 'received_at'),
   rows('ledger', 'LEDGER_RETENTION_DAYS', 'received_at', { addsGone: '-t.stored' }),
   rows('erased_receipts', 'LEDGER_RETENTION_DAYS', 'received_at', { addsGone: 't.events' }),

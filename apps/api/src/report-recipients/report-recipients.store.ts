@@ -91,8 +91,8 @@ export class ReportRecipientsStore {
     await inTenant(this.pool, organizationId, async (client) => {
       const { rows } = await client.query<{ id: string; email: string; key: Buffer }>(
         `SELECT r.id, r.email, o.pseudonym_key AS key
-         FROM report_recipients AS r JOIN organizations AS o ON o.id = r.organization_id
-         WHERE r.organization_id = $1 AND o.id = $1 AND r.unsubscribed_at IS NULL`,
+         FROM organizations AS o CROSS JOIN report_recipients AS r
+         WHERE o.id = $1 AND r.organization_id = $1 AND r.unsubscribed_at IS NULL`,
         [organizationId],
       );
       const recipient = rows.find(({ key, email }) => isTokenOf(token, key, email));

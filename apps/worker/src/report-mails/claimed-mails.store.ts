@@ -52,7 +52,7 @@ export class ClaimedMailsStore {
     return inTransaction(this.pool, async (client) => {
       const { rows } = await client.query<MailSubject['organization']>(
         `SELECT o.name, o.pseudonym_key AS key
-         FROM organizations AS o JOIN report_recipients AS r ON r.organization_id = o.id
+         FROM organizations AS o CROSS JOIN report_recipients AS r
          WHERE o.id = $1 AND r.organization_id = $1 AND lower(r.email) = lower($2) AND r.unsubscribed_at IS NULL`,
         [organizationId, email],
       );

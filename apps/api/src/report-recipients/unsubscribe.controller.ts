@@ -2,10 +2,10 @@ import { Controller, Get, Header, HttpCode, Param, Post, Req, UseGuards } from '
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { readUnsubscribeToken } from '#mail';
-import { Public, TakesBodiesOfStrangers } from '../../http/access.js';
-import { Refuses } from '../../http/openapi/refusals.js';
-import { AddressLimitGuard } from '../../limit/address-limit.guard.js';
-import { ReportRecipientsStore } from '../report-recipients.store.js';
+import { Public, TakesBodiesOfStrangers } from '../http/access.js';
+import { Refuses } from '../http/openapi/refusals.js';
+import { AddressLimitGuard } from '../limit/address-limit.guard.js';
+import { ReportRecipientsStore } from './report-recipients.store.js';
 import { DONE, QUESTION } from './unsubscribe-page.js';
 
 const HTML = 'text/html; charset=utf-8';
