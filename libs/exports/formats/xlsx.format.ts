@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { copiedValues } from '../reading/copied-values.js';
 import type { Chunk } from '../reading/event-chunks.js';
+import { eventColumns } from '../xlsx/event-columns.js';
 import { MAX_ROWS, SheetXml } from '../xlsx/sheet.js';
 import { sheetPath, workbookParts } from '../xlsx/workbook-parts.js';
 import { ZipFile, type ZipState } from '../xlsx/zip-file.js';
@@ -18,7 +19,7 @@ interface XlsxState {
 
 /** A workbook, a sheet for every million events. */
 class XlsxFile implements ExportFile {
-  private readonly xml: SheetXml;
+  private readonly xml: SheetXml<Buffer>;
   private readonly zip: ZipFile;
   private sheet: number;
   private row: number;
@@ -28,7 +29,7 @@ class XlsxFile implements ExportFile {
     private readonly maxRows: number,
     { zip, sheet, row }: Partial<XlsxState> = {},
   ) {
-    this.xml = new SheetXml(columns);
+    this.xml = new SheetXml(eventColumns(columns));
     this.zip = new ZipFile(zip);
     this.sheet = sheet ?? 0;
     this.row = row ?? maxRows;
@@ -36,6 +37,10 @@ class XlsxFile implements ExportFile {
 
   get state(): XlsxState {
     return { zip: this.zip.state, sheet: this.sheet, row: this.row };
+  }
+
+  private get names(): string[] {
+    return Array.from({ length: this.sheet }, (_, i) => (i === 0 ? 'events' : `events ${i + 1}`));
   }
 
   begin(): Buffer {
@@ -58,7 +63,7 @@ class XlsxFile implements ExportFile {
   async end(): Promise<Buffer> {
     const pieces = this.sheet === 0 ? [await this.nextSheet()] : [];
     pieces.push(await this.zip.add(this.xml.end), this.zip.close());
-    for (const [path, xml] of workbookParts(this.sheet)) pieces.push(await this.zip.file(path, xml));
+    for (const [path, xml] of workbookParts(this.names)) pieces.push(await this.zip.file(path, xml));
     return Buffer.concat([...pieces, this.zip.end()]);
   }
 

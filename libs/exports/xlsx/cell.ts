@@ -9,7 +9,10 @@ const EPOCH_DAY = 25_569;
 const DAY_MS = 86_400_000;
 
 /** Formats of cells, numbered as in `xl/styles.xml`. */
-export const STYLE = { plain: 0, heading: 1, instant: 2, quoted: 3 } as const;
+export const STYLE = {
+  ...{ plain: 0, heading: 1, quoted: 2 },
+  ...{ instant: 3, day: 4, count: 5, decimal: 6, share: 7, change: 8, duration: 9, milliseconds: 10 },
+} as const;
 
 /** Text that a program would run as a formula if somebody edited the cell. */
 const FORMULA = /^[=+\-@\t\r]/;
@@ -37,9 +40,16 @@ export function cell(place: string, value: unknown): string {
   }
 }
 
+/** @param value days where the style is a day, an instant or a duration */
+export const numberCell = (place: string, value: number, style: number) =>
+  `<c r="${place}" s="${style}"><v>${value}</v></c>`;
+
+/** Days of a spreadsheet's calendar. */
+export const calendarDays = (epochMs: number) => epochMs / DAY_MS + EPOCH_DAY;
+
 /** @param epochMs milliseconds since the epoch; a cell has no time zone, so its heading says that it is UTC */
 export const instantCell = (place: string, epochMs: number) =>
-  `<c r="${place}" s="${STYLE.instant}"><v>${epochMs / DAY_MS + EPOCH_DAY}</v></c>`;
+  numberCell(place, calendarDays(epochMs), STYLE.instant);
 
 export function textCell(place: string, text: string, style: number = STYLE.plain): string {
   const quoted = FORMULA.test(text) ? STYLE.quoted : style;

@@ -1,34 +1,32 @@
-import { instantOf } from '../reading/copied-values.js';
-import type { Column } from '../request/columns.js';
-import { cell, instantCell, STYLE, textCell } from './cell.js';
+import { STYLE, textCell } from './cell.js';
 
 /** Rows of a sheet, the heading among them. */
 export const MAX_ROWS = 1_048_576;
 
-/** Characters that a column is wide. */
-const WIDTHS: Readonly<Record<string, number>> = { id: 38, ts: 24, received_at: 24, type: 22, payload: 60 };
-const USUAL_WIDTH = 18;
-
-const INSTANTS = new Set(['ts', 'received_at']);
+/** A column of a sheet. */
+export interface SheetColumn<Value> {
+  readonly heading: string;
+  /** In characters. */
+  readonly width: number;
+  /** The cell with a value, at a place such as `B7`. */
+  readonly cell: (place: string, value: Value) => string;
+}
 
 /** The XML of sheets with some columns. */
-export class SheetXml {
+export class SheetXml<Value> {
   private readonly letters: readonly string[];
-  private readonly cells: readonly ((place: string, value: Buffer) => string)[];
 
-  constructor(private readonly columns: readonly Column[]) {
+  constructor(private readonly columns: readonly SheetColumn<Value>[]) {
     this.letters = columns.map((_, i) => lettersOf(i));
-    this.cells = columns.map(cellsOf);
   }
 
-  /** The beginning of a sheet, with the heading as its first row. */
+  /** The beginning of a sheet, with the heading as its first row, which does not scroll. */
   get begin(): string {
     const widths = this.columns.map(
-      ({ name }, i) =>
-        `<col min="${i + 1}" max="${i + 1}" width="${WIDTHS[name] ?? USUAL_WIDTH}" customWidth="1"/>`,
+      ({ width }, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`,
     );
-    const headings = this.columns.map(({ name }, i) =>
-      textCell(`${this.letters[i]}1`, INSTANTS.has(name) ? `${name} (UTC)` : name, STYLE.heading),
+    const headings = this.columns.map(({ heading }, i) =>
+      textCell(`${this.letters[i]}1`, heading, STYLE.heading),
     );
     return (
       '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
@@ -42,23 +40,16 @@ export class SheetXml {
 
   /**
    * @param row its number, from 1
-   * @param values of the columns, as PostgreSQL sends them
+   * @param values of the columns; null: no cell
    */
-  row(row: number, values: readonly (Buffer | null)[]): string {
+  row(row: number, values: readonly (Value | null)[]): string {
     let cells = '';
     for (let i = 0; i < values.length; i++) {
       const value = values[i];
-      if (value) cells += this.cells[i]!(this.letters[i]! + row, value);
+      if (value) cells += this.columns[i]!.cell(this.letters[i]! + row, value);
     }
     return `<row r="${row}">${cells}</row>`;
   }
-}
-
-/** How the cells of a column are written. */
-function cellsOf({ name, path }: Column): (place: string, value: Buffer) => string {
-  if (path) return (place, value) => cell(place, JSON.parse(value.toString()));
-  if (INSTANTS.has(name)) return (place, value) => instantCell(place, instantOf(value));
-  return (place, value) => textCell(place, value.toString());
 }
 
 /** A, B, … Z, AA, … */

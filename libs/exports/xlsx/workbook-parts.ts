@@ -7,17 +7,19 @@ const DOCUMENT = 'http://schemas.openxmlformats.org/officeDocument/2006/relation
 const TYPES = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
 export const sheetPath = (sheet: number) => `xl/worksheets/sheet${sheet}.xml`;
-const sheetName = (sheet: number) => (sheet === 1 ? 'events' : `events ${sheet}`);
 
-/** All parts but the sheets, by path. */
-export function workbookParts(sheets: number): readonly (readonly [path: string, xml: string])[] {
-  const numbers = Array.from({ length: sheets }, (_, i) => i + 1);
+/**
+ * All parts but the sheets, by path.
+ * @param names of the sheets, in their order; at most 31 characters, none of `[]:*?/\\<>&"`
+ */
+export function workbookParts(names: readonly string[]): readonly (readonly [path: string, xml: string])[] {
+  const numbers = names.map((_, i) => i + 1);
   return [
     ['xl/styles.xml', STYLES],
     [
       'xl/workbook.xml',
       `${XML}<workbook xmlns="${MAIN}" xmlns:r="${DOCUMENT}"><sheets>${numbers
-        .map((n) => `<sheet name="${sheetName(n)}" sheetId="${n}" r:id="rId${n}"/>`)
+        .map((n) => `<sheet name="${names[n - 1]}" sheetId="${n}" r:id="rId${n}"/>`)
         .join('')}</sheets></workbook>`,
     ],
     [
@@ -49,17 +51,34 @@ const relations = (targets: readonly (readonly [type: string, target: string])[]
     )
     .join('')}</Relationships>`;
 
-/** In the order of `STYLE`: plain, heading, instant, quoted text. */
+/** Beside the general one, in the order of `STYLE`. */
+const NUMBER_FORMATS = [
+  'yyyy\\-mm\\-dd\\ hh:mm:ss.000',
+  'yyyy\\-mm\\-dd',
+  '#,##0',
+  '#,##0.0',
+  '0.0%',
+  '+0.0%;\\-0.0%;0.0%',
+  '[h]:mm:ss',
+  '#,##0.0&quot; ms&quot;',
+];
+/** Own formats have numbers from here on. */
+const FIRST_FORMAT = 164;
+
+const formatted = NUMBER_FORMATS.map(
+  (_, i) =>
+    `<xf numFmtId="${FIRST_FORMAT + i}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`,
+);
 const STYLES =
   `${XML}<styleSheet xmlns="${MAIN}">` +
-  '<numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss.000"/></numFmts>' +
+  `<numFmts count="${NUMBER_FORMATS.length}">${NUMBER_FORMATS.map((code, i) => `<numFmt numFmtId="${FIRST_FORMAT + i}" formatCode="${code}"/>`).join('')}</numFmts>` +
   '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>' +
   '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>' +
   '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>' +
   '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>' +
   '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>' +
-  '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>' +
+  `<cellXfs count="${3 + formatted.length}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
   '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>' +
-  '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>' +
-  '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/></cellXfs>' +
+  '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/>' +
+  `${formatted.join('')}</cellXfs>` +
   '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>';

@@ -21,8 +21,12 @@ interface RenderedAnswer {
 
 function render(body: object): RenderedAnswer {
   const text = JSON.stringify(body);
-  return { text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, TAG_LENGTH)}"` };
+  return { text, tag: entityTag(text) };
 }
+
+/** The `ETag` of a body. */
+export const entityTag = (body: string | Buffer): string =>
+  `"${createHash('sha256').update(body).digest('base64url').slice(0, TAG_LENGTH)}"`;
 
 /** Gives JSON answers an `ETag`, and answers 304 when the client has the same one (RFC 9110, 13.1.2). */
 class EntityTagInterceptor implements NestInterceptor {

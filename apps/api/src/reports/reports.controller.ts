@@ -1,6 +1,5 @@
-import { Controller, Get, HttpStatus, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpStatus, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { isUUID } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { REPORT_KINDS, type ReportKind } from '#reports';
 import { Requires } from '../http/access.js';
@@ -11,7 +10,6 @@ import { readBody } from '../http/input/read-body.js';
 import { readQuery } from '../http/input/read-query.js';
 import { Answers } from '../http/openapi/answers.js';
 import { pageSchema } from '../http/openapi/schema.js';
-import { Problem } from '../http/problem.js';
 import { readerOf } from '../query/tenant-reads/reader.js';
 import { reportEntrySchema, reportSchema } from './report.schema.js';
 import { type ReportPosition, ReportsService } from './reports.service.js';
@@ -64,16 +62,6 @@ export class ReportsController {
   @Answers(200, reportSchema, 'The stored report, or a new revision of it.')
   async monthly(@Req() request: AuthenticatedRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     return this.run('monthly', request, reply, readBody(MonthlyReportBody, request.body).month_start);
-  }
-
-  @Get(':id.json')
-  @Requires('read')
-  @ApiOperation({ summary: 'A stored report.' })
-  @Answers(200, reportSchema, 'The report.')
-  async find(@Req() { principal }: AuthenticatedRequest, @Param('id') id: string) {
-    const report = isUUID(id) ? await this.reports.find(principal.organizationId, id) : null;
-    if (!report) throw new Problem(404, 'not_found', 'No such report');
-    return report;
   }
 
   private async run(
