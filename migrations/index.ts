@@ -26,6 +26,7 @@ import { CheckHealth1796900000000 } from './1796900000000-check-health.js';
 import { ApiReports1797000000000 } from './1797000000000-api-reports.js';
 import { PerformanceReports1797500000000 } from './1797500000000-performance-reports.js';
 import { MailReports1797200000000 } from './1797200000000-mail-reports.js';
+import { AlertRules1797300000000 } from './1797300000000-alert-rules.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   ApiReports1797000000000,
   PerformanceReports1797500000000,
   MailReports1797200000000,
+  AlertRules1797300000000,
 ];

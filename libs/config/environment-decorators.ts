@@ -82,6 +82,18 @@ export class ProxyAddresses implements ValidatorConstraintInterface {
   }
 }
 
+/** IP addresses or subnets. */
+@ValidatorConstraint()
+export class Subnets implements ValidatorConstraintInterface {
+  validate(value: unknown): boolean {
+    return Array.isArray(value) && value.every(isAddressOrSubnet);
+  }
+
+  defaultMessage({ property }: ValidationArguments): string {
+    return `${property} must be a comma-separated list of addresses or subnets such as 10.0.0.0/8`;
+  }
+}
+
 function isAddressOrSubnet(text: string): boolean {
   const [address, prefix, ...more] = text.split('/');
   const version = isIP(address!);

@@ -28,6 +28,10 @@ export interface HealthReport {
   readonly history: readonly PastRun[];
 }
 
+/** Whether a run is so old that it says nothing of how the installation is now. Pure. */
+export const isStale = ({ age_seconds, every_seconds }: HealthRun) =>
+  age_seconds > STALE_AFTER * every_seconds;
+
 /**
  * What is known of the installation's health. Pure.
  * @param runs the newest first
@@ -55,7 +59,7 @@ export function healthReport(runs: readonly HealthRun[]): HealthReport {
     newest.checks.filter((check) => check.status === one),
   );
   const shared = { checked_at, age_seconds, every_seconds, checks, history };
-  if (age_seconds > STALE_AFTER * every_seconds) {
+  if (isStale(newest)) {
     const summary =
       `No worker has checked health for ${duration(age_seconds)}. Start a worker, or see why none runs its jobs: without ` +
       'its queue it cannot (`GET /health/ready`).';

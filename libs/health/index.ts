@@ -1,4 +1,4 @@
-export { duration, type HealthReport, healthReport, type PastRun } from './health-report.js';
+export { duration, type HealthReport, healthReport, isStale, type PastRun } from './health-report.js';
 export { type HealthRun, latestRuns, runBefore } from './health-runs.read-model.js';
 export {
   type CheckedVerdict,

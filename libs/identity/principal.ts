@@ -47,7 +47,7 @@ export interface RateLimitSettings {
   readonly read?: number;
 }
 
-/** Organization id of the operator, who belongs to none. No row has it. */
+/** Organization id of the operator, who belongs to none. Alerts about the installation have it, and their channels. */
 export const NO_ORGANIZATION = '00000000-0000-0000-0000-000000000000';
 
 /**

@@ -1,5 +1,5 @@
 import type { RetentionSettings } from '#config';
-import { listAllOrganizations } from '#identity';
+import { listAllOrganizations, NO_ORGANIZATION } from '#identity';
 import { dropDays } from './days/drop-days.js';
 import { EventDayStore } from './days/event-day.store.js';
 import { deleteEvents } from './events/delete-events.js';
@@ -49,10 +49,14 @@ export async function enforceRetention(
 async function followRule(run: Run, rule: RowsRule, plan: RetentionPlan): Promise<number> {
   if (rule.isShared) return deleteRows(run, rule, [], cutoffOf(rule, plan.shared));
   let rows = 0;
-  for (const [id, cutoffs] of plan.organizations)
+  for (const [id, cutoffs] of ownersOf(plan))
     rows += await deleteRows(run, rule, [id], cutoffOf(rule, cutoffs));
   return rows;
 }
+
+/** Who has rows: the organizations, and the operator with what is about the installation. */
+export const ownersOf = ({ organizations, shared }: RetentionPlan) =>
+  [...organizations, [NO_ORGANIZATION, shared]] as const;
 
 const DAY_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import type { RetentionSettings } from '#config';
 import { listAllOrganizations } from '#identity';
 import { EventDayStore } from './days/event-day.store.js';
-import { cutoffOf } from './enforce-retention.js';
+import { cutoffOf, ownersOf } from './enforce-retention.js';
 import { daysToClear } from './events/delete-events.js';
 import { ExpiredEventsStore } from './events/expired-events.store.js';
 import { HorizonStore } from './horizons/horizon.store.js';
@@ -68,7 +68,7 @@ async function surveySeries(pool: Run['pool'], { organizations }: RetentionPlan)
 
 async function surveyRule(pool: Run['pool'], rule: RowsRule, plan: RetentionPlan): Promise<Expired> {
   if (rule.isShared) return new ExpiredRowsStore(rule, cutoffOf(rule, plan.shared)).survey(pool, []);
-  const found = await inTurn([...plan.organizations], ([id, cutoffs]) =>
+  const found = await inTurn(ownersOf(plan), ([id, cutoffs]) =>
     new ExpiredRowsStore(rule, cutoffOf(rule, cutoffs)).survey(pool, [id]),
   );
   return sumOf(found);

@@ -56,6 +56,8 @@ export const ROWS_RULES: readonly RowsRule[] = [
   rows('daily_metric_days', 'METRICS_RETENTION_DAYS', 'day'),
   rows('reports', 'METRICS_RETENTION_DAYS', 'period_start', { prefix: ['kind'] }),
   rows('report_mails', 'METRICS_RETENTION_DAYS', 'planned_at'),
+  rows('alerts', 'METRICS_RETENTION_DAYS', 'started_at', { only: "t.state = 'resolved'" }),
+  rows('alert_notifications', 'METRICS_RETENTION_DAYS', 'created_at'),
   rows('dead_letters', 'DEAD_LETTER_RETENTION_DAYS', 'received_at'),
   rows('ledger', 'LEDGER_RETENTION_DAYS', 'received_at', { addsGone: '-t.stored' }),
   rows('erased_receipts', 'LEDGER_RETENTION_DAYS', 'received_at', { addsGone: 't.events' }),

@@ -1,5 +1,7 @@
 /** Every job and loop of a worker, one per line; the scheduler runs all that is exported here. */
 export { activityCompaction } from './activity-compaction.loop.js';
+export { alertNotifications } from './alert-notifications.loop.js';
+export { alerts } from './alerts.job.js';
 export { closedDays } from './closed-days.job.js';
 export { compaction } from './compaction.loop.js';
 export { dailyMetrics } from './daily-metrics.job.js';

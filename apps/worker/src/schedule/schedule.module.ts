@@ -6,6 +6,7 @@ import type { Queue } from 'bullmq';
 import { Pool } from 'pg';
 import { type JobDefinition, type LoopDefinition, systemClock, type Token, withIntervals } from '#jobs';
 import { QUEUES } from '#queue';
+import { AlertsModule } from '../alerts/alerts.module.js';
 import { CompactionModule } from '../compaction/compaction.module.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
 import { HealthModule } from '../health/health.module.js';
@@ -29,7 +30,14 @@ const providerIn = (modules: ModuleRef) => (token: Token) => modules.get(token, 
 
 /** Runs the jobs and loops of `jobs/jobs.ts` with @nestjs/schedule, BullMQ and the table `job_runs`. */
 @Module({
-  imports: [ClockModule.forRoot(), CompactionModule, ErasureModule, HealthModule, ReportMailsModule],
+  imports: [
+    ClockModule.forRoot(),
+    AlertsModule,
+    CompactionModule,
+    ErasureModule,
+    HealthModule,
+    ReportMailsModule,
+  ],
   providers: [
     JobClock,
     JobsProcessor,

@@ -1,0 +1,24 @@
+export { type BuiltInFinding, builtInFindings } from './built-in/built-in-findings.js';
+export type { ChannelKind, Senders, Sending } from './channels/channel-kind.js';
+export { CHANNEL_KINDS } from './channels/channel-kinds.js';
+export { type AlertMessage, testMessage } from './message/alert-message.js';
+export { AddressGuard } from './outbound/address-guard.js';
+export { GuardedPost } from './outbound/guarded-post.js';
+export type { Outcome } from './outbound/outcome.js';
+export {
+  COMPARISONS,
+  type Comparison,
+  type Condition,
+  describe,
+  holds,
+  type NoEventsCondition,
+  type ThresholdCondition,
+} from './rules/condition.js';
+export { conditionValue } from './rules/condition-value.js';
+export {
+  type AlertStep,
+  type AlertTiming,
+  nextAlert,
+  type OpenAlert,
+  type Telling,
+} from './state/next-alert.js';
