@@ -23,6 +23,8 @@ const GRANTS = {
   export: { scope: 'read', role: 'manager' },
   // Mail goes on when a key that only reads is revoked.
   distribute: { scope: 'admin', role: 'manager' },
+  // Rules and channels of alerts.
+  alert: { scope: 'admin', role: 'manager' },
   administer: { scope: 'admin', role: 'admin' },
   operate: null,
   monitor: null,

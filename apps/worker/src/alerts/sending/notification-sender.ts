@@ -24,7 +24,7 @@ export class NotificationSender {
       await Promise.all(
         taken.map(async (one) => {
           const outcome = await this.attempt(one, now);
-          await this.store.note(one, attemptOf(outcome, one.attempts, clock.now()));
+          await this.store.note(one, attemptOf(outcome, one, clock.now()));
         }),
       );
     }
