@@ -1,6 +1,16 @@
 export { type BuiltInFinding, builtInFindings } from './built-in/built-in-findings.js';
 export type { ChannelKind, Senders, Sending } from './channels/channel-kind.js';
 export { CHANNEL_KINDS } from './channels/channel-kinds.js';
+export {
+  ALERT_STATES,
+  type AlertFilter,
+  type AlertPosition,
+  type AlertReport,
+  type AlertState,
+  alertReports,
+  NOTIFICATION_STATUSES,
+  type NotificationReport,
+} from './history/alerts.read-model.js';
 export { type AlertMessage, testMessage } from './message/alert-message.js';
 export { AddressGuard } from './outbound/address-guard.js';
 export { GuardedPost } from './outbound/guarded-post.js';

@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Environment } from '#config';
 import { ROLES } from '#database';
 import { QueuesModule, queueConnection } from '#queue';
+import { AlertsModule } from './alerts/alerts.module.js';
 import { ApiKeysModule } from './api-keys/api-keys.module.js';
 import { AuditLogModule } from './audit-log/audit-log.module.js';
 import { AccessGuard } from './auth/access.guard.js';
@@ -47,6 +48,7 @@ export class ApiModule {
         ReportsModule,
         ReportRecipientsModule,
         DailyMetricsModule,
+        AlertsModule,
         OrganizationsModule,
         ApiKeysModule,
         UsersModule,

@@ -23,13 +23,23 @@ export function assertName(name: string): void {
 }
 
 /**
- * Reads a definition from a body: an aggregate query with one statistic and at most one dimension. Pure.
+ * Reads a definition from a body. Pure.
  * @throws Problem 400 `invalid_body` naming every faulty field
  */
 export function readMetricDefinition(
   body: Readonly<Record<string, unknown>>,
   types: EventTypes,
 ): MetricDefinition {
+  const read = definitionIn(body, types);
+  if ('errors' in read) throw invalidBody(read.errors);
+  return read.definition;
+}
+
+/** A definition: an aggregate query with one statistic and at most one dimension; or every faulty field. Pure. */
+export function definitionIn(
+  body: Readonly<Record<string, unknown>>,
+  types: EventTypes,
+): { readonly definition: MetricDefinition } | { readonly errors: readonly ProblemError[] } {
   const { stat, ...subject } = Object.fromEntries(
     Object.entries(body).filter(([name]) => FIELDS.includes(name)),
   );
@@ -43,10 +53,10 @@ export function readMetricDefinition(
     ...('errors' in read ? read.errors.map(asSent) : []),
     ...faultsOfMetric(body),
   ];
-  if ('errors' in read || errors.length > 0) throw invalidBody(errors);
+  if ('errors' in read || errors.length > 0) return { errors };
   const { query } = read;
   const { type, measure = null, where, group_by } = query;
-  return { type, measure, stat: statisticsOf(query)[0]!, where, group_by };
+  return { definition: { type, measure, stat: statisticsOf(query)[0]!, where, group_by } };
 }
 
 /** Faults of a query that is one figure per day. */

@@ -1,0 +1,13 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInstant } from '../../http/input/time-range.js';
+
+/** Body of `POST /v1/alerts/:id/silence`. */
+export class SilenceBody {
+  @ApiProperty({
+    format: 'date-time',
+    description: 'At most 30 days from now. An instant that has passed ends the silence.',
+    example: '2026-01-31T18:00:00.000Z',
+  })
+  @IsInstant()
+  until: string;
+}
