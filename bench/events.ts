@@ -89,8 +89,17 @@ const DEVICES = ['phone', 'laptop', 'tablet'];
 const PAGES = ['/', '/pricing', '/docs', '/docs/start', '/blog', '/login', '/account', '/search'];
 
 export const ORGANIZATIONS = 50;
-/** Users of all organizations together, in proportion to the organizations' events. */
-const USERS = 5000;
+/** Who sends the events. */
+export interface Crowd {
+  /** Of the Zipf law by which events are of organizations. */
+  readonly exponent: number;
+  /** Users of all organizations together, in proportion to the organizations' events. */
+  readonly users: number;
+  /** Sessions of a user that go on at the same time; absent: one, and a new one every half hour. */
+  readonly sessionsPerUser?: number;
+}
+
+const USUAL: Crowd = { exponent: 1, users: 5000 };
 const DUPLICATES = 0.02;
 /** A duplicate repeats one of this many recent events of its organization. */
 const REPEATABLE = 5000;
@@ -154,15 +163,16 @@ function zipfWeights(exponent: number): number[] {
 export class EventStream {
   private readonly recent: BenchEvent[][] = Array.from({ length: ORGANIZATIONS }, () => []);
   private readonly weights: readonly number[];
+  private readonly crowd: Crowd;
 
   constructor(
     private readonly random: Random,
     /** Instant of the next event, milliseconds since the epoch. */
     private readonly clock: () => number,
-    /** Of the Zipf law by which events are of organizations. */
-    private readonly exponent = 1,
+    crowd: Partial<Crowd> = {},
   ) {
-    this.weights = zipfWeights(exponent);
+    this.crowd = { ...USUAL, ...crowd };
+    this.weights = zipfWeights(this.crowd.exponent);
   }
 
   /** @returns index of the organization and its events */
@@ -174,7 +184,13 @@ export class EventStream {
 
   /** Users of an organization, in proportion to its events. */
   private usersOf(organization: number): number {
-    return Math.ceil(USERS / ((organization + 1) ** this.exponent * this.weights.at(-1)!));
+    const { users, exponent } = this.crowd;
+    return Math.ceil(users / ((organization + 1) ** exponent * this.weights.at(-1)!));
+  }
+
+  private session(user: number, now: number): string {
+    const { sessionsPerUser } = this.crowd;
+    return `session-${user}-${sessionsPerUser ? this.random.integer(sessionsPerUser) : Math.floor(now / 1_800_000)}`;
   }
 
   private event(organization: number): BenchEvent {
@@ -189,7 +205,7 @@ export class EventStream {
       ts: new Date(now).toISOString(),
       type,
       user_id: `user-${user}`,
-      session_id: `session-${user}-${Math.floor(now / 1_800_000)}`,
+      session_id: this.session(user, now),
       payload: payload(this.random),
     };
     if (recent.length < REPEATABLE) recent.push(event);

@@ -1,4 +1,4 @@
-import { EventStream, Random } from './events.js';
+import { type Crowd, EventStream, Random } from './events.js';
 import { LoadConnection, renderRequest } from './http-load.js';
 
 /** The load that a generator sends. */
@@ -19,8 +19,9 @@ export interface LoadPlan {
   readonly spreadSeconds: number;
   /** Instant of the first event, milliseconds since the epoch; absent: now. */
   readonly from?: number;
-  /** Of the Zipf law by which events are of organizations; absent: 1. */
-  readonly exponent?: number;
+  readonly crowd?: Partial<Crowd>;
+  /** Renders each request when it is due: more of them than fit into memory. */
+  readonly isLong?: boolean;
 }
 
 export interface LoadResult {
@@ -35,9 +36,10 @@ export interface LoadResult {
   readonly cpu: number;
 }
 
-/** Renders all requests, reports ready, waits for the start message, sends them and reports the result. */
+/** Renders the requests, reports ready, waits for the start message, sends them and reports the result. */
 async function generate(plan: LoadPlan): Promise<void> {
-  const requests = renderAll(plan);
+  const render = renderer(plan);
+  const rendered = plan.isLong ? null : Array.from({ length: plan.requests }, render);
   const connections = await Promise.all(
     Array.from({ length: plan.connections }, () => LoadConnection.open(plan.port)),
   );
@@ -52,11 +54,11 @@ async function generate(plan: LoadPlan): Promise<void> {
   let next = 0;
   await Promise.all(
     connections.map(async (connection) => {
-      for (let i = next++; i < requests.length; i = next++) {
+      for (let i = next++; i < plan.requests; i = next++) {
         const planned = plan.rate ? start + (i * 1000) / plan.rate : performance.now();
         const early = planned - performance.now();
         if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
-        const status = await connection.send(requests[i]!);
+        const status = await connection.send(rendered?.[i] ?? render());
         if (i >= (plan.runIn ?? 0)) latencies.push(performance.now() - Math.max(planned, start));
         statuses[status] = (statuses[status] ?? 0) + 1;
       }
@@ -76,18 +78,18 @@ async function generate(plan: LoadPlan): Promise<void> {
   process.send?.(result, () => process.exit(0));
 }
 
-function renderAll(plan: LoadPlan): Buffer[] {
-  const { path, apiKeys, requests, eventsPerRequest, seed, spreadSeconds, exponent } = plan;
+function renderer(plan: LoadPlan): () => Buffer {
+  const { path, apiKeys, requests, eventsPerRequest, seed, spreadSeconds, crowd } = plan;
   const start = plan.from ?? Date.now();
   let made = 0;
   const step = (spreadSeconds * 1000) / (requests * eventsPerRequest);
   const clock = () => Math.floor(start + made++ * step);
-  const stream = new EventStream(new Random(seed), clock, exponent);
-  return Array.from({ length: requests }, () => {
+  const stream = new EventStream(new Random(seed), clock, crowd);
+  return () => {
     const { organization, events } = stream.batch(eventsPerRequest);
     const body = JSON.stringify(eventsPerRequest === 1 ? events[0] : events);
     return renderRequest(path, apiKeys[organization]!, body);
-  });
+  };
 }
 
 process.once('message', (plan: LoadPlan) => void generate(plan));

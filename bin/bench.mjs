@@ -6,14 +6,17 @@ if (exitCode !== null) process.exit(exitCode);
 
 const { measureOnServers } = await import('./bench/servers.mjs');
 const { stateDirectory } = await import('./checkout/root.mjs');
-// `npm run bench -- queries` measures the read side.
-const isQueries = process.argv[2] === 'queries';
+
+/** Benches by the word after `npm run bench --`. */
+const BENCHES = {
+  queries: async (servers) => (await import('../dist/bench/queries/main.js')).runQueriesBench(servers),
+  soak: async (servers, args) => (await import('../dist/bench/soak/main.js')).runSoak(servers, args),
+};
+
+const [name, ...args] = process.argv.slice(2);
 await measureOnServers(async (servers) => {
-  if (isQueries) {
-    const { runQueriesBench } = await import('../dist/bench/queries/main.js');
-    await runQueriesBench({ ...servers, output: `${stateDirectory}/bench-queries.json` });
-  } else {
-    const { runBench } = await import('../dist/bench/main.js');
-    await runBench({ ...servers, output: `${stateDirectory}/bench.json` });
-  }
+  const bench = BENCHES[name];
+  const output = `${stateDirectory}/${bench ? `bench-${name}` : 'bench'}.json`;
+  if (bench) await bench({ ...servers, output }, args);
+  else await (await import('../dist/bench/main.js')).runBench({ ...servers, output });
 });

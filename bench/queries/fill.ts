@@ -14,7 +14,7 @@ const EVENTS_PER_REQUEST = 1000;
 /** Requests of one load generator: all are rendered before the first is sent. */
 const REQUESTS_PER_PART = 1000;
 /** The largest of 50 organizations has 40 % of the events. */
-export const EXPONENT = 1.48;
+export const CROWD = { exponent: 1.48 };
 /** Pages of the second organization, for the question about many series; the limit is 10,000 series a day. */
 export const MANY_PAGES = 9_900;
 
@@ -65,7 +65,7 @@ async function send(
         path: '/v1/events',
         apiKeys: database.apiKeys,
         connections: 8,
-        exponent: EXPONENT,
+        crowd: CROWD,
       },
       requests: Math.min(
         REQUESTS_PER_PART,

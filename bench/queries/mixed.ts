@@ -3,7 +3,7 @@ import { type Stage, startPipeline, stopPipeline } from '../end-to-end.js';
 import { Random } from '../events.js';
 import { prepareLoad } from '../processes.js';
 import type { Figures } from '../report.js';
-import { EXPONENT } from './fill.js';
+import { CROWD } from './fill.js';
 import { Asker, p99 } from './timed.js';
 
 const READERS = 64;
@@ -58,7 +58,7 @@ export async function measureMixed(stage: Stage): Promise<Figures> {
 /** @returns events a second, from the first request to the last answer */
 async function ingest({ ports, database }: Stage, seed: number): Promise<number> {
   const load = await prepareLoad({
-    ...{ port: ports[0]!, path: '/v1/events', apiKeys: database.apiKeys, connections: 8, exponent: EXPONENT },
+    ...{ port: ports[0]!, path: '/v1/events', apiKeys: database.apiKeys, connections: 8, crowd: CROWD },
     requests: (EVENTS_PER_SECOND * SECONDS) / EVENTS_PER_REQUEST,
     eventsPerRequest: EVENTS_PER_REQUEST,
     rate: EVENTS_PER_SECOND / EVENTS_PER_REQUEST,
