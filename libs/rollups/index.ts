@@ -7,17 +7,12 @@ export {
 export { isTimeZone, localDate } from './buckets/local-time.js';
 export { QUERY_WINDOWS, type QueryWindow, shiftWindow, windowStart } from './buckets/query-window.js';
 export { ActivityStore } from './compaction/activity.store.js';
-export {
-  canonicalJson,
-  compactSeries,
-  compactSessions,
-  mergeDeltas,
-  type RollupRow,
-} from './compaction/compact.js';
+export { compactSeries, compactSessions, type RollupRow } from './compaction/compact.js';
 export { compactActivity } from './compaction/compact-activity.js';
 export type { DeltaGroup } from './compaction/compaction.store.js';
 export { lockCompaction, waitForCompactionLock } from './compaction/compaction-lock.js';
 export { Compactor } from './compaction/compactor.js';
+export { canonicalJson, mergeDeltas } from './compaction/merged-series.js';
 export type {
   DeltasByOrganization,
   OrganizationDelta,

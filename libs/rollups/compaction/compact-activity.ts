@@ -1,5 +1,4 @@
 import type { ActivityStore } from './activity.store.js';
-import { compactSessions, compactUserDays } from './compact.js';
 
 /**
  * Compacts stored activity deltas into sessions and user days.
@@ -7,8 +6,10 @@ import { compactSessions, compactUserDays } from './compact.js';
  * @returns the number compacted, at most `limit`
  */
 export async function compactActivity(store: ActivityStore, limit: number): Promise<number> {
-  const deltas = await store.takeDeltas(limit);
-  await store.addSessions(compactSessions(deltas.flatMap((row) => row.sessions)));
-  await store.addUserDays(compactUserDays(deltas.flatMap((row) => row.user_days)));
-  return deltas.length;
+  const ids = await store.oldestDeltas(limit);
+  if (ids.length === 0) return 0;
+  await store.addSessionsOf(ids);
+  await store.addUserDaysOf(ids);
+  await store.removeDeltas(ids);
+  return ids.length;
 }

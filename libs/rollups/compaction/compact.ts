@@ -2,6 +2,7 @@ import type { SeriesDelta, SessionDelta, UserDay } from '../delta/delta.js';
 import { mergeSession } from '../delta/session.js';
 import { bucketStart } from '../delta/windows.js';
 import { Measurement } from '../measurement/measurement.js';
+import { type BaseBucket, compare, MergedSeries } from './merged-series.js';
 
 /** One row of `rollups`. The measure '' counts events and has no measurement. */
 export interface RollupRow {
@@ -22,13 +23,24 @@ export function compactSeries(
   deltas: Iterable<SeriesDelta>,
   windows: readonly number[],
 ): RollupRow[] {
+  const merged = new MergedSeries();
+  merged.add(deltas);
+  return rollupRows(type, merged.buckets(), windows);
+}
+
+/** The rollup rows to which base buckets of one type belong, in the order of the primary key. Pure. */
+export function rollupRows(
+  type: string,
+  buckets: Iterable<BaseBucket>,
+  windows: readonly number[],
+): RollupRow[] {
   const rows = new Map<string, RollupRow>();
-  for (const delta of mergeBase(deltas)) {
+  for (const base of buckets) {
     for (const windowSeconds of windows) {
-      const bucket = bucketStart(delta.bucket, windowSeconds);
-      const place = { type, windowSeconds, bucket, dimensions: delta.dimensions };
-      rowOf(rows, { ...place, measure: '' }, false).count += delta.events;
-      for (const [measure, measurement] of delta.measurements) {
+      const bucket = bucketStart(base.bucket, windowSeconds);
+      const place = { type, windowSeconds, bucket, dimensions: base.dimensions };
+      rowOf(rows, { ...place, measure: '' }, false).count += base.events;
+      for (const [measure, measurement] of base.measurements) {
         const row = rowOf(rows, { ...place, measure }, true);
         row.count += measurement.count;
         row.measurement!.merge(measurement);
@@ -36,55 +48,6 @@ export function compactSeries(
     }
   }
   return [...rows.values()].sort(byKey);
-}
-
-/**
- * Merges deltas of one type to one per series and base bucket. The result is sorted, so that it does not
- * reveal which belonged to the same transaction. Pure.
- */
-export function mergeDeltas(deltas: Iterable<SeriesDelta>): SeriesDelta[] {
-  return [...mergeBase(deltas)]
-    .sort((a, b) => a.bucket - b.bucket || compare(a.dimensions, b.dimensions))
-    .map(({ bucket, dimensions, events, measurements }) => ({
-      d: JSON.parse(dimensions),
-      t: bucket,
-      c: events,
-      m: Object.fromEntries([...measurements].map(([name, measurement]) => [name, measurement.toJSON()])),
-    }));
-}
-
-interface BaseBucket {
-  readonly bucket: number;
-  readonly dimensions: string;
-  events: number;
-  readonly measurements: Map<string, Measurement>;
-}
-
-/** Merges to base buckets first, so that each wider window is updated once a minute instead of once a batch. */
-function mergeBase(deltas: Iterable<SeriesDelta>): Iterable<BaseBucket> {
-  const merged = new Map<string, BaseBucket>();
-  for (const delta of deltas) {
-    const dimensions = canonicalJson(delta.d);
-    const key = `${delta.t} ${dimensions}`;
-    let base = merged.get(key);
-    if (!base) {
-      base = { bucket: delta.t, dimensions, events: 0, measurements: new Map() };
-      merged.set(key, base);
-    }
-    base.events += delta.c;
-    for (const [measure, json] of Object.entries(delta.m)) {
-      const measurement = Measurement.fromJSON(json);
-      const known = base.measurements.get(measure);
-      if (known) known.merge(measurement);
-      else base.measurements.set(measure, measurement);
-    }
-  }
-  return merged.values();
-}
-
-/** JSON with sorted keys: equal dimensions give equal text. */
-export function canonicalJson(dimensions: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.fromEntries(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
 function rowOf(
@@ -101,7 +64,6 @@ function rowOf(
   return row;
 }
 
-/** Rows are written in the order of the primary key. */
 function byKey(a: RollupRow, b: RollupRow): number {
   return (
     compare(a.measure, b.measure) ||
@@ -110,8 +72,6 @@ function byKey(a: RollupRow, b: RollupRow): number {
     compare(a.dimensions, b.dimensions)
   );
 }
-
-const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Merges the deltas of several transactions to one per session. */
 export function compactSessions(deltas: Iterable<SessionDelta>): SessionDelta[] {

@@ -3,6 +3,7 @@ import type { SeriesDelta } from '../delta/delta.js';
 import { BASE_SECONDS } from '../delta/windows.js';
 import { Sketch } from '../measurement/sketch.js';
 import type { RollupRow } from './compact.js';
+import type { SizedDelta } from './pages.js';
 
 /** Rows sent in one statement; bounds the memory of both sides. */
 const CHUNK = 2000;
@@ -35,24 +36,40 @@ export class CompactionStore {
     private readonly organizationId: string,
   ) {}
 
-  /** Takes the oldest. Readers rely on it: as long as a delta is pending, no later one has been compacted. */
-  async takeRollupDeltas(type: string, limit: number): Promise<SeriesDelta[][]> {
-    const { rows } = await this.client.query<{ series: SeriesDelta[] }>(
-      `DELETE FROM rollup_deltas WHERE organization_id = $1 AND type = $2 AND id IN (
-         SELECT id FROM rollup_deltas WHERE organization_id = $1 AND type = $2 ORDER BY id LIMIT $3)
-       RETURNING series`,
+  /** The oldest. Readers rely on it: as long as a delta is pending, no later one has been compacted. */
+  async oldestDeltas(type: string, limit: number): Promise<SizedDelta[]> {
+    const { rows } = await this.client.query<SizedDelta>(
+      `SELECT id, pg_column_size(series) AS bytes FROM rollup_deltas
+       WHERE organization_id = $1 AND type = $2 ORDER BY id LIMIT $3`,
       [this.organizationId, type, limit],
+    );
+    return rows;
+  }
+
+  /** The series of deltas. */
+  async series(type: string, deltas: readonly SizedDelta[]): Promise<SeriesDelta[][]> {
+    const { rows } = await this.client.query<{ series: SeriesDelta[] }>(
+      'SELECT series FROM rollup_deltas WHERE organization_id = $1 AND type = $2 AND id = ANY($3::bigint[])',
+      [this.organizationId, type, idsOf(deltas)],
     );
     return rows.map(({ series }) => series);
   }
 
+  async removeDeltas(type: string, deltas: readonly SizedDelta[]): Promise<void> {
+    await this.client.query(
+      'DELETE FROM rollup_deltas WHERE organization_id = $1 AND type = $2 AND id = ANY($3::bigint[])',
+      [this.organizationId, type, idsOf(deltas)],
+    );
+  }
+
   /**
-   * Marks the blocks of rows to which these deltas belong: their filters may lack events. Queries take the deltas into
-   * account until then.
+   * Marks the blocks of rows to which deltas of these base buckets belong: their filters may lack events. Queries take the
+   * deltas into account until then.
+   * @param buckets seconds since the epoch, each once
    */
-  async markRowBlocks(deltas: readonly SeriesDelta[]): Promise<void> {
-    if (deltas.length === 0) return;
-    const minutes = [...new Set(deltas.map(({ t }) => t))].sort((a, b) => a - b);
+  async markRowBlocks(buckets: readonly number[]): Promise<void> {
+    if (buckets.length === 0) return;
+    const minutes = [...buckets].sort((a, b) => a - b);
     await this.client.query({
       name: 'mark-row-blocks',
       text: `
@@ -136,3 +153,5 @@ export class CompactionStore {
     ];
   }
 }
+
+const idsOf = (deltas: readonly SizedDelta[]) => deltas.map(({ id }) => id);

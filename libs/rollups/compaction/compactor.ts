@@ -2,16 +2,16 @@ import type { Pool } from 'pg';
 import { inTransaction } from '#database';
 import { WINDOW_SECONDS } from '../delta/windows.js';
 import { ActivityStore } from './activity.store.js';
-import { compactSeries } from './compact.js';
 import { compactActivity } from './compact-activity.js';
+import { compactType } from './compact-type.js';
 import { CompactionStore, type DeltaGroup, listDeltaGroups } from './compaction.store.js';
 import { lockCompaction } from './compaction-lock.js';
 
 /** All windows, even those that `AGGREGATION_WINDOWS` hides from queries: a gap could never be filled. */
 const ALL_WINDOWS = Object.values(WINDOW_SECONDS);
 
-/** Deltas per transaction; bounds its duration and memory. */
-const MAX_DELTAS = 2000;
+/** Deltas per transaction; bounds its duration. */
+const MAX_DELTAS = 500;
 
 /**
  * Folds deltas into rollups, sessions and user days.
@@ -45,17 +45,9 @@ export class Compactor {
         await client.query('SET LOCAL synchronous_commit = off');
         return type === null
           ? compactActivity(new ActivityStore(client, organizationId), MAX_DELTAS)
-          : this.compactType(new CompactionStore(client, organizationId), type, signal);
+          : compactType(new CompactionStore(client, organizationId), type, MAX_DELTAS, ALL_WINDOWS, signal);
       });
       if (folded < MAX_DELTAS) return;
     }
-  }
-
-  private async compactType(store: CompactionStore, type: string, signal?: AbortSignal): Promise<number> {
-    const deltas = await store.takeRollupDeltas(type, MAX_DELTAS);
-    const series = deltas.flat();
-    await store.markRowBlocks(series);
-    await store.addRollups(compactSeries(type, series, ALL_WINDOWS), signal);
-    return deltas.length;
   }
 }

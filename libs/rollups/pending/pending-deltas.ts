@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
-import { compactSessions, compactUserDays, mergeDeltas } from '../compaction/compact.js';
+import { compactSessions, compactUserDays } from '../compaction/compact.js';
+import { mergeDeltas } from '../compaction/merged-series.js';
 import type { SeriesDelta, SessionDelta, UserDay } from '../delta/delta.js';
 import { DeltaMemory } from './delta-memory.js';
 import {
