@@ -24,9 +24,9 @@ import { VacuumHotTables1796700000002 } from './1796700000002-vacuum-hot-tables.
 import { DailyMetrics1796800000000 } from './1796800000000-daily-metrics.js';
 import { CheckHealth1796900000000 } from './1796900000000-check-health.js';
 import { ApiReports1797000000000 } from './1797000000000-api-reports.js';
-import { PerformanceReports1797500000000 } from './1797500000000-performance-reports.js';
 import { MailReports1797200000000 } from './1797200000000-mail-reports.js';
 import { AlertRules1797300000000 } from './1797300000000-alert-rules.js';
+import { PerformanceReports1797500000000 } from './1797500000000-performance-reports.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -56,7 +56,7 @@ export const migrations = [
   DailyMetrics1796800000000,
   CheckHealth1796900000000,
   ApiReports1797000000000,
-  PerformanceReports1797500000000,
   MailReports1797200000000,
   AlertRules1797300000000,
+  PerformanceReports1797500000000,
 ];
