@@ -53,14 +53,83 @@ CREATE POLICY worker ON admitted_series FOR ALL TO millrace_worker
 GRANT SELECT ON admitted_series TO millrace_api;
 GRANT SELECT, INSERT, DELETE ON admitted_series TO millrace_worker;
 
+CREATE TABLE alert_notifications (
+  organization_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  alert_id uuid,
+  channel text NOT NULL,
+  message jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  status text NOT NULL DEFAULT 'waiting'::text,
+  log jsonb NOT NULL DEFAULT '[]'::jsonb,
+  CONSTRAINT alert_notifications_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT alert_notifications_status_check CHECK (status = ANY (ARRAY['waiting'::text, 'sent'::text, 'refused'::text, 'given_up'::text]))
+);
+CREATE INDEX alert_notifications_created ON alert_notifications USING btree (organization_id, created_at);
+CREATE INDEX alert_notifications_of_alert ON alert_notifications USING btree (organization_id, alert_id, created_at);
+CREATE INDEX alert_notifications_waiting ON alert_notifications USING btree (due_at) WHERE status = 'waiting'::text;
+ALTER TABLE alert_notifications ENABLE ROW LEVEL SECURITY;
+ALTER TABLE alert_notifications FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON alert_notifications FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON alert_notifications FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT ON alert_notifications TO millrace_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON alert_notifications TO millrace_worker;
+
+CREATE TABLE alert_rules (
+  organization_id uuid NOT NULL,
+  id uuid NOT NULL DEFAULT gen_random_uuid(),
+  name text COLLATE "C" NOT NULL,
+  condition jsonb NOT NULL,
+  for_seconds integer NOT NULL,
+  repeat_seconds integer,
+  channels text[],
+  enabled boolean NOT NULL,
+  revision integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  evaluated_at timestamp with time zone,
+  value double precision,
+  error text,
+  CONSTRAINT alert_rules_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT alert_rules_organization_id_name_key UNIQUE (organization_id, name)
+);
+ALTER TABLE alert_rules ENABLE ROW LEVEL SECURITY;
+ALTER TABLE alert_rules FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON alert_rules FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON alert_rules FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON alert_rules TO millrace_api;
+GRANT SELECT, UPDATE (evaluated_at, value, error) ON alert_rules TO millrace_worker;
+
 CREATE TABLE alerts (
   organization_id uuid NOT NULL,
   id uuid NOT NULL DEFAULT gen_random_uuid(),
-  raised_at timestamp with time zone NOT NULL DEFAULT now(),
-  code text NOT NULL,
-  details jsonb NOT NULL DEFAULT '{}'::jsonb,
-  CONSTRAINT alerts_pkey PRIMARY KEY (organization_id, id)
+  rule text NOT NULL,
+  name text NOT NULL,
+  state text NOT NULL,
+  summary text NOT NULL,
+  value double precision,
+  channels text[],
+  started_at timestamp with time zone NOT NULL,
+  fired_at timestamp with time zone,
+  resolved_at timestamp with time zone,
+  told_at timestamp with time zone,
+  silenced_until timestamp with time zone,
+  CONSTRAINT alerts_pkey PRIMARY KEY (organization_id, id),
+  CONSTRAINT alerts_state_check CHECK (state = ANY (ARRAY['pending'::text, 'firing'::text, 'resolved'::text]))
 );
+CREATE UNIQUE INDEX alerts_open ON alerts USING btree (organization_id, rule) WHERE state <> 'resolved'::text;
+CREATE INDEX alerts_silenced ON alerts USING btree (silenced_until) WHERE silenced_until IS NOT NULL;
+CREATE INDEX alerts_started ON alerts USING btree (organization_id, started_at, id);
 ALTER TABLE alerts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE alerts FORCE ROW LEVEL SECURITY;
 CREATE POLICY tenant ON alerts FOR ALL TO millrace_api
@@ -69,7 +138,7 @@ CREATE POLICY tenant ON alerts FOR ALL TO millrace_api
 CREATE POLICY worker ON alerts FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
-GRANT SELECT ON alerts TO millrace_api;
+GRANT SELECT, UPDATE (silenced_until) ON alerts TO millrace_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON alerts TO millrace_worker;
 
 CREATE TABLE answer_cache_hours (
@@ -601,6 +670,27 @@ CREATE POLICY worker ON ledger FOR ALL TO millrace_worker
 GRANT SELECT ON ledger TO millrace_api;
 GRANT SELECT (organization_id, received_at, batch_id, received, stored, duplicate, dead_lettered) ON ledger TO millrace_reader;
 GRANT SELECT, INSERT, DELETE ON ledger TO millrace_worker;
+
+CREATE TABLE notification_channels (
+  organization_id uuid NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  kind text NOT NULL,
+  shown text NOT NULL,
+  target text NOT NULL,
+  secret text,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT notification_channels_pkey PRIMARY KEY (organization_id, name)
+);
+ALTER TABLE notification_channels ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notification_channels FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON notification_channels FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON notification_channels FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT INSERT, DELETE, SELECT (organization_id, name, kind, shown, updated_at), UPDATE (kind, shown, target, secret, updated_at) ON notification_channels TO millrace_api;
+GRANT SELECT ON notification_channels TO millrace_worker;
 
 CREATE TABLE organizations (
   id uuid NOT NULL,
