@@ -81,11 +81,16 @@ export class ReportMailFixture {
    * @returns the number of mails
    */
   async plan(report: Report = sampleReport()): Promise<number> {
-    return inTransaction(this.pool(), async (client) => {
-      const { id } = await new ReportStore(client, this.organizationId).save(report);
-      const planned = { organizationId: this.organizationId, id, kind: report.kind };
-      return planMails(client, planned, this.clock.now(), true);
-    });
+    const pool = createPool({ databaseUrl: this.database.url, role: 'worker', size: 1 });
+    try {
+      return await inTransaction(pool, async (client) => {
+        const { id } = await new ReportStore(client, this.organizationId).save(report);
+        const planned = { organizationId: this.organizationId, id, kind: report.kind };
+        return planMails(client, planned, this.clock.now(), true);
+      });
+    } finally {
+      await pool.end();
+    }
   }
 
   /** All mails, by address. */
