@@ -1,5 +1,15 @@
 import type { PeriodFigures, StoredReport, TopName } from '#reports';
-import { amount, change, counted, duration, instant, milliseconds, periodName, share } from './wording.js';
+import {
+  amount,
+  change,
+  counted,
+  duration,
+  instant,
+  milliseconds,
+  periodName,
+  share,
+  shortInstant,
+} from './wording.js';
 
 /** A line of the figures. */
 export interface MailFigure {
@@ -14,6 +24,8 @@ export interface MailTable {
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Small screens have no room for the last column. */
+  readonly isWide?: true;
 }
 
 /** What a mail says, before it is HTML or text. */
@@ -110,7 +122,9 @@ function tablesOf(report: StoredReport, unit: string): MailTable[] {
         .map(({ type, count, previous }) => [type, amount(count), amount(previous)]),
     },
     {
-      title: users_with_sessions > ROWS ? `Users: ${ROWS} of ${amount(users_with_sessions)}` : 'Users',
+      title:
+        users_with_sessions > ROWS ? `Users: the first ${ROWS} of ${amount(users_with_sessions)}` : 'Users',
+      isWide: true,
       columns: ['User', 'Sessions', 'Talked', 'Last seen'],
       rows: users
         .slice(0, ROWS)
@@ -118,7 +132,7 @@ function tablesOf(report: StoredReport, unit: string): MailTable[] {
           user.name ?? user.user_id,
           amount(user.sessions),
           duration(user.talked_seconds),
-          instant(user.last_session_at, period.time_zone),
+          shortInstant(user.last_session_at, period.time_zone),
         ]),
     },
   ];

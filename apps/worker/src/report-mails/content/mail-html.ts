@@ -79,11 +79,15 @@ const figures = (list: readonly MailFigure[]) => html`!${heading('Figures')}
 const chart = ({ id, title, alternative }: MailChart) => html`!${heading(title)}
 <img src="cid:${id}" width="552" alt="${alternative}" style="display:block;width:100%;max-width:552px;height:auto;border:0;font-size:14px;line-height:20px">`;
 
-const table = ({ title, columns, rows }: MailTable) => html`!${heading(title)}
+const table = ({ title, columns, rows, isWide }: MailTable) => {
+  const cell = (tag: string, style: string) => (value: string, i: number) => {
+    const name = isWide && i === columns.length - 1 ? 'narrow' : '';
+    const align = i === 0 ? 'text-align:left;word-break:break-word' : NUMBER;
+    return html`<!${tag} class="${name}" style="${style};${align}">${value}</!${tag.split(' ')[0]}>`;
+  };
+  return html`!${heading(title)}
 <table class="ink" width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse">
-<tr>!${columns.map((name, i) => html`<th scope="col" style="${HEAD};${i === 0 ? 'text-align:left' : NUMBER}">${name}</th>`)}</tr>
-!${rows.map(
-  (row) =>
-    html`<tr>!${row.map((value, i) => html`<td style="${CELL};${i === 0 ? 'word-break:break-word' : NUMBER}">${value}</td>`)}</tr>`,
-)}
+<tr>!${columns.map(cell('th scope="col"', HEAD))}</tr>
+!${rows.map((row) => html`<tr>!${row.map(cell('td', CELL))}</tr>`)}
 </table>`;
+};

@@ -31,6 +31,13 @@ export const duration = orNone((seconds) => {
 export const counted = (count: number, one: string, many = `${one}s`) =>
   `${amount(count)} ${count === 1 ? one : many}`;
 
+/** `21 Nov, 17:45` in a time zone. */
+export const shortInstant = (iso: string, timeZone: string) => {
+  const [day, time] = [{ day: 'numeric', month: 'short' }, { timeStyle: 'short' }] as const;
+  const write = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { ...options, timeZone }).format(new Date(iso));
+  return `${write(day)}, ${write(time)}`;
+};
 /** `21 Nov 2026, 17:45` in a time zone. */
 export const instant = (iso: string, timeZone: string) =>
   new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(
@@ -49,5 +56,7 @@ export function periodName(
   const month = { month: 'long', year: 'numeric', timeZone } as const;
   if (kind === 'monthly') return new Intl.DateTimeFormat('en-GB', month).format(new Date(start));
   const format = new Intl.DateTimeFormat('en-GB', { day: 'numeric', ...month });
-  return format.formatRange(new Date(start), new Date(Date.parse(end) - 1)).replaceAll('\u2009', '');
+  const range = format.formatRange(new Date(start), new Date(Date.parse(end) - 1));
+  // Versions of ICU differ in their spaces.
+  return range.replace(/\s*–\s*/, ' – ').replace(/^(\d+) – (?=\d)/, '$1–');
 }
