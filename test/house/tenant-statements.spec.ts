@@ -14,6 +14,8 @@ const ABOUT_ALL: Readonly<Record<string, string>> = {
   'apps/worker/src/erasure/erasure.store.ts nextErasure': 'workers process the oldest request of all',
   'apps/worker/src/health/reads/dead-letters.read-model.ts deadLetterRows':
     'the health of the installation: how many dead letters there are, of anybody',
+  'apps/worker/src/health/reads/held-up-mails.read-model.ts heldUpMails':
+    'the health of the installation: whether the mail server takes mail, of anybody',
   'apps/worker/src/health/reads/ledger.read-model.ts FIGURES':
     'the health of the installation: what all organizations sent balances',
   'libs/exports/jobs/written-export.store.ts removeExpired': 'workers remove the expired exports of all',

@@ -1,4 +1,5 @@
 import { readUnsubscribeToken } from '#mail';
+import { heldUpMails } from '../../apps/worker/src/health/reads/held-up-mails.read-model.js';
 import { MailServer, smtpError } from '../support/mail-server.js';
 import { ReportMailFixture } from '../support/report-mail-fixture.js';
 import { sampleReport } from '../support/sample-report.js';
@@ -150,6 +151,8 @@ describe('reports by mail', () => {
       Array(2).fill({ state: 'waiting', error: 'The mail server does not take any mail at the moment.' }),
     );
     expect(fixture.logged).toEqual([expect.stringContaining('ECONNREFUSED'), '2 waiting']);
+    const later = fixture.clock.now() + HOUR_MS;
+    expect(await heldUpMails(fixture.pool(), later)).toEqual({ mails: 2, oldest_seconds: 3600 });
   });
 
   it('are no flood after a week without workers', async () => {

@@ -50,6 +50,7 @@ export class HealthFixture {
     const database = await TestDatabase.create();
     const environment = loadEnvironment({
       DATABASE_URL: database.url,
+      SMTP_URL: 'smtp://localhost',
       ...(redisUrl ? { REDIS_URL: redisUrl } : {}),
     });
     chooseQueueBackend(environment);

@@ -5,14 +5,13 @@ import type { Mailer } from '#mail';
 import { type ClaimedMail, ClaimedMailsStore, type NotedState } from './claimed-mails.store.js';
 import type { MailComposer } from './content/mail-composer.js';
 import { isTooOld, nextAttempt } from './retry-pauses.js';
+import { SERVER_FAULT } from './server-fault.js';
 
 /** Mails that a worker sends at a time: a server that is slow with one does not hold up the others. */
 const AT_ONCE = 5;
 /** Milliseconds for which no other worker takes a mail. Longer than any sending that ends well: see `Mailer`. */
 const CLAIM_MS = 30 * 60_000;
 const MAX_ERROR_LENGTH = 500;
-/** The server's own words may name hosts and users of the installation; they are in the log. */
-const SERVER_FAULT = 'The mail server does not take any mail at the moment.';
 const NOT_MADE = 'The mail could not be made.';
 const TOO_LATE = 'It could not be sent in time.';
 const CANCELLED = 'The address is off the list, or the report is gone.';

@@ -6,6 +6,7 @@ export { deadLetters } from './dead-letters.check.js';
 export { disk } from './disk.check.js';
 export { jobs } from './jobs.check.js';
 export { ledger } from './ledger.check.js';
+export { mail } from './mail.check.js';
 export { partitions } from './partitions.check.js';
 export { queues } from './queues.check.js';
 export { redis } from './redis.check.js';
