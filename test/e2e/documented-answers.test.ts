@@ -304,10 +304,13 @@ it('reports answer as documented', async () => {
     const { id } = bodyOf(await call(201, `POST ${path}`, path, {}));
     await call(200, `POST ${path}`, path, {});
     await call(400, `POST ${path}`, path, { [`${kind.slice(0, -2)}_start`]: 'now' });
-    await call(200, 'GET /v1/reports/{id}.json', `/v1/reports/${id}.json`);
+    for (const format of ['json', 'html', 'csv', 'xlsx'])
+      await call(200, `GET /v1/reports/{id}.${format}`, `/v1/reports/${id}.${format}`);
+    await call(400, 'GET /v1/reports/{id}.csv', `/v1/reports/${id}.csv?table=all`);
   }
   await call(200, 'GET /v1/reports', '/v1/reports');
-  await call(404, 'GET /v1/reports/{id}.json', `/v1/reports/${UNKNOWN_ID}.json`);
+  for (const format of ['json', 'html', 'csv', 'xlsx'])
+    await call(404, `GET /v1/reports/{id}.${format}`, `/v1/reports/${UNKNOWN_ID}.${format}`);
 });
 
 it('recipients of reports and their mails answer as documented', async () => {

@@ -11,6 +11,7 @@ import {
   routeTable,
 } from '../support/route-table.js';
 import { type Caller, type RunningApi, startApi } from '../support/running-api.js';
+import { fullReport } from '../support/sample-reports.js';
 import { TestWorker } from '../support/test-worker.js';
 
 /** Appears in all data of the first organization, and in no request of the second. */
@@ -80,6 +81,7 @@ describe.each([
   /** The rows of the first organization, and its answers by path, before the second existed. */
   let rowsBefore: string;
   const answersBefore = new Map<string, string>();
+  let reportOfFirst: string;
 
   beforeAll(async () => {
     running = await startApi({ workers: 0, settings: { RATE_LIMIT_MAX_REQUESTS: '0' } });
@@ -87,7 +89,7 @@ describe.each([
     await running.startWorker();
     first = running.caller;
     owner = new HttpClient(running.url, first.adminKey);
-    await fill(owner, first.organizationId, { name: SECRET, amount: AMOUNT });
+    reportOfFirst = await fill(owner, first.organizationId, { name: SECRET, amount: AMOUNT });
     // Otherwise the worker would compact later, which changes rows.
     await compact();
     for (const path of [
@@ -117,8 +119,15 @@ describe.each([
   });
   afterAll(() => running?.stop());
 
-  /** Creates a type, a user and events of an organization; resolves once they are stored. */
-  async function fill(client: HttpClient, organizationId: string, { name, amount }: Content): Promise<void> {
+  /**
+   * Creates a type, a user, a report and events of an organization; resolves once they are stored.
+   * @returns the id of the report
+   */
+  async function fill(
+    client: HttpClient,
+    organizationId: string,
+    { name, amount }: Content,
+  ): Promise<string> {
     const definition = {
       schema: { type: 'object', properties: { [name]: { type: 'string' }, stops: { type: 'integer' } } },
       dimensions: [name],
@@ -140,6 +149,13 @@ describe.each([
     const trip = { ...ABOUT, id: 'trip', type: OWN_TYPE, payload: { [name]: name, stops: amount } };
     expect((await client.post([...commands, trip])).body).toMatchObject({ accepted: EVENTS + 1 });
     await running.untilStored(organizationId, EVENTS + 1);
+    const report = fullReport('weekly', 1);
+    const content = { ...report, users: [{ ...report.users[0], user_id: name, sessions: amount }] };
+    const { rows } = await running.database.query<{ id: string }>(
+      `INSERT INTO reports (organization_id, kind, period_start, content) VALUES ($1, $2, $3, $4) RETURNING id`,
+      [organizationId, report.kind, report.period.start, content],
+    );
+    return rows[0]!.id;
   }
 
   async function compact(): Promise<void> {
@@ -197,7 +213,7 @@ describe.each([
       const known = names
         .filter((name) => name in given)
         .map((name) => [name, dates[name] ?? given[name]!] as const);
-      for (const value of new Set([first.organizationId, USER, SESSION, OWN_TYPE])) {
+      for (const value of new Set([first.organizationId, USER, SESSION, OWN_TYPE, reportOfFirst])) {
         const url = `${filledPath(path, value)}?${new URLSearchParams(Object.fromEntries(known))}`;
         yield url;
         for (const name of names.filter((name) => name in chosen)) {
@@ -212,6 +228,7 @@ describe.each([
   /** Values for each parameter: all that a caller may know about the first organization, and attacks. */
   const values = () => [
     first.organizationId,
+    reportOfFirst,
     USER,
     SESSION,
     'command_execution',

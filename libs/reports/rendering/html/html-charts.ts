@@ -12,6 +12,6 @@ export const htmlCharts = (charts: readonly ReportChart[]): string =>
 
 const figureOf = ({ id, title, legend, alternative, svg }: ReportChart) => html`<figure>
 <figcaption id="${id}">${title}!${legend === '' ? '' : html`<small>${legend}</small>`}</figcaption>
-!${withVariables(svg).replace('<svg ', html`<svg role="img" aria-label="${alternative}" `)}
+!${withVariables(svg).replace('<svg ', () => html`<svg role="img" aria-label="${alternative}" `)}
 </figure>
 `;

@@ -38,11 +38,12 @@ export function secondsText(value: number): string {
 }
 
 /** `180 ms`, `1.2 s`, `2 min 5 s` */
-export const millisecondsText = (value: number) =>
-  value < 1000 ? `${value < 10 ? decimalText(value) : countText(value)} ms` : fromOneSecond(value / 1000);
-
-const fromOneSecond = (seconds: number) =>
-  seconds < MINUTE ? `${decimalText(seconds)} s` : secondsText(seconds);
+export function millisecondsText(value: number): string {
+  if (value < 10) return `${decimalText(value)} ms`;
+  if (Math.round(value) < 1000) return `${Math.round(value)} ms`;
+  const seconds = Math.round(value / 100) / 10;
+  return seconds < MINUTE ? `${decimalText(seconds)} s` : secondsText(value / 1000);
+}
 
 const pair = (large: number, unit: string, small: number, smallUnit: string) =>
   `${countText(large)} ${unit}${small === 0 ? '' : ` ${small} ${smallUnit}`}`;
