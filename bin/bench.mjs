@@ -10,6 +10,7 @@ const { stateDirectory } = await import('./checkout/root.mjs');
 /** Benches by the word after `npm run bench --`. */
 const BENCHES = {
   queries: async (servers) => (await import('../dist/bench/queries/main.js')).runQueriesBench(servers),
+  reports: async (servers) => (await import('../dist/bench/reports/main.js')).runReportsBench(servers),
   soak: async (servers, args) => (await import('../dist/bench/soak/main.js')).runSoak(servers, args),
 };
 

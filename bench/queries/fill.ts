@@ -5,6 +5,7 @@ import { filterRows } from '#segments';
 import { closePastDays, today } from '../closed.js';
 import { waitForCount } from '../database.js';
 import { type Stage, startPipeline, stopPipeline } from '../end-to-end.js';
+import type { Crowd } from '../events.js';
 import { vacuum } from '../growth.js';
 import { prepareLoad } from '../processes.js';
 
@@ -34,8 +35,10 @@ export async function fillForQueries(
   const pipeline = await startPipeline(stage);
   const past = (volume.days - 1) * DAY_SECONDS;
   const midnight = today();
-  await send(stage, volume.pastEvents, midnight - past * 1000, past, say);
-  await send(stage, volume.eventsToday, midnight, (Date.now() - midnight) / 1000, say);
+  const send = (events: number, from: number, spreadSeconds: number) =>
+    sendEvents(stage, { events, from, spreadSeconds, crowd: CROWD }, say);
+  await send(volume.pastEvents, midnight - past * 1000, past);
+  await send(volume.eventsToday, midnight, (Date.now() - midnight) / 1000);
   await sendPages(stage, volume.days);
   await untilStored(stage);
   await stopPipeline(pipeline);
@@ -46,11 +49,19 @@ export async function fillForQueries(
   await analyze(stage.database.url);
 }
 
-async function send(
+/** Events that are sent, spread evenly over a range. */
+export interface Sending {
+  readonly events: number;
+  /** Milliseconds since the epoch. */
+  readonly from: number;
+  readonly spreadSeconds: number;
+  readonly crowd: Partial<Crowd>;
+}
+
+/** Sends events, and waits until they are stored. */
+export async function sendEvents(
   { ports, database }: Stage,
-  events: number,
-  from: number,
-  spreadSeconds: number,
+  { events, from, spreadSeconds, crowd }: Sending,
   say: (text: string) => void,
 ): Promise<void> {
   const parts = Math.ceil(events / (REQUESTS_PER_PART * EVENTS_PER_REQUEST));
@@ -65,7 +76,7 @@ async function send(
         path: '/v1/events',
         apiKeys: database.apiKeys,
         connections: 8,
-        crowd: CROWD,
+        crowd,
       },
       requests: Math.min(
         REQUESTS_PER_PART,
@@ -121,7 +132,8 @@ async function untilStored({ database, ports }: Stage): Promise<void> {
   await client.end();
 }
 
-async function compact(databaseUrl: string): Promise<void> {
+/** Folds in all deltas. */
+export async function compact(databaseUrl: string): Promise<void> {
   const pool = createPool({ databaseUrl, role: 'worker', size: 2 });
   await new Compactor(pool).compactAll();
   await pool.end();
@@ -134,7 +146,8 @@ async function makeFilters(databaseUrl: string): Promise<void> {
   await pool.end();
 }
 
-async function analyze(databaseUrl: string): Promise<void> {
+/** Vacuums and analyzes what is counted. */
+export async function analyze(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query(

@@ -9,12 +9,21 @@ export class Asker {
 
   /** @throws Error when the answer is not a success */
   async get<T>(path: string, body?: unknown): Promise<T> {
+    return (await (await this.send(path, body)).json()) as T;
+  }
+
+  /** @throws Error when the answer is not a success */
+  async file(path: string): Promise<ArrayBuffer> {
+    return (await this.send(path)).arrayBuffer();
+  }
+
+  private async send(path: string, body?: unknown): Promise<Response> {
     const response = await fetch(`http://127.0.0.1:${this.port}${path}`, {
       headers: { 'x-api-key': this.apiKey, ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
     });
     if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
-    return (await response.json()) as T;
+    return response;
   }
 }
 

@@ -1,12 +1,12 @@
 import pg from 'pg';
 import { inTenant } from '#database';
-import { type PeriodFigures, ReportOutdated, ReportStore, type StoredReport } from '#reports';
+import { ReportOutdated, ReportStore, type StoredReport } from '#reports';
 import { monthlyReports } from '../../apps/worker/src/jobs/monthly-reports.job.js';
 import { weeklyReports } from '../../apps/worker/src/jobs/weekly-reports.job.js';
+import { assertReport } from '../../bench/reports/assert-report.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { Random } from '../support/random.js';
 import type { PostedEvent } from '../support/random-events.js';
-import { expectedReport } from '../support/report-oracle.js';
 import { batchOf, countable } from '../support/test-batch.js';
 import { TestDatabase } from '../support/test-database.js';
 import { TestWorker } from '../support/test-worker.js';
@@ -23,7 +23,6 @@ const CALENDARS = [
   { time_zone: 'Asia/Kathmandu', first_weekday: 6 },
 ];
 const EVENTS = 1500;
-const PERCENTILES = ['p50_execution_time_ms', 'p95_execution_time_ms', 'p99_execution_time_ms'] as const;
 
 describe('reports', () => {
   const random = Random.announced();
@@ -117,56 +116,6 @@ describe('reports', () => {
       return reports;
     });
 
-  /** Sums of seconds are added up in different orders. */
-  const rounded = (figures: Readonly<Record<string, number | null>>) =>
-    Object.fromEntries(
-      Object.entries(figures).map(([name, value]) => [
-        name,
-        value === null ? null : Number(value.toFixed(6)),
-      ]),
-    );
-
-  function expectFigures(
-    { error_rate, ...found }: PeriodFigures,
-    wanted: Readonly<Record<string, number | null>>,
-  ) {
-    const { commands, agents, errors } = found;
-    expect(error_rate).toBe(commands + agents === 0 ? null : errors / (commands + agents));
-    for (const name of PERCENTILES) {
-      if (wanted[name] === null) expect(found[name]).toBeNull();
-      else expect(Math.abs(found[name]! / wanted[name]! - 1)).toBeLessThanOrEqual(0.01);
-    }
-    const exact = (all: object) =>
-      Object.fromEntries(Object.entries(all).filter(([name]) => !/^p\d\d_/.test(name)));
-    expect(rounded(exact(found))).toEqual(rounded(exact(wanted)));
-  }
-
-  async function expectRight(organizationId: string, report: StoredReport): Promise<void> {
-    const expected = await expectedReport(owner, organizationId, report.period);
-    expectFigures(report.totals, expected.totals);
-    expect(report.days).toEqual(expected.days);
-    const types = report.event_types.filter(({ count }) => count > 0);
-    expect(types.map(({ type, count }) => ({ type, count }))).toEqual(expected.types);
-    const counts = (list: StoredReport['top_commands']) =>
-      list.map(({ name, count, errors }) => ({ name, count, errors }));
-    expect([counts(report.top_commands), counts(report.top_agents)]).toEqual([
-      expected.commands,
-      expected.agents,
-    ]);
-    expect([report.devices, report.sentiments]).toEqual([expected.devices, expected.sentiments]);
-    expect(report.users).toEqual(expected.users);
-    expect(report.users_with_sessions).toBe(expected.users.length);
-    const { start, time_zone } = report.period;
-    const length = report.kind === 'weekly' ? "interval '7 days'" : "interval '1 month'";
-    const { rows } = await owner.query<{ start: Date }>(
-      `SELECT (($1::timestamptz AT TIME ZONE $2) - ${length}) AT TIME ZONE $2 AS start`,
-      [start, time_zone],
-    );
-    const before = { ...report.period, start: rows[0]!.start.toISOString(), end: start };
-    const previous = await expectedReport(owner, organizationId, before);
-    expectFigures(report.previous, previous.totals);
-  }
-
   it.each([
     ['weekly', weeklyReports],
     ['monthly', monthlyReports],
@@ -177,7 +126,7 @@ describe('reports', () => {
       for (const id of organizations) {
         const [report] = (await reportsOf(id)).filter((one) => one.kind === kind);
         expect(report!.late_events).toBe(0);
-        await expectRight(id, report!);
+        await assertReport(owner, id, report!);
       }
       await worker.compact();
       expect(await run(job, NOW + HOUR_MS)).toEqual({ reports: 0, mails: 0 });
@@ -206,7 +155,7 @@ describe('reports', () => {
       const [next, last] = (await reportsOf(id)).filter(({ kind }) => kind === 'weekly');
       expect(next!.period.start).toBe(last!.period.end);
       expect(next!.previous).toEqual(last!.totals);
-      await expectRight(id, next!);
+      await assertReport(owner, id, next!);
     }
   });
 
