@@ -33,6 +33,11 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     await assertNone(args);
     const { performanceCommand } = await import('./performance/performance-command.js');
     return performanceCommand(print);
+    },
+  alerts: async (args) => {
+    await assertNone(args);
+    const { alertsCommand } = await import('./alerts/alerts-command.js');
+    return alertsCommand(print);
   },
   'close-day': async (args) => {
     const { closeDayCommand } = await import('./close-day.js');
