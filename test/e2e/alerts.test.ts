@@ -251,7 +251,7 @@ describe('the routes of alerts', () => {
     [{ ...manyViews, minutes: 5, since: 1 }, ['minutes', 'since']],
     [{ name: 'a', kind: 'no_events' }, ['minutes']],
     [{ name: 'a', kind: 'no_events', minutes: 1441, where: { page: '/' } }, ['minutes', 'where']],
-  ])('name the faulty fields of the rule %j', async (body, fields) => {
+  ])('name the faulty fields of a rule (%#)', async (body, fields) => {
     const answer = await administer('POST', RULES, body);
     expectProblem(answer, 400, 'invalid_body');
     expect(faultyFields(answer)).toEqual([...fields].sort());
@@ -272,7 +272,7 @@ describe('the routes of alerts', () => {
       { channels: Array(2).fill({ name: 'a', kind: 'mail', target: 'a@example.com', x: 1 }) },
       ['channels/0/x', 'channels/1/name', 'channels/1/x'],
     ],
-  ])('name the faulty fields of the channels %j', async (body, fields) => {
+  ])('name the faulty fields of channels (%#)', async (body, fields) => {
     const answer = await administer('PUT', CHANNELS, body);
     expectProblem(answer, 400, 'invalid_body');
     expect(faultyFields(answer)).toEqual([...fields].sort());

@@ -367,6 +367,67 @@ it('jobs answer as documented', async () => {
   await call(403, 'GET /v1/admin/jobs', '/v1/admin/jobs');
 });
 
+it('alerts answer as documented', async () => {
+  const channels = [{ name: 'hook', kind: 'webhook', target: 'http://127.0.0.1/' }];
+  const everyone = [
+    [undefined, '/v1', running.caller.organizationId],
+    [ADMIN_TOKEN, '/v1/admin', '00000000-0000-0000-0000-000000000000'],
+  ] as const;
+  for (const [key, prefix, organizationId] of everyone) {
+    const list = `${prefix}/notification-channels`;
+    await call(200, `PUT ${list}`, list, { channels }, key);
+    await call(400, `PUT ${list}`, list, {}, key);
+    await call(200, `GET ${list}`, list, undefined, key);
+    const { rows } = await running.database.query<{ id: string }>(
+      `INSERT INTO alerts (organization_id, rule, name, state, summary, started_at, fired_at, resolved_at)
+       VALUES ($1, 'x', 'x', 'resolved', 'x', now(), now(), now()) RETURNING id`,
+      [organizationId],
+    );
+    const { id } = rows[0]!;
+    await running.database.query(
+      `INSERT INTO alert_notifications (organization_id, alert_id, channel, message, created_at, due_at, status, log)
+       VALUES ($1, $2, 'hook', '{"event": "resolved"}', now(), now(), 'sent', $3)`,
+      [organizationId, id, JSON.stringify([{ at: new Date(), said: 'HTTP 200' }])],
+    );
+    const alerts = `${prefix}/alerts`;
+    await call(200, `GET ${alerts}`, `${alerts}?state=resolved`, undefined, key);
+    await call(400, `GET ${alerts}`, `${alerts}?state=open`, undefined, key);
+    const silence = `POST ${alerts}/{id}/silence`;
+    await call(200, silence, `${alerts}/${id}/silence`, { until: new Date() }, key);
+    await call(404, silence, `${alerts}/${UNKNOWN_ID}/silence`, { until: new Date() }, key);
+  }
+  await call(
+    200,
+    'POST /v1/admin/notification-channels/test',
+    '/v1/admin/notification-channels/test',
+    undefined,
+    ADMIN_TOKEN,
+  );
+  const rules = '/v1/alert-rules';
+  const draft = {
+    name: 'a',
+    kind: 'threshold',
+    type: 'page_view',
+    window: '1h',
+    comparison: '<',
+    threshold: 0,
+  };
+  const { id } = bodyOf(await call(201, `POST ${rules}`, rules, { ...draft, channels: ['hook'] }));
+  await call(201, `POST ${rules}`, rules, { name: 'b', kind: 'no_events', minutes: 5, enabled: false });
+  await call(400, `POST ${rules}`, rules, {});
+  await call(409, `POST ${rules}`, rules, draft);
+  await call(409, 'PUT /v1/notification-channels', '/v1/notification-channels', { channels: [] });
+  await call(200, `GET ${rules}`, rules);
+  const one = `${rules}/{id}`;
+  await call(200, `PATCH ${one}`, `${rules}/${id}`, { threshold: 5 });
+  await call(409, `PATCH ${one}`, `${rules}/${id}`, { name: 'b' });
+  await call(404, `PATCH ${one}`, `${rules}/${UNKNOWN_ID}`, {});
+  await call(200, `POST ${one}/test`, `${rules}/${id}/test`);
+  await call(404, `POST ${one}/test`, `${rules}/${UNKNOWN_ID}/test`);
+  await call(204, `DELETE ${one}`, `${rules}/${id}`);
+  await call(404, `DELETE ${one}`, `${rules}/${id}`);
+});
+
 it('daily metrics answer as documented', async () => {
   await running.database.query(
     `INSERT INTO daily_metrics (organization_id, day, name, dimensions, value)

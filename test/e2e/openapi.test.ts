@@ -1,3 +1,4 @@
+import { NO_ORGANIZATION } from '#identity';
 import type { Dialect } from '../../apps/api/src/ingest/dialects/dialect.js';
 import * as dialects from '../../apps/api/src/ingest/dialects/dialects.js';
 import { DocumentedApi } from '../support/documented-api.js';
@@ -6,6 +7,9 @@ import { type RunningApi, startApi } from '../support/running-api.js';
 
 const ADMIN_TOKEN = 'the-operator-of-the-tests-and-nobody-else';
 const JWT_SECRET = 'a secret of the tests, longer than 32 bytes';
+
+/** Of an alert rule, and of an alert of everyone. */
+const ID = '00000000-0000-4000-8000-000000000001';
 
 let running: RunningApi;
 let client: HttpClient;
@@ -33,7 +37,20 @@ const examples = () =>
   );
 
 it('has examples that are accepted, and answered as documented', async () => {
+  await running.database.query(
+    `INSERT INTO alert_rules (organization_id, id, name, condition, for_seconds, enabled)
+     VALUES ($1, $2, 'x', '{"kind": "no_events", "type": null, "where": {}, "minutes": 5}', 0, true)`,
+    [running.caller.organizationId, ID],
+  );
+  await running.database.query(
+    `INSERT INTO alerts (organization_id, id, rule, name, state, summary, started_at)
+     SELECT organization, $2, 'x', 'x', 'resolved', 'x', now() FROM unnest($1::uuid[]) AS organization`,
+    [[running.caller.organizationId, NO_ORGANIZATION], ID],
+  );
   const targets: Record<string, string> = {
+    '/v1/alert-rules/{id}': ID,
+    '/v1/alerts/{id}/silence': ID,
+    '/v1/admin/alerts/{id}/silence': ID,
     '/v1/organizations/{id}': running.caller.organizationId,
     '/v1/event-types/{type}': 'vote',
     '/v1/admin/jobs/{name}/run': 'closed-days',

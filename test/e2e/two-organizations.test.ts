@@ -139,6 +139,17 @@ describe.each([
     const own = { type: OWN_TYPE, where: { [name]: name } };
     const path = `/v1/daily-metrics/definitions/${OWN_TYPE}`;
     expect((await client.post(own, { method: 'PUT', path })).status).toBe(201);
+    const channels = [{ name, kind: 'mail', target: `${name}@example.com` }];
+    const replaced = await client.post({ channels }, { method: 'PUT', path: '/v1/notification-channels' });
+    expect(replaced.status).toBe(200);
+    // Switched off: an evaluation would change it.
+    const rule = { name, kind: 'no_events', minutes: 5, channels: [name], enabled: false };
+    expect((await client.post(rule, { path: '/v1/alert-rules' })).status).toBe(201);
+    await running.database.query(
+      `INSERT INTO alerts (organization_id, rule, name, state, summary, value, started_at, resolved_at)
+       VALUES ($1, 'x', $2, 'resolved', $2, $3, now(), now())`,
+      [organizationId, name, amount],
+    );
     await running.database.query(
       `INSERT INTO daily_metrics (organization_id, day, name, dimensions, value) VALUES ($1, $2, 'events', $3, $4)`,
       [organizationId, DAY, { [name]: name }, amount],

@@ -7,6 +7,12 @@ import { tenantTables } from './tenant-tables.js';
 const ABOUT_ALL: Readonly<Record<string, string>> = {
   'apps/cli/src/event-views/event-view.store.ts eventView':
     'a view shows its reader what row-level security lets the reader see',
+  'apps/worker/src/alerts/evaluation/alerts.store.ts open': 'workers evaluate the rules of all organizations',
+  'apps/worker/src/alerts/evaluation/alerts.store.ts silences':
+    'workers evaluate the rules of all organizations',
+  'apps/worker/src/alerts/evaluation/rules.store.ts enabledRules':
+    'workers evaluate the rules of all organizations',
+  'apps/worker/src/alerts/sending/notifications.store.ts take': 'workers send what is due, of anybody',
   'apps/worker/src/organizations/organizations.store.ts organizationsAfter':
     'workers compute the metrics of one organization after the other',
   'apps/worker/src/report-mails/claimed-mails.store.ts claim':

@@ -32,7 +32,7 @@ interface Tenant {
 /** Tables without a rule, and why. */
 const KEPT_FOR_EVER: Readonly<Record<string, string>> = {
   activity_deltas: 'compaction empties it',
-  alerts: 'nothing writes to it yet',
+  alert_rules: 'what an organization wants to be told',
   api_keys: 'a revoked key stays in the list of keys',
   daily_metric_definitions: 'what an organization wants to know',
   erasures: 'proves that people were erased',
@@ -42,6 +42,7 @@ const KEPT_FOR_EVER: Readonly<Record<string, string>> = {
   horizons: 'a row per organization; never lowered',
   jobs: 'a row per job; workers delete those that are no more',
   migrations: 'TypeORM keeps them',
+  notification_channels: 'how an organization wants to be told',
   organizations: 'what all others belong to',
   rate_limits: 'rows have an expiry of their own',
   replicas: 'a row per running process',

@@ -99,7 +99,14 @@ describe('the wall between organizations', () => {
        VALUES ('${organizationId}', 'ada@example.com', '{weekly}', 'ada');
        INSERT INTO report_mails (organization_id, report_id, email, planned_at, next_attempt_at)
        VALUES ('${organizationId}', gen_random_uuid(), 'ada@example.com', now(), now());
-       INSERT INTO alerts (organization_id, code) VALUES ('${organizationId}', 'test');
+       INSERT INTO alerts (organization_id, rule, name, state, summary, started_at)
+       VALUES ('${organizationId}', 'x', 'x', 'firing', 'x', now());
+       INSERT INTO alert_rules (organization_id, name, condition, for_seconds, enabled)
+       VALUES ('${organizationId}', 'x', '{}', 0, true);
+       INSERT INTO notification_channels (organization_id, name, kind, shown, target, secret)
+       VALUES ('${organizationId}', 'x', 'webhook', 'x', 'x', 'x');
+       INSERT INTO alert_notifications (organization_id, channel, message, created_at, due_at)
+       VALUES ('${organizationId}', 'x', '{}', now(), now());
        INSERT INTO erasures (organization_id, actor, user_ids) VALUES ('${organizationId}', 'ada', '{}');
        INSERT INTO erased_deltas VALUES ('${organizationId}', 'x', now(), '[]');
        INSERT INTO erased_receipts VALUES ('${organizationId}', now(), 1);
@@ -243,6 +250,16 @@ describe('the wall between organizations', () => {
       const read = inTenant(api, a.id, (client) => client.query(`SELECT * FROM ${table}`));
       await expect(read).rejects.toMatchObject({ code: '42501' });
     }
+  });
+
+  it('hides where channels lead, and their secrets, from the API', async () => {
+    const read = (columns: string) =>
+      inTenant(api, a.id, (client) =>
+        client.query(`SELECT ${columns} FROM notification_channels WHERE organization_id = $1`, [a.id]),
+      );
+    expect((await read('name, kind, shown')).rows).toEqual([{ name: 'x', kind: 'webhook', shown: 'x' }]);
+    for (const column of ['target', 'secret'])
+      await expect(read(column)).rejects.toMatchObject({ code: '42501' });
   });
 
   it('prevents an organization from writing, changing or deleting rows of another', async () => {

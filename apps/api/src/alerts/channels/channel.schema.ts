@@ -1,7 +1,7 @@
 import { CHANNEL_KINDS } from '#alerts';
 import { described, flag, instant, listOf, oneOf, record, text } from '../../http/openapi/schema.js';
-import { MAX_CHANNELS, MAX_NAME } from '../rules/alert-rule.body.js';
 import type { Channel, SavedChannel } from './channels.store.js';
+import { MAX_CHANNELS, MAX_NAME } from './limits.js';
 
 const KINDS = [...CHANNEL_KINDS.values()];
 const targets = KINDS.map(({ name, target }) => `\`${name}\`: ${target}.`).join(' ');

@@ -3,7 +3,7 @@ import { CHANNEL_KINDS } from '#alerts';
 import { isText } from '../../http/input/is-text.js';
 import { invalidBody } from '../../http/input/read-body.js';
 import type { ProblemError } from '../../http/problem.js';
-import { MAX_CHANNELS, MAX_NAME, ONE_LINE } from '../rules/alert-rule.body.js';
+import { MAX_CHANNELS, MAX_NAME, ONE_LINE } from './limits.js';
 
 /** A channel as a body names it. */
 export interface ChannelDraft {

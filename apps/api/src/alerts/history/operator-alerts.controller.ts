@@ -32,7 +32,7 @@ export class OperatorAlertsController {
     description:
       'Nobody is told that it still fires, or that its rule fires again. Its end is told when its beginning was.',
   })
-  @ApiBody({ type: SilenceBody })
+  @ApiBody({ type: SilenceBody, examples: { evening: { value: { until: '2026-01-31T18:00:00.000Z' } } } })
   @Answers(200, alertSchema, 'The alert.')
   async silence(@Req() request: AuthenticatedRequest, @Param('id') id: string) {
     return this.alerts.silence(request, id);

@@ -6,7 +6,6 @@ export class SilenceBody {
   @ApiProperty({
     format: 'date-time',
     description: 'At most 30 days from now. An instant that has passed ends the silence.',
-    example: '2026-01-31T18:00:00.000Z',
   })
   @IsInstant()
   until: string;

@@ -14,11 +14,8 @@ import {
 import { COMPARISONS, type Comparison } from '#alerts';
 import { AGGREGATION_WINDOWS, type WindowName } from '#config';
 import { IsText } from '../../http/input/is-text.js';
+import { MAX_CHANNELS, MAX_NAME, ONE_LINE } from '../channels/limits.js';
 
-export const MAX_NAME = 100;
-/** Names stand in subjects of mails. */
-export const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
-export const MAX_CHANNELS = 20;
 const DAY_SECONDS = 86_400;
 
 export const RULE_KINDS = ['threshold', 'no_events'] as const;

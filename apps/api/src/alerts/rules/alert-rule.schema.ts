@@ -14,7 +14,8 @@ import {
   text,
   uuid,
 } from '../../http/openapi/schema.js';
-import { MAX_CHANNELS, MAX_NAME, RULE_KINDS } from './alert-rule.body.js';
+import { MAX_CHANNELS, MAX_NAME } from '../channels/limits.js';
+import { RULE_KINDS } from './alert-rule.body.js';
 import type { StoredRule } from './alert-rule.js';
 
 const number: JsonSchema = { type: 'number' };
