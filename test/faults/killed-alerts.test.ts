@@ -7,7 +7,9 @@ import { Random } from '../support/random.js';
 import { startApi } from '../support/running-api.js';
 import { WebReceiver } from '../support/web-receiver.js';
 
-const SECONDS = 25;
+const SECONDS = 15;
+/** Milliseconds that the receiver takes, so that kills come while something is sent. */
+const ANSWER_MS = 400;
 /** Workers that live at any time, more or less. */
 const WORKERS = 3;
 
@@ -19,6 +21,10 @@ describe('workers that are killed while alerts fire', () => {
     async (queue) => {
       const random = Random.announced(`kills on ${queue}`);
       const receiver = await WebReceiver.start();
+      receiver.answer = async () => {
+        await sleep(ANSWER_MS);
+        return { status: 200 };
+      };
       const settings = { ALERT_INTERVAL: '1', WEBHOOK_ALLOWED_ADDRESSES: '127.0.0.1' };
       const running = await startApi({ queue, workers: 0, settings });
       const { database, caller } = running;
