@@ -1,22 +1,11 @@
 import { partOf, questionOf, type Snapshot, scopeOf } from '#people';
-import { knownTypes, WINDOW_SECONDS } from '#rollups';
+import { knownTypes } from '#rollups';
 import type { Condition } from './condition.js';
-
-const MINUTE_MS = 60_000;
-
-/**
- * The minutes that a condition looks at, in milliseconds since the epoch. They end with the minute of the evaluation, so that
- * an event counts at once. Pure.
- */
-export function boundsOf(condition: Condition, now: number): [from: number, to: number] {
-  const to = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
-  if (condition.kind === 'threshold') return [to - WINDOW_SECONDS[condition.window] * 1000, to];
-  // Whole minutes before the one that has begun: silence is never shorter than the rule says.
-  return [Math.floor(now / MINUTE_MS) * MINUTE_MS - condition.minutes * MINUTE_MS, to];
-}
+import { rangesOf } from './ranges.js';
 
 /**
- * The value that a condition compares. Without events a count is 0, and no other statistic has a value.
+ * The value that a condition compares. Without events a count is 0, and no other statistic has a value. With `no_events` it is
+ * 0, or how many events were found before the search ended.
  * @param now milliseconds since the epoch
  */
 export async function conditionValue(
@@ -24,18 +13,22 @@ export async function conditionValue(
   { client, organizationId, rollups }: Snapshot,
   now: number,
 ): Promise<number | null> {
-  const bounds = boundsOf(condition, now);
+  const ranges = rangesOf(condition, now);
   const isCount = condition.kind === 'no_events' || condition.stat === 'count';
   const part =
     condition.kind === 'threshold'
       ? partOf({ ...condition, group_by: [] })
       : { groupBy: [], statistics: ['count' as const], where: condition.where, types: await types() };
-  const [series] = part.types.length > 0 ? await rollups.series(questionOf(scopeOf(bounds), part)) : [];
-  return series?.totals[0]?.[0] ?? (isCount ? 0 : null);
+  for (const range of part.types.length > 0 ? ranges : []) {
+    const [series] = await rollups.series(questionOf(scopeOf(range), part));
+    const value = series?.totals[0]?.[0];
+    if (typeof value === 'number') return value;
+  }
+  return isCount ? 0 : null;
 
   async function types(): Promise<readonly string[]> {
     if (condition.type !== null) return [condition.type];
-    const known = await knownTypes(client, organizationId, bounds[0]);
+    const known = await knownTypes(client, organizationId, ranges.at(-1)![0]);
     return known.map(({ type }) => type);
   }
 }

@@ -47,7 +47,9 @@ export function describe(condition: Condition, value: number | null): string {
   const filter = Object.entries(condition.where).map(([name, wanted]) => `${name}=${wanted ?? 'none'}`);
   const of = `${condition.type ?? 'any type'}${filter.length > 0 ? ` with ${filter.join(', ')}` : ''}`;
   if (condition.kind === 'no_events') {
-    return `${value === 0 ? 'no' : (value ?? 'an unknown number of')} events of ${of} in ${condition.minutes} minutes`;
+    return value === 0
+      ? `no events of ${of} in ${condition.minutes} minutes`
+      : `events of ${of} in the last ${condition.minutes} minutes`;
   }
   const { stat, measure, window, comparison, threshold } = condition;
   const subject = `${stat} of ${measure === null ? '' : `${measure} of `}${of} over ${window}`;

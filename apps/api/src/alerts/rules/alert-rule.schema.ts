@@ -48,7 +48,7 @@ const threshold = {
   window: {
     ...oneOf(AGGREGATION_WINDOWS),
     examples: ['5m'],
-    description: 'The last so many minutes, the present one included.',
+    description: 'The last minutes, the present one included. A day moves on every quarter of an hour.',
   },
   comparison: oneOf(COMPARISONS),
   threshold: { ...number, examples: [10] },
@@ -73,7 +73,10 @@ export const alertRuleSchema = record<Shown>(
     ...timing,
     ...{ created_at: instant, updated_at: instant },
     evaluated_at: described(nullable(instant), 'The last evaluation; null: none yet.'),
-    value: described(nullable(number), 'What it found; null: nothing to compare.'),
+    value: described(
+      nullable(number),
+      'What it found; null: nothing to compare. With `no_events`, 0 or more.',
+    ),
     error: described(
       { ...nullable(text), examples: [null] },
       'Why it failed; null: it did not. Its alert stays as it was.',
