@@ -5,13 +5,11 @@ import { ActivityStore } from './activity.store.js';
 import { compactActivity } from './compact-activity.js';
 import { compactType } from './compact-type.js';
 import { CompactionStore, type DeltaGroup, listDeltaGroups } from './compaction.store.js';
+import { USUAL_BOUNDS } from './compaction-bounds.js';
 import { lockCompaction } from './compaction-lock.js';
 
 /** All windows, even those that `AGGREGATION_WINDOWS` hides from queries: a gap could never be filled. */
 const ALL_WINDOWS = Object.values(WINDOW_SECONDS);
-
-/** Deltas per transaction; bounds its duration. */
-const MAX_DELTAS = 500;
 
 /**
  * Folds deltas into rollups, sessions and user days.
@@ -21,7 +19,10 @@ const MAX_DELTAS = 500;
  * same counter. Queries add the pending deltas, so results are never stale.
  */
 export class Compactor {
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly bounds = USUAL_BOUNDS,
+  ) {}
 
   /** Pending deltas, by organization and type. */
   deltaGroups(): Promise<DeltaGroup[]> {
@@ -44,10 +45,10 @@ export class Compactor {
         // No need to wait for the disk: if the commit is lost in a crash, its deltas are back as well.
         await client.query('SET LOCAL synchronous_commit = off');
         return type === null
-          ? compactActivity(new ActivityStore(client, organizationId), MAX_DELTAS)
-          : compactType(new CompactionStore(client, organizationId), type, MAX_DELTAS, ALL_WINDOWS, signal);
+          ? compactActivity(new ActivityStore(client, organizationId), this.bounds.deltas)
+          : compactType(new CompactionStore(client, organizationId), type, ALL_WINDOWS, this.bounds, signal);
       });
-      if (folded < MAX_DELTAS) return;
+      if (folded < this.bounds.deltas) return;
     }
   }
 }
