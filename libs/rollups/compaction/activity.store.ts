@@ -1,14 +1,14 @@
 import type { ClientBase } from 'pg';
 import type { SessionDelta } from '../delta/delta.js';
 
-/** Adds the sessions of lists in JSON. @param lists SQL of a relation with the column `sessions` */
+/** Adds the sessions of lists in JSON. @param lists SQL of a query of `sessions` */
 const addSessions = (lists: string) => `
   INSERT INTO sessions AS s (organization_id, session_id, first_seen, last_seen, ended_at, user_id,
                              device, talked_seconds, events)
   SELECT $1, n.session_id, to_timestamp(min(n.first_seen) / 1000), to_timestamp(max(n.last_seen) / 1000),
          to_timestamp(max(n.ended_at) / 1000), max(n.user_id COLLATE "C"), max(n.device COLLATE "C"),
          sum(n.talked_seconds), sum(n.events)
-  FROM ${lists} AS lists, json_to_recordset(sessions) AS n(session_id text, first_seen float8, last_seen float8,
+  FROM (${lists}) AS lists, json_to_recordset(sessions) AS n(session_id text, first_seen float8, last_seen float8,
     ended_at float8, user_id text, device text, talked_seconds float8, events bigint)
   GROUP BY n.session_id ORDER BY n.session_id COLLATE "C"
   ON CONFLICT (organization_id, session_id) DO UPDATE SET
@@ -20,7 +20,8 @@ const addSessions = (lists: string) => `
     talked_seconds = s.talked_seconds + EXCLUDED.talked_seconds,
     events = s.events + EXCLUDED.events`;
 
-const DELTAS = '(SELECT * FROM activity_deltas WHERE organization_id = $1 AND id = ANY($2::bigint[]))';
+const DELTAS =
+  'SELECT sessions, user_days FROM activity_deltas WHERE organization_id = $1 AND id = ANY($2::bigint[])';
 
 /**
  * Most user days are repeated by many transactions in the same words, so equal lines are dropped before they are parsed.
@@ -29,7 +30,7 @@ const ADD_USER_DAYS = `
   WITH stored AS (
     INSERT INTO user_days AS d (organization_id, day, user_id, first_quarter, last_quarter)
     SELECT $1, n.day, n.user_id, min(n.first), max(n.last)
-    FROM (SELECT DISTINCT line FROM ${DELTAS} AS deltas, string_to_table(trim(user_days::text, '[]'), E'\\n,') AS line) AS lines,
+    FROM (SELECT DISTINCT line FROM (${DELTAS}) AS deltas, string_to_table(trim(user_days::text, '[]'), E'\\n,') AS line) AS lines,
          json_to_record(line::json) AS n(day date, user_id text, first smallint, last smallint)
     GROUP BY n.day, n.user_id ORDER BY n.day, n.user_id COLLATE "C"
     ON CONFLICT (organization_id, day, user_id) DO UPDATE SET
@@ -87,7 +88,7 @@ export class ActivityStore {
   }
 
   async addSessions(sessions: readonly SessionDelta[]): Promise<void> {
-    await this.client.query(addSessions('(SELECT $2::json AS sessions)'), [
+    await this.client.query(addSessions('SELECT $2::json AS sessions'), [
       this.organizationId,
       JSON.stringify(sessions),
     ]);
