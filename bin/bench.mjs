@@ -1,6 +1,9 @@
 import './checkout/node-version.mjs';
 
+const { prepare } = await import('./build/prepare.mjs');
 const { runInOwnNetwork } = await import('./bench/own-network.mjs');
+// Before: there is no registry in that network.
+await prepare();
 const exitCode = await runInOwnNetwork();
 if (exitCode !== null) process.exit(exitCode);
 
@@ -11,6 +14,7 @@ const { stateDirectory } = await import('./checkout/root.mjs');
 const BENCHES = {
   queries: async (servers) => (await import('../dist/bench/queries/main.js')).runQueriesBench(servers),
   reports: async (servers) => (await import('../dist/bench/reports/main.js')).runReportsBench(servers),
+  retention: async (servers) => (await import('../dist/bench/retention/main.js')).runRetention(servers),
   soak: async (servers, args) => (await import('../dist/bench/soak/main.js')).runSoak(servers, args),
 };
 

@@ -12,4 +12,5 @@ const shape = (name: string, what: string): Line[] => [
 export const SOAK_LINES: readonly Line[] = [
   ...shape('usual', '100,000 sessions of 20,000 users'),
   ...shape('large', '1 million sessions of 500,000 users'),
+  ['full rate with scheduled jobs, against paused ones', 'jobs_on_ratio', '', 'at least 0.98'],
 ];

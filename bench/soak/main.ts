@@ -12,6 +12,7 @@ import { type Figures, renderTable, writeFigures } from '../report.js';
 import { assertBalance } from './balance.js';
 import { SOAK_LINES } from './lines.js';
 import { type Memory, sampleMemory } from './memory.js';
+import { measureOverhead } from './overhead.js';
 
 const EVENTS_PER_SECOND = 12_000;
 const EVENTS_PER_REQUEST = 1000;
@@ -27,7 +28,7 @@ const SHAPES: Readonly<Record<string, Crowd>> = {
 
 /**
  * Sends 12,000 events a second of one organization for a quarter of an hour, from a usual and from a large crowd, and watches
- * the worker's memory.
+ * the worker's memory. Then compares full rates with scheduled jobs and without.
  * @param args `--minutes <n>`
  */
 export async function runSoak(
@@ -36,6 +37,10 @@ export async function runSoak(
 ): Promise<void> {
   const minutes = minutesOf(args);
   const figures: Figures = {};
+  const stageOf = async (name: string): Promise<Stage> => ({
+    ...servers,
+    database: await createBenchDatabase(postgresUrl, name),
+  });
   for (const [name, crowd] of Object.entries(SHAPES)) {
     const stage: Stage = {
       database: await createBenchDatabase(postgresUrl, `bench_soak_${name}`),
@@ -43,6 +48,7 @@ export async function runSoak(
     };
     Object.assign(figures, figuresOf(name, await soak(stage, crowd, minutes)));
   }
+  figures.jobs_on_ratio = await measureOverhead(await stageOf('bench_overhead'));
   writeFigures(output, figures);
   console.log(`\n${renderTable(figures, SOAK_LINES)}`);
 }

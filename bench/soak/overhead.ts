@@ -1,0 +1,44 @@
+import { createPool } from '#database';
+import { JobAdministration } from '#job-administration';
+import { systemClock } from '#jobs';
+import { measureThroughput, type Stage, startPipeline, stopPipeline } from '../end-to-end.js';
+import { mean } from '../statistics.js';
+
+/** Pairs of phases: machines drift by a few percent from one phase to the next. */
+const PAIRS = 6;
+const BATCHES = 500;
+const EVENTS_PER_BATCH = 1000;
+const ACTOR = { subject: 'bench', clientAddress: null };
+
+/**
+ * Events a second at full rate while every scheduled job runs once in some ten seconds, divided by the rate while all of them
+ * are paused, in turns on the same processes. Loops run all the time: they are part of storing events.
+ */
+export async function measureOverhead(stage: Stage): Promise<number> {
+  const pipeline = await startPipeline(stage);
+  const pool = createPool({ databaseUrl: stage.database.url, role: 'api', size: 1 });
+  const jobs = new JobAdministration(pool, systemClock);
+  const names = (await jobs.list()).map(({ name }) => name);
+  const rateOf = async (seed: number) => {
+    const load = { eventsPerRequest: EVENTS_PER_BATCH, connections: 8, requests: BATCHES, seed };
+    return (await measureThroughput(stage, pipeline, { ...load, spreadSeconds: 10 })).eventsPerSecond;
+  };
+  const phase = async (isOn: boolean, seed: number) => {
+    for (const name of names) await (isOn ? jobs.run(ACTOR, name) : jobs.pause(ACTOR, name));
+    const rate = await rateOf(seed);
+    if (!isOn) for (const name of names) await jobs.resume(ACTOR, name);
+    return rate;
+  };
+  await rateOf(0);
+  const on: number[] = [];
+  const paused: number[] = [];
+  for (let pair = 1; pair <= PAIRS; pair++) {
+    // In both orders, so that neither gets the larger tables.
+    const order = pair % 2 ? [true, false] : [false, true];
+    for (const isOn of order) (isOn ? on : paused).push(await phase(isOn, 2 * pair + Number(isOn)));
+    console.log(`jobs on ${Math.round(on.at(-1)!)}, paused ${Math.round(paused.at(-1)!)} events/s`);
+  }
+  await pool.end();
+  await stopPipeline(pipeline);
+  return mean(on) / mean(paused);
+}
