@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { createPool } from '#database';
 import { Compactor } from '#rollups';
+import { eachOrganization } from '../../apps/worker/src/organizations/each-organization.js';
 import { expectNoDifference } from '../support/judge.js';
 import { Random } from '../support/random.js';
 import { RandomEvents } from '../support/random-events.js';
@@ -143,5 +144,19 @@ describe('compaction', () => {
       ...{ sessions: 60_000, events: 60_000, days: 60_000, periods: 120_000 },
       ...{ rollups: 150_000, counted: 150_000 },
     });
+  });
+
+  it('comes before metrics and reports read sessions and users', async () => {
+    const { id } = await database.createOrganization('Read');
+    await worker.persist([batchOf(id, countable(new RandomEvents(random).events(20)))]);
+    const pending: number[] = [];
+    const compute = async () => {
+      const { rows } = await owner.query<{ n: number }>('SELECT count(*)::int AS n FROM activity_deltas');
+      pending.push(rows[0]!.n);
+      return 1;
+    };
+    const context = { logger: console, signal: new AbortController().signal };
+    expect(await eachOrganization(worker.pool, compute, context)).toMatchObject({ organizations: 1 });
+    expect(pending).toEqual([0]);
   });
 });

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { failureKind } from '#database';
 import type { JobContext } from '#jobs';
+import { Compactor } from '#rollups';
 import { type ComputedOrganization, organizationsAfter } from './organizations.store.js';
 
 /** Organizations in memory. */
@@ -10,7 +11,8 @@ const PAGE = 100;
 export type RunCounts = Readonly<{ organizations: number; computed: number }>;
 
 /**
- * Computes something for all organizations, one after the other. An organization that fails does not stop the others.
+ * Computes something for all organizations, one after the other. An organization that fails does not stop the others. Sessions and
+ * users are compacted before: what pends is read into memory, 200 bytes for each.
  * @param compute returns how much was computed
  * @throws a transient error of the database, or whatever ends a run whose signal aborts, at once; AggregateError of all
  * others at the end
@@ -22,10 +24,12 @@ export async function eachOrganization(
 ): Promise<RunCounts> {
   const counts = { organizations: 0, computed: 0 };
   const errors: Error[] = [];
+  const compactor = new Compactor(pool);
   for (let after: string | null = null; ; ) {
     const page: ComputedOrganization[] = await organizationsAfter(pool, after, PAGE);
     for (const organization of page) {
       try {
+        await compactor.compact({ organizationId: organization.id, type: null }, signal);
         const computed = await compute(organization);
         counts.computed += computed;
         if (computed > 0) counts.organizations++;
