@@ -12,10 +12,16 @@ import { socketDirectoryIn } from './socket.mjs';
 /**
  * Starts a PostgreSQL server from the npm package's binaries on a free port of 127.0.0.1, the same as last time if it can
  * be, so that connection strings stay valid. pg_ctl gives it its own session, so that Ctrl-C does not stop the database before the workers have finished.
- * @param {{ directory: string, password: string, durable?: boolean, announce?: (line: string) => void }} options
- *   `durable: false` never waits for the disk, for servers that are thrown away
+ * @param {{ directory: string, password: string, durable?: boolean, preload?: string, announce?: (line: string) => void }} options
+ *   `durable: false` never waits for the disk, for servers that are thrown away; `preload` is a library that it loads
  */
-export async function startPostgres({ directory, password, durable = true, announce = console.log }) {
+export async function startPostgres({
+  directory,
+  password,
+  durable = true,
+  preload,
+  announce = console.log,
+}) {
   const account = serverAccount(directory);
   const home = realpathSync(existing(directory, account));
   const { initdb, pgCtl } = await serverBinaries(home, account);
@@ -39,7 +45,8 @@ export async function startPostgres({ directory, password, durable = true, annou
 
   const launch = async (port) => {
     removeStalePid(data);
-    const files = ['-l', join(home, 'server.log'), '-o', serverOptions({ port, socketDirectory, durable })];
+    const options = serverOptions({ port, socketDirectory, durable, preload });
+    const files = ['-l', join(home, 'server.log'), '-o', options];
     const { code, output } = await control('start', '-w', '-t', '60', '-s', ...files);
     if (code !== 0) throw new Error(`PostgreSQL did not start (see ${home}/server.log):\n${output}`);
   };

@@ -33,11 +33,16 @@ export const settings = {
 };
 
 /**
- * @param {{ port: number, socketDirectory?: string, durable?: boolean }} server `durable: false` does not wait for the disk
+ * @param {{ port: number, socketDirectory?: string, durable?: boolean, preload?: string }} server `durable: false` does not wait
+ *   for the disk; `preload` is a library of the server
  * @returns {string} the argument of `pg_ctl -o`
  */
-export function serverOptions({ port, socketDirectory = '', durable = true }) {
-  const own = { port, unix_socket_directories: socketDirectory, ...(durable ? {} : { fsync: 'off' }) };
+export function serverOptions({ port, socketDirectory = '', durable = true, preload }) {
+  const own = {
+    ...{ port, unix_socket_directories: socketDirectory },
+    ...(durable ? {} : { fsync: 'off' }),
+    ...(preload ? { shared_preload_libraries: preload } : {}),
+  };
   return Object.entries({ ...settings, ...own })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');

@@ -33,7 +33,7 @@ async function startTestPostgres(onStarted) {
   const password = randomBytes(16).toString('hex');
   // Tests kill processes, not the machine, and the kernel keeps what a killed server wrote. With fsync a disk that is busy
   // for 0.6 s makes the API refuse events, which failed a test.
-  const server = await startPostgres({ directory, password, durable: false });
+  const server = await startPostgres({ directory, password, durable: false, preload: 'pg_stat_statements' });
   onStarted(1, () => server.stop());
   return server.url('postgres');
 }
