@@ -537,6 +537,7 @@ CREATE TABLE horizons (
   cleared_until timestamp with time zone NOT NULL DEFAULT '-infinity'::timestamp with time zone,
   gone_events bigint NOT NULL DEFAULT 0,
   metrics_from timestamp with time zone NOT NULL,
+  minutes_from timestamp with time zone NOT NULL,
   CONSTRAINT horizons_pkey PRIMARY KEY (organization_id)
 );
 ALTER TABLE horizons ENABLE ROW LEVEL SECURITY;
@@ -547,6 +548,7 @@ CREATE POLICY tenant ON horizons FOR ALL TO millrace_api
 CREATE POLICY worker ON horizons FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
+GRANT SELECT ON horizons TO millrace_api;
 GRANT SELECT, INSERT, UPDATE ON horizons TO millrace_worker;
 
 CREATE TABLE job_acts (
@@ -764,6 +766,31 @@ CREATE POLICY worker ON rate_limits FOR ALL TO millrace_worker
   USING (true)
   WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limits TO millrace_api;
+
+CREATE TABLE rejections (
+  organization_id uuid NOT NULL,
+  bucket timestamp with time zone NOT NULL,
+  code text NOT NULL,
+  events bigint NOT NULL,
+  CONSTRAINT rejections_pkey PRIMARY KEY (organization_id, bucket, code)
+);
+ALTER TABLE rejections ENABLE ROW LEVEL SECURITY;
+ALTER TABLE rejections FORCE ROW LEVEL SECURITY;
+CREATE POLICY reader ON rejections FOR SELECT TO millrace_reader
+  USING (organization_id =
+CASE
+    WHEN starts_with(CURRENT_USER::text, 'millrace_org_'::text) THEN substr(CURRENT_USER::text, 14)::uuid
+    ELSE NULL::uuid
+END);
+CREATE POLICY tenant ON rejections FOR ALL TO millrace_api
+  USING (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid)
+  WITH CHECK (organization_id = NULLIF(current_setting('app.current_org_id'::text, true), ''::text)::uuid);
+CREATE POLICY worker ON rejections FOR ALL TO millrace_worker
+  USING (true)
+  WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE (events) ON rejections TO millrace_api;
+GRANT SELECT ON rejections TO millrace_reader;
+GRANT SELECT, DELETE ON rejections TO millrace_worker;
 
 CREATE UNLOGGED TABLE replicas (
   replica_id uuid NOT NULL,

@@ -27,6 +27,7 @@ import { ApiReports1797000000000 } from './1797000000000-api-reports.js';
 import { MailReports1797200000000 } from './1797200000000-mail-reports.js';
 import { AlertRules1797300000000 } from './1797300000000-alert-rules.js';
 import { PerformanceReports1797500000000 } from './1797500000000-performance-reports.js';
+import { CountRejections1797500000001 } from './1797500000001-count-rejections.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   MailReports1797200000000,
   AlertRules1797300000000,
   PerformanceReports1797500000000,
+  CountRejections1797500000001,
 ];

@@ -156,6 +156,10 @@ describe.each([
     );
     const recipient = { email: `${name}@example.com`, kinds: ['weekly', 'monthly'] };
     expect((await client.post(recipient, { path: '/v1/report-recipients' })).status).toBe(201);
+    await running.database.query(
+      'INSERT INTO rejections (organization_id, bucket, code, events) VALUES ($1, $2, $3, $4)',
+      [organizationId, DAY, name, amount],
+    );
     const commands = Array.from({ length: EVENTS }, (_, i) => commandOf(i, { name, amount }));
     const trip = { ...ABOUT, id: 'trip', type: OWN_TYPE, payload: { [name]: name, stops: amount } };
     expect((await client.post([...commands, trip])).body).toMatchObject({ accepted: EVENTS + 1 });

@@ -1,6 +1,8 @@
 import pg from 'pg';
-import { inTenant } from '#database';
+import { createPool, inTenant } from '#database';
 import { ReportOutdated, ReportStore, type StoredReport } from '#reports';
+import { RejectionCounts } from '../../apps/api/src/ingest/rejections/rejection-counts.js';
+import { RejectionsStore } from '../../apps/api/src/ingest/rejections/rejections.store.js';
 import { monthlyReports } from '../../apps/worker/src/jobs/monthly-reports.job.js';
 import { weeklyReports } from '../../apps/worker/src/jobs/weekly-reports.job.js';
 import { assertReport } from '../../bench/reports/assert-report.js';
@@ -29,7 +31,9 @@ describe('reports', () => {
   let database: TestDatabase;
   let owner: pg.Client;
   let worker: TestWorker;
+  let api: pg.Pool;
   let organizations: string[];
+  const rejections: { readonly organizationId: string; readonly code: string; readonly at: number }[] = [];
   let events = 0;
 
   beforeAll(async () => {
@@ -37,6 +41,7 @@ describe('reports', () => {
     owner = new pg.Client({ connectionString: database.url });
     await owner.connect();
     worker = new TestWorker(database.url);
+    api = createPool({ databaseUrl: database.url, role: 'api', size: 1 });
     await owner.query('SELECT ensure_event_partitions($1::date, $2::date)', ['2026-08-20', '2026-11-06']);
     organizations = [];
     for (const calendar of CALENDARS) {
@@ -48,6 +53,7 @@ describe('reports', () => {
   });
   afterAll(async () => {
     await worker?.end();
+    await api?.end();
     await owner?.end();
     await database?.drop();
   });
@@ -96,6 +102,36 @@ describe('reports', () => {
   async function store(organizationId: string, from: number, to: number, count: number): Promise<void> {
     const posted = Array.from({ length: count }, () => event(from, to));
     await worker.persist([batchOf(organizationId, countable(posted, NOW))]);
+    await reject(organizationId, from, to);
+  }
+
+  /** Rejects events at random instants, as an API does. */
+  async function reject(organizationId: string, from: number, to: number): Promise<void> {
+    const counts = new RejectionCounts((id, counted) =>
+      inTenant(api, id, (client) => new RejectionsStore(client, id).add(counted)),
+    );
+    for (let i = 0; i < 500; i++) {
+      const at = random.integer(from, to - 1);
+      const code = random.pick(['invalid_event', 'unknown_type', 'schema_violation']);
+      const list = Array.from({ length: random.integer(1, 3) }, () => ({ code }));
+      counts.add(organizationId, list, at);
+      rejections.push(...list.map(() => ({ organizationId, code, at })));
+    }
+    await counts.flush();
+  }
+
+  /** Rejected events of a period, from the list of all. */
+  function rejectedIn(organizationId: string, { start, end }: StoredReport['period']) {
+    const own = rejections.filter(
+      (one) =>
+        one.organizationId === organizationId && one.at >= Date.parse(start) && one.at < Date.parse(end),
+    );
+    const codes = [...new Set(own.map(({ code }) => code))];
+    const counts = codes.map((code) => ({ code, count: own.filter((one) => one.code === code).length }));
+    return {
+      rejected: own.length,
+      rejections: counts.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)),
+    };
   }
 
   const run = (job: typeof weeklyReports, now = NOW, smtpUrl: string | undefined = undefined) =>
@@ -116,6 +152,11 @@ describe('reports', () => {
       return reports;
     });
 
+  async function expectRight(organizationId: string, report: StoredReport): Promise<void> {
+    await assertReport(owner, organizationId, report);
+    expect(report.quality).toMatchObject(rejectedIn(organizationId, report.period));
+  }
+
   it.each([
     ['weekly', weeklyReports],
     ['monthly', monthlyReports],
@@ -126,7 +167,7 @@ describe('reports', () => {
       for (const id of organizations) {
         const [report] = (await reportsOf(id)).filter((one) => one.kind === kind);
         expect(report!.late_events).toBe(0);
-        await assertReport(owner, id, report!);
+        await expectRight(id, report!);
       }
       await worker.compact();
       expect(await run(job, NOW + HOUR_MS)).toEqual({ reports: 0, mails: 0 });
@@ -155,7 +196,7 @@ describe('reports', () => {
       const [next, last] = (await reportsOf(id)).filter(({ kind }) => kind === 'weekly');
       expect(next!.period.start).toBe(last!.period.end);
       expect(next!.previous).toEqual(last!.totals);
-      await assertReport(owner, id, next!);
+      await expectRight(id, next!);
     }
   });
 

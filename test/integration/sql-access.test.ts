@@ -28,6 +28,7 @@ const READABLE = [
   'live_rollups',
   'live_sessions',
   'live_user_days',
+  'rejections',
   'rollup_deltas',
   'rollups',
   'row_blocks',

@@ -1,6 +1,7 @@
 import pg from 'pg';
-import { createPool } from '#database';
+import { createPool, inTenant } from '#database';
 import { closeDay } from '#segments';
+import { RejectionsStore } from '../../apps/api/src/ingest/rejections/rejections.store.js';
 import { renderStats, type Stats } from '../../apps/api/src/query/figures/render-stats.js';
 import { StatsReadModel } from '../../apps/api/src/query/figures/stats.read-model.js';
 import { TenantReads } from '../../apps/api/src/query/tenant-reads/tenant-reads.js';
@@ -31,6 +32,7 @@ describe('stats', () => {
   let api: pg.Pool;
   let worker: TestWorker;
   let stats: StatsReadModel;
+  const rejected = new Map<string, Map<string, number>>();
   let own: TestOrganization;
   let other: TestOrganization;
 
@@ -54,6 +56,20 @@ describe('stats', () => {
   const statsOn = async ({ id }: TestOrganization, day: number): Promise<Stats> =>
     renderStats(await stats.totals({ organizationId: id }, day / 1000));
 
+  /** Counts rejected events, as an API does. */
+  async function reject(id: string, code: string, events: number): Promise<void> {
+    const counts = rejected.get(id) ?? new Map<string, number>();
+    rejected.set(id, counts.set(code, (counts.get(code) ?? 0) + events));
+    const bucket = today - random.integer(0, 9) * 900_000;
+    await inTenant(api, id, (client) => new RejectionsStore(client, id).add([{ bucket, code, events }]));
+  }
+
+  function rejectionsOf(id: string): Pick<Stats, 'rejected' | 'rejections'> {
+    const rejections = [...rejected.get(id)!].map(([code, count]) => ({ code, count }));
+    rejections.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
+    return { rejected: rejections.reduce((sum, { count }) => sum + count, 0), rejections };
+  }
+
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   const closeYesterday = () => closeDay(worker.pool, { from: new Date(today - DAY_MS), to: new Date(today) });
 
@@ -62,13 +78,14 @@ describe('stats', () => {
       for (const { id } of [own, other]) {
         const events = new RandomEvents(random).events(random.integer(1, EVENTS));
         await worker.persist([batchOf(id, countable(events))]);
+        await reject(id, random.pick(['unknown_type', 'schema_violation']), random.integer(1, 9));
       }
       if (random.chance(0.4)) await worker.compact();
       if (random.chance(0.3)) await closeYesterday();
       for (const organization of [own, other]) {
         const day = today - random.integer(-1, 2) * DAY_MS;
         const { rows } = await owner.query(ORACLE, [organization.id, new Date(day).toISOString()]);
-        expect(await statsOn(organization, day)).toEqual(rows[0]);
+        expect(await statsOn(organization, day)).toEqual({ ...rows[0], ...rejectionsOf(organization.id) });
       }
     }
   });

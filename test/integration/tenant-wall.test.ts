@@ -12,12 +12,15 @@ import { TestWorker } from '../support/test-worker.js';
 
 /** Tables without an organization column, and why. */
 const SHARED_TABLES: Readonly<Record<string, string>> = {
+  answer_cache_hours: 'as query_hours',
   health_checks: 'about the installation',
   job_acts: 'what operators did with jobs',
   job_failures: 'as job_runs',
   job_runs: 'one run of a job serves all organizations',
   jobs: 'the jobs of the workers',
   migrations: 'TypeORM keeps them',
+  performance_reports: 'about the installation',
+  query_hours: 'how long queries took, of anybody',
   replicas: 'figures of processes, which serve all organizations',
   rate_limits: 'a library fixes the columns; its text key begins with the organization',
 };
@@ -92,7 +95,9 @@ describe('the wall between organizations', () => {
        INSERT INTO daily_metric_days VALUES ('${organizationId}', now(), '{}');
        INSERT INTO daily_metric_definitions (organization_id, name, definition)
          VALUES ('${organizationId}', 'own', '{}');
-       INSERT INTO horizons (organization_id, events_from, metrics_from) VALUES ('${organizationId}', '2020-01-01', '2020-01-01');
+       INSERT INTO rejections (organization_id, bucket, code, events) VALUES ('${organizationId}', now(), 'unknown_type', 1);
+       INSERT INTO horizons (organization_id, events_from, metrics_from, minutes_from)
+         VALUES ('${organizationId}', '2020-01-01', '2020-01-01', '2020-01-01');
        INSERT INTO reports (organization_id, kind, period_start, content)
        VALUES ('${organizationId}', 'weekly', now(), '{}');
        INSERT INTO report_recipients (organization_id, email, kinds, created_by)

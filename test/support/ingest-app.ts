@@ -22,6 +22,7 @@ import { EventBuffer } from '../../apps/api/src/ingest/enqueue/event-buffer.js';
 import { QueueWatch } from '../../apps/api/src/ingest/enqueue/queue-watch.js';
 import { controllersFor } from '../../apps/api/src/ingest/ingest.controller.js';
 import { IngestService } from '../../apps/api/src/ingest/ingest.service.js';
+import { RejectionCounts } from '../../apps/api/src/ingest/rejections/rejection-counts.js';
 import { RateLimitGuard } from '../../apps/api/src/limit/rate-limit.guard.js';
 import { RateLimits } from '../../apps/api/src/limit/rate-limits.service.js';
 import { RequestCounter } from '../../apps/api/src/limit/request-counter.js';
@@ -69,6 +70,7 @@ export async function ingestApp(
       { provide: EventBuffer, useValue: new EventBuffer(async (_id, job) => addJob(job), 500) },
       { provide: QueueWatch, useValue: new QueueWatch(emptyQueue as never, 10, registry) },
       { provide: RequestCounter, useValue: new RequestCounter(store, WINDOW_MS / 1000) },
+      { provide: RejectionCounts, useValue: new RejectionCounts(async () => {}) },
       RateLimits,
       EventMetrics,
       IngestService,

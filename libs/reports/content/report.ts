@@ -78,6 +78,10 @@ export interface Quality {
   readonly stored: number;
   readonly duplicate: number;
   readonly dead_lettered: number;
+  /** Events that intake refused, each named in the answer to its sender; they are not among those received. */
+  readonly rejected: number;
+  /** The same by code. */
+  readonly rejections: readonly { readonly code: string; readonly count: number }[];
   /** Dead letters of the period that are still there, by code. */
   readonly dead_letters: readonly { readonly code: string; readonly count: number }[];
   /** Event types with so many series on some day that further ones were counted under `__other__`. */

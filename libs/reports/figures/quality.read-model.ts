@@ -15,6 +15,13 @@ const DEAD_LETTERS = `
     AND received_at >= to_timestamp($2::float8 / 1000) AND received_at < to_timestamp($3::float8 / 1000)
   GROUP BY code ORDER BY count DESC, code`;
 
+/** Buckets are quarters of an hour, and so are the bounds of local days. */
+const REJECTIONS = `
+  SELECT code, sum(events)::float8 AS count FROM rejections
+  WHERE organization_id = $1
+    AND bucket >= to_timestamp($2::float8 / 1000) AND bucket < to_timestamp($3::float8 / 1000)
+  GROUP BY code ORDER BY count DESC, code COLLATE "C"`;
+
 /** Series are limited by days in UTC. */
 const OTHER_SERIES = `
   SELECT DISTINCT type FROM series_counts
@@ -33,14 +40,17 @@ export async function qualityOf(
   { from, to }: TimeRange,
 ): Promise<Quality> {
   const values = [organizationId, from, to];
-  const ledger = await client.query<Omit<Quality, 'dead_letters' | 'types_with_other_series'>>(
+  const ledger = await client.query<Pick<Quality, 'received' | 'stored' | 'duplicate' | 'dead_lettered'>>(
     LEDGER,
     values,
   );
+  const { rows: rejections } = await client.query<Quality['rejections'][number]>(REJECTIONS, values);
   const letters = await client.query<Quality['dead_letters'][number]>(DEAD_LETTERS, values);
   const types = await client.query<{ type: string }>(OTHER_SERIES, values);
   return {
     ...ledger.rows[0]!,
+    rejected: rejections.reduce((sum, { count }) => sum + count, 0),
+    rejections,
     dead_letters: letters.rows,
     types_with_other_series: types.rows.map(({ type }) => type),
   };

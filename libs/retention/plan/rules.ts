@@ -59,6 +59,7 @@ export const ROWS_RULES: readonly RowsRule[] = [
   rows('alerts', 'METRICS_RETENTION_DAYS', 'started_at', { only: "t.state = 'resolved'" }),
   rows('alert_notifications', 'METRICS_RETENTION_DAYS', 'created_at'),
   rows('dead_letters', 'DEAD_LETTER_RETENTION_DAYS', 'received_at'),
+  rows('rejections', 'METRICS_RETENTION_DAYS', 'bucket'),
   rows('ledger', 'LEDGER_RETENTION_DAYS', 'received_at', { addsGone: '-t.stored' }),
   rows('erased_receipts', 'LEDGER_RETENTION_DAYS', 'received_at', { addsGone: 't.events' }),
   rows('audit_log', 'AUDIT_LOG_RETENTION_DAYS', 'at'),

@@ -18,6 +18,7 @@ import { QueueUnavailable } from './enqueue/queue-unavailable.js';
 import { QueueWatch } from './enqueue/queue-watch.js';
 import type { IngestRoute, ReceivedRequest } from './ingest-route.js';
 import { LargeRequests } from './large-requests.js';
+import { RejectionCounts } from './rejections/rejection-counts.js';
 
 const DAY_MS = 86_400_000;
 /** Bodies from this size on are processed one at a time, in time slices. */
@@ -34,6 +35,7 @@ export class IngestService {
     private readonly environment: Environment,
     private readonly types: EventTypeRegistry,
     private readonly metrics: EventMetrics,
+    private readonly rejections: RejectionCounts,
   ) {}
 
   /**
@@ -58,11 +60,16 @@ export class IngestService {
       body.length < LARGE_BYTES
         ? acceptEvents(dialect, request, rules)
         : await this.largeRequests.run(() => acceptEventsInSlices(dialect, request, rules));
-    this.metrics.rejected(rejected);
-    assertAcceptable(dialect, events.length, rejected);
     const { organizationId, subject: actor } = principal;
+    const refusal = refusalOf(dialect, events.length, rejected);
     const batchId =
-      events.length > 0 ? await this.batches.add({ organizationId, actor, clientAddress }, events) : null;
+      refusal === null && events.length > 0
+        ? await this.batches.add({ organizationId, actor, clientAddress }, events)
+        : null;
+    // Only now: an answer that the queue does not answer names none of them, and they come again.
+    this.metrics.rejected(rejected);
+    this.rejections.add(organizationId, rejected, request.now);
+    if (refusal) throw refusal;
     this.metrics.accepted(events.length);
     const answer = rejected.length === 0 ? route.success : route.partialSuccess;
     return successAnswer(answer, { batchId, accepted: events.length, rejected }, candidates, request);
@@ -83,11 +90,11 @@ export class IngestService {
   }
 }
 
-/** @throws Problem when no event of a request is accepted, because of the invalid ones */
-function assertAcceptable(dialect: Dialect, accepted: number, rejected: AcceptedEvents['rejected']): void {
-  if (rejected.length === 0) return;
+/** The answer when no event of a request is accepted, because of the invalid ones; null when some are. */
+function refusalOf(dialect: Dialect, accepted: number, rejected: AcceptedEvents['rejected']): Problem | null {
+  if (rejected.length === 0) return null;
   if (dialect.acceptance === 'all') {
-    throw new Problem(422, 'invalid_events', 'No event was accepted, because these are invalid', rejected);
+    return new Problem(422, 'invalid_events', 'No event was accepted, because these are invalid', rejected);
   }
-  if (accepted === 0) throw new Problem(400, 'invalid_events', 'None of the events is valid', rejected);
+  return accepted === 0 ? new Problem(400, 'invalid_events', 'None of the events is valid', rejected) : null;
 }

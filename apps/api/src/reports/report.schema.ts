@@ -89,9 +89,12 @@ const userSchema = record<ReportUser>('ReportUser', {
 });
 
 const letterSchema = record<Quality['dead_letters'][number]>('DeadLetterCount', { code: text, count });
+const rejectionSchema = record<Quality['rejections'][number]>('RejectionCount', { code: text, count });
 
 const qualitySchema = record<Quality>('Quality', {
   ...{ received: count, stored: count, duplicate: count, dead_lettered: count },
+  rejected: described(count, 'Events that intake refused. They are not among those received.'),
+  rejections: described(listOf(rejectionSchema), 'The same by code.'),
   dead_letters: described(listOf(letterSchema), 'Those that are still there, by code.'),
   types_with_other_series: described(
     listOf(text),

@@ -10,6 +10,8 @@ const statsExample: Stats = {
     { type: 'page_view', count: 4_100_300 },
     { type: 'command_execution', count: 1_100_010 },
   ],
+  rejected: 12,
+  rejections: [{ code: 'schema_violation', count: 12 }],
 };
 
 const performanceExample: Performance = {
@@ -31,6 +33,14 @@ export const statsSchema = {
     by_type: described(
       listOf(record<Stats['by_type'][number]>('TypeTotal', { type: text, count })),
       'Events by type, the most frequent first.',
+    ),
+    rejected: described(
+      count,
+      'Events that intake refused, of the days for which aggregates are kept. They are not among `events`.',
+    ),
+    rejections: described(
+      listOf(record<Stats['rejections'][number]>('RejectionTotal', { code: text, count })),
+      'The same by code, the most frequent first.',
     ),
   }),
   examples: [statsExample],

@@ -12,6 +12,8 @@ export interface Totals {
   /** Of the events that are kept; null when there are none. */
   readonly first_event: Date | null;
   readonly last_event: Date | null;
+  /** The most frequent code first. */
+  readonly rejections: readonly { readonly code: string; readonly count: number }[];
 }
 
 const USERS = `
@@ -43,6 +45,10 @@ const ENDS = `
       (SELECT last_ts FROM event_blocks WHERE organization_id = $1 ORDER BY last_ts DESC, last_id DESC LIMIT 1)
     ) AS last_event`;
 
+const REJECTIONS = `
+  SELECT code, sum(events)::float8 AS count FROM rejections WHERE organization_id = $1
+  GROUP BY code ORDER BY count DESC, code COLLATE "C"`;
+
 /** SQL of an organization's totals. */
 @Injectable()
 export class StatsReadModel {
@@ -58,10 +64,13 @@ export class StatsReadModel {
       const types = await typeCounts(client, organizationId, day);
       const users = await only<{ users: number }>(client, USERS, organizationId);
       const sessions = await only<{ sessions: number }>(client, SESSIONS, organizationId);
+      const { rows: rejections } = await client.query<Totals['rejections'][number]>(REJECTIONS, [
+        organizationId,
+      ]);
       // The keys have this order. With statistics older than the organization PostgreSQL would sort all of its events.
       await client.query('SET LOCAL enable_sort = off');
       const ends = await only<Pick<Totals, 'first_event' | 'last_event'>>(client, ENDS, organizationId);
-      return { types, ...users, ...sessions, ...ends };
+      return { types, ...users, ...sessions, ...ends, rejections };
     });
   }
 }
