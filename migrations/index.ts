@@ -28,6 +28,7 @@ import { MailReports1797200000000 } from './1797200000000-mail-reports.js';
 import { AlertRules1797300000000 } from './1797300000000-alert-rules.js';
 import { PerformanceReports1797500000000 } from './1797500000000-performance-reports.js';
 import { CountRejections1797500000001 } from './1797500000001-count-rejections.js';
+import { MinuteHorizons1797500000002 } from './1797500000002-minute-horizons.js';
 
 /** Every migration, oldest first. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   AlertRules1797300000000,
   PerformanceReports1797500000000,
   CountRejections1797500000001,
+  MinuteHorizons1797500000002,
 ];

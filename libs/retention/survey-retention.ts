@@ -51,7 +51,7 @@ async function surveyEvents(pool: Run['pool'], plan: RetentionPlan, now: number)
     const store = new ExpiredEventsStore(pool, organizationId);
     return sumOf(
       await inTurn(
-        daysToClear(days, { organizationId, eventsFrom, clearedUntil, metricsFrom: 0 }),
+        daysToClear(days, { organizationId, eventsFrom, clearedUntil, metricsFrom: 0, minutesFrom: 0 }),
         ({ from, to }) => store.survey({ from: new Date(from), to: new Date(to) }),
       ),
     );

@@ -6,6 +6,7 @@ import { type RunningApi, startApi } from '../support/running-api.js';
 
 const ADMIN_TOKEN = 'the-operator-of-the-tests-and-nobody-else';
 const JWT_SECRET = 'a secret of the tests, longer than 32 bytes';
+const DAY_MS = 86_400_000;
 const UNKNOWN_ID = '00000000-0000-4000-8000-000000000000';
 
 let running: RunningApi;
@@ -79,6 +80,32 @@ it('aggregates answer as documented', async () => {
   const queries = [{ name: 'views', type: 'page_view', measure: 'duration_ms', compare: 'previous' }];
   await call(200, 'POST /v1/query', '/v1/query', { queries });
   await call(400, 'POST /v1/query', '/v1/query', {});
+});
+
+it('aggregates say before when retention has deleted what they read', async () => {
+  const daysAgo = (days: number) => new Date(Math.floor(Date.now() / DAY_MS - days) * DAY_MS).toISOString();
+  const own = running.caller.organizationId;
+  const horizon = [own, daysAgo(2), daysAgo(4), daysAgo(6)];
+  await running.database.query(
+    `INSERT INTO horizons (organization_id, events_from, minutes_from, metrics_from) VALUES ($1, $2, $3, $4)`,
+    horizon,
+  );
+  const gone = async (query: string, days: number) => {
+    const path = `/v1/aggregates?type=page_view&from=${daysAgo(days)}&${query}`;
+    return bodyOf(await call(200, 'GET /v1/aggregates', path)).gone_before;
+  };
+  for (const [query, kept] of [
+    ['window=1h&user_id=u1', 2],
+    ['window=5m', 4],
+    ['window=15m', 6],
+    ['window=1d', 6],
+  ] as const) {
+    expect([query, await gone(query, kept)]).toEqual([query, undefined]);
+    expect([query, await gone(query, kept + 1)]).toEqual([query, daysAgo(kept)]);
+  }
+  // Of 6 days, the period before begins 12 days ago.
+  expect(await gone('window=1d&compare=previous', 4)).toBe(daysAgo(6));
+  await running.database.query('DELETE FROM horizons WHERE organization_id = $1', [own]);
 });
 
 it('reads of the development dialect answer as documented', async () => {

@@ -48,7 +48,8 @@ const KEPT_FOR_EVER: Readonly<Record<string, string>> = {
   replicas: 'a row per running process',
   report_recipients: 'who gets reports by mail; an organization removes them',
   rollup_deltas: 'compaction empties it',
-  user_first_days: 'a row for each user ever seen, so that nobody is new twice; an erasure deletes it',
+  user_first_days:
+    'a row for each user ever seen, so that nobody is new twice: a day and an id, some 80 bytes; an erasure deletes it',
   users: 'what an organization says about its people; an erasure deletes them',
 };
 
@@ -193,6 +194,11 @@ describe('retention', () => {
       if (round % 3 === 2) await expectNoDifference(database.url);
     }
     await enforce();
+    const { rows: horizons } = await owner.query<{ minutes_from: Date }>(
+      'SELECT DISTINCT minutes_from FROM horizons WHERE organization_id = ANY($1)',
+      [tenants.map(({ id }) => id)],
+    );
+    expect(horizons).toEqual([{ minutes_from: new Date(midnight(now) - 25 * DAY_MS) }]);
     const findings = await expectNoDifference(database.url);
     expect([...findings.compared.keys()]).toContain('rollups older than the kept days (not compared)');
     for (const { id, counted, stored } of tenants) {

@@ -7,6 +7,8 @@ export interface Horizon {
   /** Before it, no event is left; null: nothing was cleared yet. */
   readonly clearedUntil: number | null;
   readonly metricsFrom: number;
+  /** Of rollups in the windows 1m and 5m. */
+  readonly minutesFrom: number;
 }
 
 /** A horizon as it should be. */
@@ -17,6 +19,7 @@ interface HorizonRow {
   readonly eventsFrom: Date;
   readonly clearedUntil: Date | null;
   readonly metricsFrom: Date;
+  readonly minutesFrom: Date;
 }
 
 /** SQL of horizons. */
@@ -27,17 +30,19 @@ export class HorizonStore {
   async all(): Promise<Map<string, Horizon>> {
     const { rows } = await this.connection.query<HorizonRow>(
       `SELECT organization_id AS "organizationId", events_from AS "eventsFrom", metrics_from AS "metricsFrom",
+              minutes_from AS "minutesFrom",
               NULLIF(cleared_until, '-infinity') AS "clearedUntil"
        FROM horizons`,
     );
     return new Map(
-      rows.map(({ organizationId, eventsFrom, clearedUntil, metricsFrom }) => [
+      rows.map(({ organizationId, eventsFrom, clearedUntil, metricsFrom, minutesFrom }) => [
         organizationId,
         {
           organizationId,
           eventsFrom: eventsFrom.getTime(),
           clearedUntil: clearedUntil?.getTime() ?? null,
           metricsFrom: metricsFrom.getTime(),
+          minutesFrom: minutesFrom.getTime(),
         },
       ]),
     );
@@ -54,16 +59,19 @@ export class HorizonStore {
     );
     const instants = (values: readonly number[]) => values.map((value) => new Date(value).toISOString());
     await this.connection.query(
-      `INSERT INTO horizons AS h (organization_id, events_from, metrics_from)
-       SELECT organization_id, events_from, metrics_from
-       FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) AS n(organization_id, events_from, metrics_from)
+      `INSERT INTO horizons AS h (organization_id, events_from, metrics_from, minutes_from)
+       SELECT organization_id, events_from, metrics_from, minutes_from
+       FROM unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[], $4::timestamptz[])
+         AS n(organization_id, events_from, metrics_from, minutes_from)
        ON CONFLICT (organization_id) DO UPDATE SET
          events_from = greatest(h.events_from, EXCLUDED.events_from),
-         metrics_from = greatest(h.metrics_from, EXCLUDED.metrics_from)`,
+         metrics_from = greatest(h.metrics_from, EXCLUDED.metrics_from),
+         minutes_from = greatest(h.minutes_from, EXCLUDED.minutes_from)`,
       [
         horizons.map(({ organizationId }) => organizationId),
         instants(horizons.map(({ eventsFrom }) => eventsFrom)),
         instants(horizons.map(({ metricsFrom }) => metricsFrom)),
+        instants(horizons.map(({ minutesFrom }) => minutesFrom)),
       ],
     );
   }

@@ -13,6 +13,7 @@ export async function raiseHorizons(
     organizationId,
     eventsFrom: cutoffs.EVENT_RETENTION_DAYS,
     metricsFrom: cutoffs.METRICS_RETENTION_DAYS,
+    minutesFrom: cutoffs.MINUTE_ROLLUP_RETENTION_DAYS,
   }));
   const higher = wanted.filter((horizon) => isHigher(horizon, standing.get(horizon.organizationId)));
   if (higher.length === 0) return standing;
@@ -21,4 +22,7 @@ export async function raiseHorizons(
 }
 
 const isHigher = (wanted: WantedHorizon, standing: Horizon | undefined) =>
-  !standing || wanted.eventsFrom > standing.eventsFrom || wanted.metricsFrom > standing.metricsFrom;
+  !standing ||
+  wanted.eventsFrom > standing.eventsFrom ||
+  wanted.metricsFrom > standing.metricsFrom ||
+  wanted.minutesFrom > standing.minutesFrom;

@@ -46,6 +46,11 @@ export const aggregatesSchema = record<Required<Aggregates>>(
     from: instant,
     to: instant,
     source: oneOf(['rollups', 'raw']),
+    gone_before: described(
+      instant,
+      'Only when the range, or the period before, begins earlier: retention has deleted what this window had before this ' +
+        'instant. A longer window may still have it, and totals may still count it.',
+    ),
     previous: described(
       record<{ from: string; to: string }>('AggregateRange', { from: instant, to: instant }),
       'With `compare=previous`, the period before. Its n-th bucket is to compare with the n-th bucket of the range.',
@@ -53,5 +58,5 @@ export const aggregatesSchema = record<Required<Aggregates>>(
     series: listOf(seriesSchema),
     next_cursor: described(nullable(text), '`cursor` of the next page; null on the last page.'),
   },
-  ['previous'],
+  ['gone_before', 'previous'],
 );

@@ -11,6 +11,7 @@ import { AnswerCache } from '../cache/answer-cache.js';
 import type { Reader } from '../tenant-reads/reader.js';
 import { TenantReads } from '../tenant-reads/tenant-reads.js';
 import { cacheKey } from './cache-key.js';
+import { goneBefore } from './gone-before.read-model.js';
 import { type PreparedQuery, prepareQuery } from './prepare-query.js';
 import { type Aggregates, renderAggregates } from './render-aggregates.js';
 
@@ -76,6 +77,7 @@ export class AggregatesService {
         : new RawReadModel(client, organizationId);
     const found = await aggregate(source, question, page, this.environment.AGGREGATION_WINDOWS);
     const cursor = found.next && encodeCursor(scope, [...prepared.range, ...found.next]);
-    return renderAggregates(query, question, found, cursor);
+    const gone = await goneBefore(client, organizationId, question, Date.now());
+    return renderAggregates(query, question, found, cursor, gone);
   }
 }

@@ -11,12 +11,16 @@ import { type AggregatesQuery, statisticsOf } from './aggregates.query.js';
 /** Answer to an aggregates query. */
 export type Aggregates = ReturnType<typeof renderAggregates>;
 
-/** Renders one page of the answer to a question. Pure. */
+/**
+ * Renders one page of the answer to a question. Pure.
+ * @param goneBefore before which instant retention has deleted buckets; null: all are kept
+ */
 export function renderAggregates(
   query: AggregatesQuery,
   question: AggregateQuestion,
   page: AggregatePage,
   next_cursor: string | null,
+  goneBefore: number | null,
 ) {
   const { own, before } = periodsOf(question);
   return {
@@ -27,6 +31,7 @@ export function renderAggregates(
     from: iso(own.bounds[0]!),
     to: iso(own.bounds.at(-1)!),
     source: question.userIds === undefined ? 'rollups' : 'raw',
+    ...(goneBefore !== null && { gone_before: iso(goneBefore) }),
     ...(before && { previous: { from: iso(before.bounds[0]!), to: iso(before.bounds.at(-1)!) } }),
     series: seriesOf(query, question, page).map((series) => ({
       group: series.group,
