@@ -21,6 +21,7 @@ describe('runs of the health checks', () => {
   let contexts: CheckContext[];
   let logged: string[];
   let runner: JobRunner;
+  let checker: HealthChecker;
 
   beforeAll(async () => {
     database = await TestDatabase.create();
@@ -44,7 +45,7 @@ describe('runs of the health checks', () => {
         return verdict;
       },
     });
-    const checker = new HealthChecker([check], pool, () => undefined, EVERY_SECONDS);
+    checker = new HealthChecker([check], pool, () => undefined, EVERY_SECONDS);
     const logger = {
       log: (message: string) => logged.push(message),
       warn: (message: string) => logged.push(`warning: ${message}`),
@@ -89,6 +90,31 @@ describe('runs of the health checks', () => {
     expect(await run(START)).toEqual({ skipped: 1 });
     expect([contexts, await latestRuns(pool, 9)]).toEqual([[], []]);
     expect(await run(START + EVERY_MS)).toMatchObject({ ok: 1 });
+  });
+
+  it('are made without the queue when it brings none for two intervals, and the first of a slot is recorded', async () => {
+    const context = () => ({
+      clock,
+      logger: { log: () => {}, warn: () => {} },
+      signal: new AbortController().signal,
+    });
+    const slots = async () => (await latestRuns(pool, 9)).map(({ slot }) => slot.getTime() - START);
+    await checker.checkIfLate(context());
+    await run(START);
+    await clock.advance(2 * EVERY_MS);
+    await checker.checkIfLate(context());
+    expect(await slots()).toEqual([0]);
+    await clock.advance(1);
+    await pool.query(`INSERT INTO jobs (job, schedule, catch_up, registered_at, seen_at, paused_at)
+      VALUES ('health', '{"everySeconds": 300}', 0, now(), now(), now())`);
+    await checker.checkIfLate(context());
+    expect(await slots()).toEqual([0]);
+    await pool.query(`DELETE FROM jobs WHERE job = 'health'`);
+    await Promise.all([checker.checkIfLate(context()), checker.checkIfLate(context())]);
+    expect(await slots()).toEqual([2 * EVERY_MS, 0]);
+    // The queue is back, and brings the slot again.
+    expect(await run(START + 2 * EVERY_MS)).toMatchObject({ ok: 1 });
+    expect(await slots()).toEqual([2 * EVERY_MS, 0]);
   });
 
   it('log a failure once until it changes, whichever worker runs', async () => {

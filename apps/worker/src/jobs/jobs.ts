@@ -9,6 +9,7 @@ export { erasures } from './erasures.loop.js';
 export { eventPartitions } from './event-partitions.job.js';
 export { expiredExports } from './expired-exports.job.js';
 export { health } from './health.job.js';
+export { lateHealth } from './late-health.loop.js';
 export { longReads } from './long-reads.loop.js';
 export { monthlyReports } from './monthly-reports.job.js';
 export { performanceReport } from './performance-report.job.js';
