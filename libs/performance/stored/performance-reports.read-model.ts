@@ -33,7 +33,7 @@ export class PerformanceReportsReadModel {
   /** @param id absent: the newest. @returns null when there is none */
   async find(id?: string): Promise<StoredPerformanceReport | null> {
     const { rows } = await this.connection.query<{ id: string; content: PerformanceReport }>(
-      `SELECT id, content FROM performance_reports WHERE $1::uuid IS NULL OR id = $1 ORDER BY computed_at DESC LIMIT 1`,
+      `SELECT id, content FROM performance_reports WHERE $1::uuid IS NULL OR $1 = id ORDER BY computed_at DESC LIMIT 1`,
       [id ?? null],
     );
     const [row] = rows;
