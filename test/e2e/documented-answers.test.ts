@@ -1,3 +1,4 @@
+import { PerformanceReporter } from '../../apps/worker/src/performance/performance-reporter.js';
 import { bodyOf } from '../support/administration.js';
 import { DocumentedApi } from '../support/documented-api.js';
 import { eventually } from '../support/eventually.js';
@@ -168,6 +169,38 @@ it('the health of the installation answers as documented', async () => {
   );
   expect(await get(200, '/v1/admin/health')).toMatchObject({ status: 'ok', checks: [check] });
   await get(400, '/v1/admin/health?limit=0');
+});
+
+it('performance reports answer as documented', async () => {
+  const get = async (status: number, path: string, id = '') =>
+    bodyOf(
+      await call(
+        status,
+        `GET /v1/admin/performance-reports${id && '/{id}'}`,
+        path + id,
+        undefined,
+        ADMIN_TOKEN,
+      ),
+    );
+  const path = '/v1/admin/performance-reports';
+  expect((await get(200, path)).data).toEqual([]);
+  await get(404, path, '/newest');
+  for (const age of [2 * DAY_MS, 0])
+    await new PerformanceReporter('/').report(running.database, Date.now() - age);
+  const newest = await get(200, path, '/newest');
+  expect(newest).toMatchObject({
+    compared_with: expect.any(String),
+    growth_bytes_per_day: expect.any(Number),
+  });
+  expect(await get(200, path, `/${newest.id}`)).toEqual(newest);
+  const first = await get(200, `${path}?limit=1`);
+  expect(first.data).toMatchObject([{ id: newest.id }]);
+  const second = await get(200, `${path}?limit=1&cursor=${first.next_cursor}`);
+  expect(second).toMatchObject({ data: [{ computed_at: newest.compared_with }], next_cursor: null });
+  for (const id of ['/last', `/${UNKNOWN_ID}`]) await get(404, path, id);
+  await get(400, `${path}?limit=0`);
+  const refused = await call(403, 'GET /v1/admin/performance-reports', path);
+  expect(refused.text).not.toContain('event_rows');
 });
 
 it('intake answers as documented', async () => {

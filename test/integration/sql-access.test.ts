@@ -62,6 +62,10 @@ describe('a reader in SQL', () => {
     for (const { id } of [a, b]) {
       await owner.query(`INSERT INTO users (organization_id, external_id) VALUES ($1, 'ada')`, [id]);
       await owner.query(
+        `INSERT INTO rejections (organization_id, bucket, code, events) VALUES ($1, now(), 'unknown_type', 1)`,
+        [id],
+      );
+      await owner.query(
         `INSERT INTO daily_metrics (organization_id, day, name, dimensions, value) VALUES ($1, now(), 'dau', '{}', 1)`,
         [id],
       );

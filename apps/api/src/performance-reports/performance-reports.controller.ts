@@ -7,7 +7,7 @@ import { Requires } from '../http/access.js';
 import { type AuthenticatedRequest } from '../http/authenticated-request.js';
 import { cursorScope, decodeCursor } from '../http/input/cursor.js';
 import { PageQuery, pageOf } from '../http/input/page.js';
-import { readQuery, refuseParameters } from '../http/input/read-query.js';
+import { readQuery } from '../http/input/read-query.js';
 import { Answers } from '../http/openapi/answers.js';
 import { pageSchema } from '../http/openapi/schema.js';
 import { Problem } from '../http/problem.js';
@@ -49,10 +49,9 @@ export class PerformanceReportsController {
   })
   @ApiParam({ name: 'id', schema: { type: 'string' }, description: 'Id of a report, or `newest`.' })
   @Answers(200, performanceReportSchema, 'The report.')
-  async find(@Param('id') id: string, @Query() raw: Record<string, unknown>) {
-    refuseParameters(raw);
-    const found = id === NEWEST ? this.reports.find() : isUUID(id) ? this.reports.find(id) : null;
-    const report = await found;
+  async find(@Param('id') id: string) {
+    const report =
+      id === NEWEST || isUUID(id) ? await this.reports.find(id === NEWEST ? undefined : id) : null;
     if (!report) throw new Problem(404, 'not_found', 'No such report');
     return report;
   }
