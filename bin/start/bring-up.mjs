@@ -41,8 +41,12 @@ export async function bringUp({ workers, port: askedPort, host }, shutdown, mode
   const runtime = publishedRuntime(shutdown);
   const shared = { onSpawn: runtime.refresh, mode };
   const api = await apiProcess({ askedPort, host, env: { ...env, DATABASE_URL: urls.api }, ...shared });
+  const ofDatabase = {
+    ...(urls.diskPath && { DATABASE_DISK_PATH: urls.diskPath }),
+    DATABASE_URL: urls.worker,
+  };
   const pool = Array.from({ length: workers }, (_, index) =>
-    workerProcess({ number: index + 1, env: { ...env, DATABASE_URL: urls.worker }, ...shared }),
+    workerProcess({ number: index + 1, env: { ...env, ...ofDatabase }, ...shared }),
   );
   shutdown.add(rank.api, (elapsed) => api.process.stop(remaining(until.api, elapsed)));
   for (const { process: worker } of pool) {

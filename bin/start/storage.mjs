@@ -11,7 +11,8 @@ const roles = { api: 'millrace_api', worker: 'millrace_worker' };
  * Brings up a migrated database: the one of DATABASE_URL, else on an embedded server.
  * @param {{ externalUrl?: string, credentials: ReturnType<typeof import('./credentials.mjs').loadCredentials>,
  *   signal: AbortSignal, onStarted: (stop: (seconds: number) => Promise<void>) => void }} options
- * @returns {Promise<{ owner: string, api: string, worker: string }>} one URL per role
+ * @returns {Promise<{ owner: string, api: string, worker: string, diskPath?: string }>} one URL per role, and where an
+ *   embedded server keeps its data
  */
 export async function bringUpDatabase({ externalUrl, credentials, signal, onStarted }) {
   if (externalUrl) {
@@ -38,5 +39,6 @@ export async function bringUpDatabase({ externalUrl, credentials, signal, onStar
     owner,
     api: server.localUrl(database, roles.api, apiPassword),
     worker: server.localUrl(database, roles.worker, workerPassword),
+    diskPath: directory,
   };
 }
