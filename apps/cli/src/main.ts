@@ -33,7 +33,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
     await assertNone(args);
     const { performanceCommand } = await import('./performance/performance-command.js');
     return performanceCommand(print);
-    },
+  },
   alerts: async (args) => {
     await assertNone(args);
     const { alertsCommand } = await import('./alerts/alerts-command.js');
