@@ -43,7 +43,11 @@ export class Mailer {
           content: Buffer.from(content),
           ...(id ? { cid: id, contentDisposition: 'inline' as const } : {}),
         })),
-        headers: mail.unsubscribeUrl ? unsubscribeHeaders(mail.unsubscribeUrl) : {},
+        headers: {
+          // No vacation answers it.
+          'Auto-Submitted': 'auto-generated',
+          ...(mail.unsubscribeUrl ? unsubscribeHeaders(mail.unsubscribeUrl) : {}),
+        },
       });
       return { status: 'accepted' };
     } catch (error) {

@@ -61,8 +61,21 @@ describe('a mailer', () => {
       expect.arrayContaining([
         `List-Unsubscribe: <${mail.unsubscribeUrl}>`,
         'List-Unsubscribe-Post: List-Unsubscribe=One-Click',
+        'Auto-Submitted: auto-generated',
       ]),
     );
+  });
+
+  it('has no headers of a subject, and one recipient', async () => {
+    refuse = undefined;
+    const before = received.length;
+    const subject = 'Report of A\r\nBcc: eve@example.com\r\n\r\nBody';
+    await new Mailer(url, 'm@example.com').send({ ...mail, subject });
+    const [parsed, ...others] = received.slice(before);
+    expect(others).toEqual([]);
+    expect(parsed!.headers.has('bcc')).toBe(false);
+    expect(parsed!.subject).toMatch(/^Report of A Bcc: eve@example\.com +Body$/);
+    expect(parsed!.text).toBe('Numbers.');
   });
 
   it.each([
@@ -71,16 +84,18 @@ describe('a mailer', () => {
   ])('tells a recipient refused %s', async (_how, error, status) => {
     refuse = error;
     const outcome = await new Mailer(url, 'm@example.com').send(mail);
-    expect(outcome).toEqual({ status, reason: expect.stringContaining(error.message) });
+    expect(outcome).toEqual({ status, faultOf: 'mail', reason: expect.stringContaining(error.message) });
   });
 
   it('defers mail when signing in is refused, as it would be with any mail', async () => {
     const outcome = await new Mailer(url.replace('//', '//me:wrong@'), 'm@example.com').send(mail);
-    expect(outcome).toEqual({ status: 'deferred', reason: expect.stringContaining('wrong password') });
+    expect(outcome).toEqual({
+      ...{ status: 'deferred', faultOf: 'server', reason: expect.stringContaining('wrong password') },
+    });
   });
 
   it('defers mail when there is no server', async () => {
     const outcome = await new Mailer(`smtp://127.0.0.1:${await freePort()}`, 'm@example.com').send(mail);
-    expect(outcome.status).toBe('deferred');
+    expect(outcome).toMatchObject({ status: 'deferred', faultOf: 'server' });
   });
 });

@@ -87,6 +87,13 @@ describe('reports by mail', () => {
     expect(await fixture.plan(sampleReport({ period: week }))).toBe(2);
   });
 
+  it('are written down once when five workers store a report at once', async () => {
+    await fixture.addRecipients('ada@example.com', 'bob@example.com');
+    const planned = await Promise.all(Array.from({ length: 5 }, () => fixture.plan()));
+    expect(planned.sort()).toEqual([0, 0, 0, 0, 2]);
+    expect(await fixture.rows()).toHaveLength(2);
+  });
+
   it('reach nobody twice when five workers send at once', async () => {
     const emails = Array.from({ length: 50 }, (_, i) => `person-${i}@example.com`);
     await fixture.addRecipients(...emails);
