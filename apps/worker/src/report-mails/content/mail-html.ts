@@ -1,6 +1,8 @@
 import { html } from 'ghtml';
 import type { MailChart } from './mail-chart.js';
-import type { MailContent, MailFigure, MailTable } from './mail-content.js';
+import type { MailContent } from './mail-content.js';
+import type { MailFigure } from './mail-figures.js';
+import type { MailTable } from './mail-tables.js';
 
 // Mail programs drop what they do not know: tables, inline styles, no web font, no script. The sheet in the head only makes it
 // better where it is kept: dark, and on small screens.

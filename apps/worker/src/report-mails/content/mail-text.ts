@@ -1,4 +1,5 @@
-import type { MailContent, MailTable } from './mail-content.js';
+import type { MailContent } from './mail-content.js';
+import type { MailTable } from './mail-tables.js';
 
 /** The mail for programs that show no HTML. Pure. */
 export function mailText(content: MailContent, unsubscribeUrl: string): string {

@@ -7,6 +7,14 @@ const CHANGE = new Intl.NumberFormat('en-US', {
 });
 const NONE = '–';
 
+const LONGEST = 80;
+
+/** A name that somebody else chose, on one line and not too long: it must not look like a part of the mail. */
+export function named(name: string): string {
+  const characters = [...name.replace(/[\s\p{Cc}]+/gu, ' ').trim()];
+  return characters.length > LONGEST ? `${characters.slice(0, LONGEST - 1).join('')}…` : characters.join('');
+}
+
 const orNone = (format: (value: number) => string) => (value: number | null) =>
   value === null ? NONE : format(value);
 
