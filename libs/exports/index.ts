@@ -9,5 +9,6 @@ export { type Position, progressAt, startOf } from './reading/position.js';
 export { columnsNamed, MAX_COLUMNS, parseColumns } from './request/columns.js';
 export type { ExportFilter } from './request/export-filter.js';
 export { type Piece, piecesOf } from './writing/pieces.js';
-export { calendarDays, numberCell, STYLE, textCell } from './xlsx/cell.js';
+export { calendarDays, numberCell, textCell } from './xlsx/cell.js';
+export { STYLE } from './xlsx/styles.js';
 export { type Sheet, workbookOf } from './xlsx/workbook.js';

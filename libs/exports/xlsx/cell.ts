@@ -1,3 +1,5 @@
+import { STYLE } from './styles.js';
+
 /** The longest text of a cell, in UTF-16 units. */
 const MAX_TEXT = 32_767;
 /** Ends a text that was cut. */
@@ -7,12 +9,6 @@ const MAX_NUMBER = 1e15;
 /** Days from the first of a spreadsheet's calendar to 1970-01-01. */
 const EPOCH_DAY = 25_569;
 const DAY_MS = 86_400_000;
-
-/** Formats of cells, numbered as in `xl/styles.xml`. */
-export const STYLE = {
-  ...{ plain: 0, heading: 1, quoted: 2 },
-  ...{ instant: 3, day: 4, count: 5, decimal: 6, share: 7, change: 8, duration: 9, milliseconds: 10 },
-} as const;
 
 /** Text that a program would run as a formula if somebody edited the cell. */
 const FORMULA = /^[=+\-@\t\r]/;

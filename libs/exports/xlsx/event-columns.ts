@@ -13,6 +13,7 @@ const INSTANTS = new Set(['ts', 'received_at']);
 export const eventColumns = (columns: readonly Column[]): SheetColumn<Buffer>[] =>
   columns.map((column) => ({
     heading: INSTANTS.has(column.name) ? `${column.name} (UTC)` : column.name,
+    isNumeric: false,
     width: WIDTHS[column.name] ?? USUAL_WIDTH,
     cell: cellsOf(column),
   }));

@@ -1,4 +1,5 @@
-import { STYLE, textCell } from './cell.js';
+import { textCell } from './cell.js';
+import { STYLE } from './styles.js';
 
 /** Rows of a sheet, the heading among them. */
 export const MAX_ROWS = 1_048_576;
@@ -6,6 +7,8 @@ export const MAX_ROWS = 1_048_576;
 /** A column of a sheet. */
 export interface SheetColumn<Value> {
   readonly heading: string;
+  /** Its values are numbers, so the heading is over their last digits. */
+  readonly isNumeric: boolean;
   /** In characters. */
   readonly width: number;
   /** The cell with a value, at a place such as `B7`. */
@@ -25,18 +28,21 @@ export class SheetXml<Value> {
     const widths = this.columns.map(
       ({ width }, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`,
     );
-    const headings = this.columns.map(({ heading }, i) =>
-      textCell(`${this.letters[i]}1`, heading, STYLE.heading),
+    const headings = this.columns.map(({ heading, isNumeric }, i) =>
+      textCell(`${this.letters[i]}1`, heading, isNumeric ? STYLE.numericHeading : STYLE.heading),
     );
     return (
       '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' +
-      '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews>' +
+      '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' +
+      // On paper, a page is as wide as the sheet.
+      '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews>' +
       '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView>' +
       `</sheetViews><cols>${widths.join('')}</cols><sheetData><row r="1">${headings.join('')}</row>`
     );
   }
 
-  readonly end = '</sheetData></worksheet>';
+  readonly end =
+    '</sheetData><pageSetup orientation="landscape" fitToWidth="1" fitToHeight="0"/></worksheet>';
 
   /**
    * @param row its number, from 1

@@ -1,5 +1,7 @@
 /** The fixed parts of a workbook (ECMA-376). */
 
+import { stylesXml } from './styles.js';
+
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const RELATIONS = 'http://schemas.openxmlformats.org/package/2006/relationships';
@@ -15,7 +17,7 @@ export const sheetPath = (sheet: number) => `xl/worksheets/sheet${sheet}.xml`;
 export function workbookParts(names: readonly string[]): readonly (readonly [path: string, xml: string])[] {
   const numbers = names.map((_, i) => i + 1);
   return [
-    ['xl/styles.xml', STYLES],
+    ['xl/styles.xml', stylesXml],
     [
       'xl/workbook.xml',
       `${XML}<workbook xmlns="${MAIN}" xmlns:r="${DOCUMENT}"><sheets>${numbers
@@ -50,35 +52,3 @@ const relations = (targets: readonly (readonly [type: string, target: string])[]
       ([type, target], i) => `<Relationship Id="rId${i + 1}" Type="${DOCUMENT}/${type}" Target="${target}"/>`,
     )
     .join('')}</Relationships>`;
-
-/** Beside the general one, in the order of `STYLE`. */
-const NUMBER_FORMATS = [
-  'yyyy\\-mm\\-dd\\ hh:mm:ss.000',
-  'yyyy\\-mm\\-dd',
-  '#,##0',
-  '#,##0.0',
-  '0.0%',
-  '+0.0%;\\-0.0%;0.0%',
-  '[h]:mm:ss',
-  '#,##0.0&quot; ms&quot;',
-];
-/** Own formats have numbers from here on. */
-const FIRST_FORMAT = 164;
-
-const formatted = NUMBER_FORMATS.map(
-  (_, i) =>
-    `<xf numFmtId="${FIRST_FORMAT + i}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`,
-);
-const STYLES =
-  `${XML}<styleSheet xmlns="${MAIN}">` +
-  `<numFmts count="${NUMBER_FORMATS.length}">${NUMBER_FORMATS.map((code, i) => `<numFmt numFmtId="${FIRST_FORMAT + i}" formatCode="${code}"/>`).join('')}</numFmts>` +
-  '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>' +
-  '<font><b/><sz val="11"/><name val="Calibri"/></font></fonts>' +
-  '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>' +
-  '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>' +
-  '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>' +
-  `<cellXfs count="${3 + formatted.length}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>` +
-  '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>' +
-  '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/>' +
-  `${formatted.join('')}</cellXfs>` +
-  '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>';

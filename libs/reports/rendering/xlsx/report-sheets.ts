@@ -26,6 +26,7 @@ function sheetOf(
     name: title,
     columns: columns.map((column, i) => ({
       heading: rows[0]![i]!.kind === 'instant' ? `${column.title} (${timeZone})` : column.title,
+      isNumeric: rows[0]![i]!.kind !== 'text',
       width: widthOf(column, rows, i),
       cell: (place, cell) => cellXml(place, cell, column, timeZone),
     })),
