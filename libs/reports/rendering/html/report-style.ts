@@ -63,6 +63,10 @@ thead .number { white-space: normal; }
 .note { color: var(--quiet); font-size: .9375rem; }
 footer { margin-top: 2.5rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .875rem; }
 footer p { margin: 0 0 .25rem; }
+@media (max-width: 30rem) {
+  th, td { padding-right: .75rem; }
+  tbody th { min-width: 6.5rem; }
+}
 @page { margin: 14mm; }
 @media print {
   html { font-size: 10pt; }

@@ -26,7 +26,7 @@ function tile([name, now, before, change]: readonly Cell[], report: Report): str
     cellText(cell!, column!, report.period.time_zone);
   const since =
     change!.value === null
-      ? [`${before!.value === 0 ? 'none' : text(before, previous)} the ${unitText(report)} before`]
+      ? [before!.value === 0 ? 'none' : text(before, previous), `the ${unitText(report)} before`]
       : [text(change, difference), `from ${text(before, previous)}`];
   return html`<div class="tile"><dt>${text(name, figure)}</dt>
 <dd class="value">${text(now, value)}</dd>
