@@ -10,8 +10,8 @@ export const htmlCharts = (charts: readonly ReportChart[]): string =>
 !${charts.map(figureOf)}</div>
 `;
 
-const figureOf = ({ id, title, legend, alternative, svg }: ReportChart) => html`<figure>
-<figcaption id="${id}">${title}!${legend === '' ? '' : html`<small>${legend}</small>`}</figcaption>
+const figureOf = ({ title, legend, alternative, svg }: ReportChart) => html`<figure>
+<figcaption>${title}!${legend === '' ? '' : html`<small>${legend}</small>`}</figcaption>
 !${withVariables(svg).replace('<svg ', () => html`<svg role="img" aria-label="${alternative}" `)}
 </figure>
 `;
