@@ -58,7 +58,7 @@ CREATE TABLE alert_notifications (
   id uuid NOT NULL DEFAULT gen_random_uuid(),
   alert_id uuid,
   channel text NOT NULL,
-  message jsonb NOT NULL,
+  message json NOT NULL,
   created_at timestamp with time zone NOT NULL,
   due_at timestamp with time zone NOT NULL,
   attempts integer NOT NULL DEFAULT 0,

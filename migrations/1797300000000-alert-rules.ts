@@ -87,7 +87,8 @@ export class AlertRules1797300000000 implements MigrationInterface {
         -- NULL: a test.
         alert_id uuid,
         channel text NOT NULL,
-        message jsonb NOT NULL,
+        -- In the order in which receivers get it.
+        message json NOT NULL,
         created_at timestamptz NOT NULL,
         -- When it is tried next; while a worker sends it, when another one may.
         due_at timestamptz NOT NULL,

@@ -22,6 +22,7 @@ export {
   describe,
   holds,
   type NoEventsCondition,
+  subjectOf,
   type ThresholdCondition,
 } from './rules/condition.js';
 export { conditionValue } from './rules/condition-value.js';

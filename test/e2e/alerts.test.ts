@@ -138,7 +138,10 @@ describe.each(['redis', 'postgres'] as const)('alerts, on %s', (queue) => {
       },
       { channel: 'ops', status: 'sent', said: 'HTTP 200' },
     ]);
-    expect(received('/ops').at(-1)).toMatchObject({ event: 'test', rule: 'No voice', alert_id: null });
+    expect(received('/ops').at(-1)).toMatchObject({
+      ...{ event: 'test', rule: 'No voice', alert_id: null },
+      summary: 'The rule watches: events of voice_metric in 30 minutes.',
+    });
     expect(received('/chat')[0].blocks[0].text.text).toContain('This is a test. Nothing is wrong.');
   });
 

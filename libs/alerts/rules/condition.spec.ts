@@ -32,6 +32,6 @@ describe('a condition', () => {
       'p95 of duration_ms of page_view over 5m is not known: there are no events (rule: > 10)',
     );
     expect(inWords(noEvents, 0)).toBe('no events of any type in 10 minutes');
-    expect(inWords(noEvents, 3)).toBe('events of any type in the last 10 minutes');
+    expect(inWords(noEvents, 3)).toBe('events of any type in 10 minutes');
   });
 });

@@ -42,16 +42,24 @@ export function holds(condition: Condition, value: number | null): boolean {
   return COMPARE[condition.comparison](value, condition.threshold);
 }
 
+/** Characters of a filter's value that are shown. */
+const MAX_VALUE = 100;
+
+/** What a condition looks at, such as `count of page_view over 5m`. Pure. */
+export function subjectOf(condition: Condition): string {
+  const filter = Object.entries(condition.where).map(
+    ([name, wanted]) => `${name}=${(wanted ?? 'none').slice(0, MAX_VALUE)}`,
+  );
+  const of = `${condition.type ?? 'any type'}${filter.length > 0 ? ` with ${filter.join(', ')}` : ''}`;
+  if (condition.kind === 'no_events') return `events of ${of} in ${condition.minutes} minutes`;
+  const { stat, measure, window } = condition;
+  return `${stat} of ${measure === null ? '' : `${measure} of `}${of} over ${window}`;
+}
+
 /** A condition and its value in words, such as `count of page_view over 5m is 12 (rule: > 10)`. Pure. */
 export function describe(condition: Condition, value: number | null): string {
-  const filter = Object.entries(condition.where).map(([name, wanted]) => `${name}=${wanted ?? 'none'}`);
-  const of = `${condition.type ?? 'any type'}${filter.length > 0 ? ` with ${filter.join(', ')}` : ''}`;
-  if (condition.kind === 'no_events') {
-    return value === 0
-      ? `no events of ${of} in ${condition.minutes} minutes`
-      : `events of ${of} in the last ${condition.minutes} minutes`;
-  }
-  const { stat, measure, window, comparison, threshold } = condition;
-  const subject = `${stat} of ${measure === null ? '' : `${measure} of `}${of} over ${window}`;
+  const subject = subjectOf(condition);
+  if (condition.kind === 'no_events') return value === 0 ? `no ${subject}` : subject;
+  const { comparison, threshold } = condition;
   return `${subject} is ${value ?? 'not known: there are no events'} (rule: ${comparison} ${threshold})`;
 }

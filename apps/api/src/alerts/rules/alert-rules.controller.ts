@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, Param, Patch, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isUUID } from 'class-validator';
-import { describe, testMessage } from '#alerts';
+import { subjectOf, testMessage } from '#alerts';
 import { EventTypeRegistry } from '../../event-types/event-type-registry.js';
 import { Requires } from '../../http/access.js';
 import { type AuthenticatedRequest, actorOf } from '../../http/authenticated-request.js';
@@ -104,8 +104,8 @@ export class AlertRulesController {
   @Refuses(409, '`too_many_tests`.')
   async test(@Req() request: AuthenticatedRequest, @Param('id') id: string) {
     const { organizationId } = request.principal;
-    const { name, condition, channels, value } = await this.find(organizationId, id);
-    const message = testMessage(organizationId, name, describe(condition, value));
+    const { name, condition, channels } = await this.find(organizationId, id);
+    const message = testMessage(organizationId, name, `The rule watches: ${subjectOf(condition)}.`);
     return { data: await this.tests.run(actorOf(request), message, organizationId, channels) };
   }
 
