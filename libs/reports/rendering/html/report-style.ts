@@ -55,7 +55,7 @@ caption {
 th, td { padding: .375rem 1.25rem .375rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th { font-size: .8125rem; font-weight: 600; color: var(--quiet); vertical-align: bottom; }
-tbody th { min-width: 9.5rem; max-width: 22rem; font-weight: 400; overflow-wrap: anywhere; }
+tbody th { min-width: 11rem; max-width: 22rem; font-weight: 400; overflow-wrap: anywhere; }
 td bdi { display: inline-block; min-width: 6rem; max-width: 16rem; overflow-wrap: anywhere; }
 .time bdi { white-space: nowrap; }
 .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
@@ -77,11 +77,11 @@ footer p { margin: 0 0 .25rem; }
   .tile .value { font-size: 1.25rem; }
   .tile dt, .tile .change { font-size: .8rem; }
   .charts { grid-template-columns: 1fr 1fr; margin-top: 1.25rem; }
-  .tables { grid-template-columns: 1.5fr 1fr 1fr; }
+  .tables { grid-template-columns: 1.8fr 1fr 1fr; }
+  tbody th { min-width: 7rem; }
   .scroll { overflow: visible; }
   h2 { margin-top: 1.75rem; break-after: avoid; }
   th, td { padding-block: .2rem; }
-  tbody th { min-width: 0; }
   thead { display: table-header-group; }
   tr, figure, .tile, .unusual, .whole { break-inside: avoid; }
   .tile, .unusual { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

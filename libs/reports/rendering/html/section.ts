@@ -7,7 +7,7 @@ import { htmlTable } from './html-table.js';
 /** Rows of a table that the page shows. */
 const MAX_ROWS = 100;
 /** Tables with no more rows are not divided between two pages of paper. */
-const WHOLE_ROWS = 12;
+const WHOLE_ROWS = 20;
 
 /** The heading and the table of a part of a report; nothing when the table has no rows to show. */
 export function section(
