@@ -20,12 +20,12 @@ export {
   type ReportKind,
   type ReportPeriod,
 } from './period/report-period.js';
-export { chartPng, type PngImage } from './rendering/charts/chart-png.js';
-export type { ReportChart } from './rendering/charts/report-chart.js';
-export { reportCharts } from './rendering/charts/report-charts.js';
 export { reportFormats } from './rendering/formats/list.js';
 export type { ReportFormat } from './rendering/formats/report-format.js';
+export { type MailChart, mailCharts } from './rendering/mail/mail-charts.js';
+export { mailContent } from './rendering/mail/mail-content.js';
+export { mailHtml } from './rendering/mail/mail-html.js';
+export { mailText } from './rendering/mail/mail-text.js';
 export { REPORT_TABLES } from './rendering/tables/report-tables.js';
-export { reportText } from './rendering/text/report-text.js';
 export { type ReportEntry, ReportOutdated, ReportStore } from './stored/report.store.js';
 export { isCurrent, type StoredReport } from './stored/revision.js';

@@ -7,10 +7,9 @@ import { eventually } from '../support/eventually.js';
 import { HttpClient } from '../support/http-client.js';
 import { MailServer, type MailStep } from '../support/mail-server.js';
 import { Random } from '../support/random.js';
-import { PLANNED_AT, ReportMailFixture } from '../support/report-mail-fixture.js';
+import { PLANNED_AT, REPORT, ReportMailFixture } from '../support/report-mail-fixture.js';
 import { runJob } from '../support/run-job.js';
 import { startApi } from '../support/running-api.js';
-import { sampleReport } from '../support/sample-report.js';
 
 const PROGRAM = 'test/support/mail-process.mjs';
 /** Longer than a claim. */
@@ -184,7 +183,7 @@ describe('a mail server that says nothing', () => {
       settings: { ADMIN_TOKEN, SMTP_URL: `smtp://127.0.0.1:${port}` },
     });
     try {
-      const values = [running.caller.organizationId, sampleReport()];
+      const values = [running.caller.organizationId, REPORT];
       await running.database.query(
         `WITH report AS (
            INSERT INTO reports (organization_id, kind, period_start, content) VALUES ($1, 'weekly', now(), $2) RETURNING id

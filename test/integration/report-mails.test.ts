@@ -1,8 +1,7 @@
 import { readUnsubscribeToken } from '#mail';
 import { heldUpMails } from '../../apps/worker/src/health/reads/held-up-mails.read-model.js';
 import { MailServer, smtpError } from '../support/mail-server.js';
-import { ReportMailFixture } from '../support/report-mail-fixture.js';
-import { sampleReport } from '../support/sample-report.js';
+import { REPORT, ReportMailFixture } from '../support/report-mail-fixture.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -56,7 +55,7 @@ describe('reports by mail', () => {
     );
     expect(rows[0]!.message_id).toBe(`${rows[0]!.id}@example.com`);
     for (const parsed of [ada!, bob!]) {
-      expect(parsed.subject).toBe('Weekly report of Acme & Söhne: 16–22 November 2026');
+      expect(parsed.subject).toBe('Weekly report of Acme & Söhne: November 16 – 22, 2026');
       const { line } = parsed.headerLines.find(({ key }) => key === 'list-unsubscribe')!;
       const [, token] =
         /^List-Unsubscribe:\s<https:\/\/millrace\.example\.com\/v1\/unsubscribe\/([\w-]+)>$/.exec(
@@ -65,9 +64,14 @@ describe('reports by mail', () => {
       expect(readUnsubscribeToken(token!)!.organizationId).toBe(fixture.organizationId);
       for (const body of [parsed.text, parsed.html as string]) {
         expect(body).toContain(token);
-        expect(body).toContain('12,480');
+        expect(body).toContain(REPORT.totals.events.toLocaleString('en'));
       }
-      expect(parsed.html).toContain('&#60;b&#62;fmt&#60;/b&#62;');
+      expect(parsed.attachments.map(({ cid }) => cid)).toEqual([
+        'days-events',
+        'days-active-users',
+        'commands',
+        'event-types',
+      ]);
     }
   });
 
@@ -75,7 +79,7 @@ describe('reports by mail', () => {
     await fixture.addRecipients('ada@example.com');
     expect([await fixture.plan(), await fixture.plan()]).toEqual([1, 0]);
     await fixture.addRecipients('late@example.com');
-    expect(await fixture.plan(sampleReport({ late_events: 3 }))).toBe(0);
+    expect(await fixture.plan({ ...REPORT, late_events: 3 })).toBe(0);
     const repeated = fixture.owner.query(
       `INSERT INTO report_mails (organization_id, report_id, email, planned_at, next_attempt_at)
        SELECT organization_id, report_id, 'ADA@example.com', planned_at, planned_at FROM report_mails`,
@@ -84,7 +88,7 @@ describe('reports by mail', () => {
     await sendToTheEnd();
     expect(server.counts()).toEqual({ 'ada@example.com': 1 });
     const week = { start: '2026-11-23T00:00:00.000Z', end: '2026-11-30T00:00:00.000Z', time_zone: 'UTC' };
-    expect(await fixture.plan(sampleReport({ period: week }))).toBe(2);
+    expect(await fixture.plan({ ...REPORT, period: week })).toBe(2);
   });
 
   it('are written down once when five workers store a report at once', async () => {

@@ -3,16 +3,22 @@ import { createPool, inTransaction } from '#database';
 import type { LoopContext } from '#jobs';
 import { Mailer } from '#mail';
 import { type Report, ReportStore } from '#reports';
-import { MailComposer } from '../../apps/worker/src/report-mails/content/mail-composer.js';
+import { MailComposer } from '../../apps/worker/src/report-mails/mail-composer.js';
 import { ReportMails } from '../../apps/worker/src/report-mails/report-mails.js';
 import { planMails } from '../../apps/worker/src/reports/planned-mails.store.js';
 import { ManualClock } from './manual-clock.js';
-import { sampleReport } from './sample-report.js';
+import { fullReport, unstored } from './sample-reports.js';
 import { TestDatabase } from './test-database.js';
 
 /** When mails are planned. */
 export const PLANNED_AT = Date.parse('2026-11-23T00:10:00Z');
 const PUBLIC_URL = 'https://millrace.example.com/';
+
+/** A report of the week before. */
+export const REPORT: Report = {
+  ...unstored(fullReport('weekly', 45)),
+  watermark: { events: 100_000, erasures: 0 },
+};
 
 /** A mail as it stands in the database. */
 export interface MailRow {
@@ -31,6 +37,8 @@ export class ReportMailFixture {
   /** What workers log. */
   readonly logged: string[] = [];
   private readonly pools: pg.Pool[] = [];
+  /** One for all workers: drawing takes a second. */
+  private readonly composer = new MailComposer(PUBLIC_URL);
 
   private constructor(
     readonly database: TestDatabase,
@@ -53,11 +61,10 @@ export class ReportMailFixture {
 
   /** One worker's part that sends mails. */
   mails(smtpUrl: string): ReportMails {
-    const composer = new MailComposer(PUBLIC_URL, () => []);
     return new ReportMails(
       this.pool(),
       new Mailer(smtpUrl, 'Millrace <m@example.com>'),
-      composer,
+      this.composer,
       'example.com',
     );
   }
@@ -80,7 +87,7 @@ export class ReportMailFixture {
    * Stores a report, and writes down its mails.
    * @returns the number of mails
    */
-  async plan(report: Report = sampleReport()): Promise<number> {
+  async plan(report: Report = REPORT): Promise<number> {
     const pool = createPool({ databaseUrl: this.database.url, role: 'worker', size: 1 });
     try {
       return await inTransaction(pool, async (client) => {

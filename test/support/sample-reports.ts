@@ -1,4 +1,4 @@
-import type { PeriodFigures, StoredReport, TopName } from '#reports';
+import type { PeriodFigures, Report, StoredReport, TopName } from '#reports';
 import { Random } from './random.js';
 
 const ID = '01968c1e-5b0a-7c3d-9f21-4b6f0a7d2e11';
@@ -36,8 +36,8 @@ export const EMPTY_REPORT: StoredReport = {
   ...{ unusual: [], top_commands: [], top_agents: [], event_types: [], devices: [], sentiments: [] },
   ...{ users: [], users_with_sessions: 0 },
   quality: {
-    ...{ received: 0, stored: 0, duplicate: 0, dead_lettered: 0 },
-    ...{ dead_letters: [], types_with_other_series: [] },
+    ...{ received: 0, stored: 0, duplicate: 0, dead_lettered: 0, rejected: 0 },
+    ...{ rejections: [], dead_letters: [], types_with_other_series: [] },
   },
 };
 
@@ -64,6 +64,11 @@ export const QUIET_REPORT: StoredReport = reportWith({
 /** The same report with changes that fit its figures. */
 function reportWith(report: StoredReport): StoredReport {
   return { ...report, change: changesOf(report.totals, report.previous) };
+}
+
+/** A report as it is before it is stored. */
+export function unstored({ id: _, ...report }: StoredReport): Report {
+  return report;
 }
 
 const COMMANDS = [
@@ -144,7 +149,11 @@ export function fullReport(kind: 'weekly' | 'monthly', users: number, random = n
     })),
     users_with_sessions: users,
     quality: {
-      ...{ received: events + 240, stored: events, duplicate: 228, dead_lettered: 12 },
+      ...{ received: events + 240, stored: events, duplicate: 228, dead_lettered: 12, rejected: 31 },
+      rejections: [
+        { code: 'unknown_type', count: 20 },
+        { code: 'schema_violation', count: 11 },
+      ],
       dead_letters: [
         { code: 'ts_out_of_range', count: 9 },
         { code: '22P05', count: 3 },

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { inTransaction } from '#database';
 import { ReportStore } from '#reports';
-import type { Addressee, MailSubject } from './content/mail-subject.js';
+import type { Addressee, MailSubject } from './mail-subject.js';
 
 /** A mail that one worker may send, until its claim ends. */
 export interface ClaimedMail extends Addressee {

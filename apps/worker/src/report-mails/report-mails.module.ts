@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Pool } from 'pg';
 import { Environment } from '#config';
 import { Mailer } from '#mail';
-import { MailComposer } from './content/mail-composer.js';
+import { MailComposer } from './mail-composer.js';
 import { ReportMails } from './report-mails.js';
 
 /** Sends reports by mail; without `SMTP_URL` it sends nothing. */
@@ -13,7 +13,7 @@ import { ReportMails } from './report-mails.js';
       inject: [Pool, Environment],
       useFactory: (pool: Pool, { SMTP_URL, MAIL_FROM, PUBLIC_URL, PORT }: Environment) => {
         const mailer = SMTP_URL === undefined ? null : new Mailer(SMTP_URL, MAIL_FROM);
-        const composer = new MailComposer(PUBLIC_URL ?? `http://localhost:${PORT}`, () => []);
+        const composer = new MailComposer(PUBLIC_URL ?? `http://localhost:${PORT}`);
         return new ReportMails(pool, mailer, composer, domainOf(MAIL_FROM));
       },
     },

@@ -3,7 +3,7 @@ import { retryTransient } from '#database';
 import type { Clock, LoopContext } from '#jobs';
 import type { Mailer } from '#mail';
 import { type ClaimedMail, ClaimedMailsStore, type NotedState } from './claimed-mails.store.js';
-import type { MailComposer } from './content/mail-composer.js';
+import type { MailComposer } from './mail-composer.js';
 import { isTooOld, nextAttempt } from './retry-pauses.js';
 import { SERVER_FAULT } from './server-fault.js';
 
@@ -80,7 +80,7 @@ export class ReportMails {
     try {
       const subject = await this.store.subjectOf(mail);
       if (!subject) return { state: 'cancelled', error: CANCELLED };
-      const outcome = await mailer.send(this.composer.compose(mail, subject));
+      const outcome = await mailer.send(await this.composer.compose(mail, subject));
       if (outcome.status === 'accepted') return { state: 'sent', error: null };
       if (outcome.faultOf === 'server') {
         warn(outcome.reason);

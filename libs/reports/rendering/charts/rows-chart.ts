@@ -1,6 +1,6 @@
+import { plainName } from '../words/plain-name.js';
 import { LIGHT } from './chart-colors.js';
 import { type ChartOption, drawChart, FONT_SIZE } from './draw-chart.js';
-import { plainName } from './plain-name.js';
 
 const ROW_HEIGHT = 30;
 const NAME_WIDTH = 120;

@@ -4,7 +4,7 @@ import type { ReportChart } from '../charts/report-chart.js';
 import { devices, eventTypes, sentiments } from '../tables/counts.table.js';
 import { days } from '../tables/days.table.js';
 import { agents, commands } from '../tables/names.table.js';
-import { deadLetters, otherSeries, quality } from '../tables/quality.table.js';
+import { deadLetters, otherSeries, quality, rejections } from '../tables/quality.table.js';
 import type { ReportTable } from '../tables/report-table.js';
 import { isTelling, totals } from '../tables/totals.table.js';
 import { users } from '../tables/users.table.js';
@@ -52,8 +52,8 @@ function nothing(report: Report): string {
 }
 
 function qualityOf(report: Report): string {
-  if (report.quality.received === 0) return '';
+  if (report.quality.received + report.quality.rejected === 0) return '';
   return html`<div class="tables">
-!${section(quality, report)}!${section(deadLetters, report)}!${section(otherSeries, report)}</div>
+!${section(quality, report)}!${section(rejections, report)}!${section(deadLetters, report)}!${section(otherSeries, report)}</div>
 `;
 }

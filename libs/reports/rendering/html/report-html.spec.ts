@@ -68,7 +68,7 @@ describe('a report as a page', () => {
   it('has tables with captions, and headings of their columns and rows', async () => {
     const { elements } = readMarkup(await reportHtml(fullReport('weekly', 140)));
     const count = (name: string) => elements.filter((one) => one.name === name).length;
-    expect(count('table')).toBe(11);
+    expect(count('table')).toBe(12);
     expect(count('caption')).toBe(count('table'));
     const scopes = elements.filter(({ name }) => name === 'th').map(({ attributes }) => attributes.scope);
     expect(scopes.every((scope) => scope === 'col' || scope === 'row')).toBe(true);

@@ -2,8 +2,8 @@ import { html } from 'ghtml';
 import type { Report } from '../../content/report.js';
 import { reportCharts } from '../charts/report-charts.js';
 import { kindText, periodText } from '../words/dates.js';
+import { noticesOf } from '../words/notices.js';
 import { summaryOf } from '../words/summary.js';
-import { notices } from './notices.js';
 import { reportBody } from './report-body.js';
 import { REPORT_STYLE } from './report-style.js';
 
@@ -35,7 +35,12 @@ export async function reportHtml(report: Report): Promise<string> {
 !${summaryOf(report).map((sentence) => html`<p>${sentence}</p>`)}
 </div>
 !${reportBody(report, charts)}</main>
-!${notices(report)}</body>
+<footer>
+!${noticesOf(report).map(
+    (notice) => html`<p>${notice}</p>
+`,
+  )}</footer>
+</body>
 </html>
 `;
 }

@@ -6,6 +6,7 @@ const OUTCOMES = {
   stored: 'Stored',
   duplicate: 'Duplicates, which count once',
   dead_lettered: 'Set aside as dead letters',
+  rejected: 'Refused at the door, not among those received',
 } as const;
 
 /** What became of the events that arrived. */
@@ -18,6 +19,16 @@ export const quality = defineTable<{ readonly outcome: string; readonly count: n
     })),
   columns: [
     { name: 'outcome', title: 'Events', kind: 'text', of: ({ outcome }) => outcome, words: OUTCOMES },
+    { name: 'count', title: 'Number', kind: 'count', of: ({ count }) => count },
+  ],
+});
+
+/** Why events were refused. */
+export const rejections = defineTable<Quality['rejections'][number]>({
+  ...{ name: 'rejections', title: 'Refused events', nothing: 'No event was refused.' },
+  items: (report) => report.quality.rejections,
+  columns: [
+    { name: 'code', title: 'Reason', kind: 'text', of: ({ code }) => code },
     { name: 'count', title: 'Number', kind: 'count', of: ({ count }) => count },
   ],
 });

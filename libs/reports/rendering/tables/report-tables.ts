@@ -2,7 +2,7 @@ import { about } from './about.table.js';
 import { devices, eventTypes, sentiments } from './counts.table.js';
 import { days, unusual } from './days.table.js';
 import { agents, commands } from './names.table.js';
-import { deadLetters, otherSeries, quality } from './quality.table.js';
+import { deadLetters, otherSeries, quality, rejections } from './quality.table.js';
 import type { ReportTable } from './report-table.js';
 import { totals } from './totals.table.js';
 import { users } from './users.table.js';
@@ -19,6 +19,7 @@ export const REPORT_TABLES: readonly ReportTable[] = [
   devices,
   sentiments,
   quality,
+  rejections,
   deadLetters,
   otherSeries,
   about,

@@ -2,7 +2,7 @@ const MAX_CHARACTERS = 40;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * A name as a label of a chart: on one line, without what XML cannot hold, and without characters that turn the text
+ * A name as a label of a chart or in a mail: on one line, without what XML cannot hold, and without characters that turn the text
  * after them around. Pure.
  */
 export function plainName(name: string): string {

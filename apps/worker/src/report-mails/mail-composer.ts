@@ -1,34 +1,27 @@
 import { type Mail, unsubscribeToken } from '#mail';
-import type { StoredReport } from '#reports';
-import type { MailChart } from './mail-chart.js';
-import { mailContent } from './mail-content.js';
-import { mailHtml } from './mail-html.js';
+import { type MailChart, mailCharts, mailContent, mailHtml, mailText, type StoredReport } from '#reports';
 import type { Addressee, MailSubject } from './mail-subject.js';
-import { mailText } from './mail-text.js';
-
-/** Draws the charts of a report. */
-export type DrawCharts = (report: StoredReport) => readonly MailChart[];
 
 /** Makes mails of reports. */
 export class MailComposer {
   /** Drawing costs most, and a report goes to several people one after the other. */
-  private latest: { readonly report: string; readonly charts: readonly MailChart[] } | undefined;
+  private latest: { readonly report: string; readonly charts: Promise<readonly MailChart[]> } | undefined;
 
   /** @param publicUrl where people reach the API */
-  constructor(
-    private readonly publicUrl: string,
-    private readonly draw: DrawCharts,
-  ) {}
+  constructor(private readonly publicUrl: string) {}
 
   /** The mail of a report to one recipient. */
-  compose({ organizationId, email, messageId }: Addressee, { report, organization }: MailSubject): Mail {
+  async compose(
+    { organizationId, email, messageId }: Addressee,
+    { report, organization }: MailSubject,
+  ): Promise<Mail> {
     const content = mailContent(report, organization.name);
-    const charts = this.chartsOf(report);
+    const charts = await this.chartsOf(report);
     const token = unsubscribeToken(organizationId, organization.key, email);
     const unsubscribeUrl = `${this.publicUrl.replace(/\/+$/, '')}/v1/unsubscribe/${token}`;
     return {
       ...{ to: email, messageId, unsubscribeUrl, subject: content.subject },
-      text: mailText(content, unsubscribeUrl),
+      text: mailText(report, organization.name, unsubscribeUrl),
       html: mailHtml(content, charts, unsubscribeUrl),
       attachments: charts.map(({ id, png }) => ({
         ...{ id, name: `${id}.png`, contentType: 'image/png', content: png },
@@ -36,9 +29,9 @@ export class MailComposer {
     };
   }
 
-  private chartsOf(report: StoredReport): readonly MailChart[] {
+  private chartsOf(report: StoredReport): Promise<readonly MailChart[]> {
     const version = `${report.id} ${report.computed_at}`;
-    if (this.latest?.report !== version) this.latest = { report: version, charts: this.draw(report) };
+    if (this.latest?.report !== version) this.latest = { report: version, charts: mailCharts(report) };
     return this.latest.charts;
   }
 }
