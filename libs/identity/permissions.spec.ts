@@ -28,7 +28,7 @@ const callers = [
 
 describe('the permission table', () => {
   it('grants admin every permission of an organization, and unknown scopes none', () => {
-    const all = new Set(['read', 'ingest', 'export', 'distribute', 'alert', 'administer']);
+    const all = new Set(['read', 'ingest', 'export', 'notify', 'administer']);
     expect(permissionsOfScopes(SCOPES)).toEqual(all);
     expect(permissionsOfScopes(['admin'])).toEqual(all);
     expect(permissionsOfRole('admin')).toEqual(all);

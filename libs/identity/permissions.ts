@@ -21,10 +21,8 @@ const GRANTS = {
   ingest: { scope: 'ingest', role: 'developer' },
   // A key that reads can list every event; a person needs more trust to take them all away.
   export: { scope: 'read', role: 'manager' },
-  // Mail goes on when a key that only reads is revoked.
-  distribute: { scope: 'admin', role: 'manager' },
-  // Rules and channels of alerts.
-  alert: { scope: 'admin', role: 'manager' },
+  // Who gets reports and alerts. It goes on when a key is revoked, so a key that only reads may not.
+  notify: { scope: 'admin', role: 'manager' },
   administer: { scope: 'admin', role: 'admin' },
   operate: null,
   monitor: null,

@@ -28,7 +28,7 @@ const REFUSALS: Readonly<Record<TestRefusal, () => Problem>> = {
 
 @ApiTags('reports')
 @Controller('v1')
-@Requires('distribute')
+@Requires('notify')
 export class ReportMailsController {
   constructor(
     private readonly mails: ReportMailsStore,

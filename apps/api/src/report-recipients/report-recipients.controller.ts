@@ -16,7 +16,7 @@ import { MAX_RECIPIENTS, ReportRecipientsStore } from './report-recipients.store
 
 @ApiTags('reports')
 @Controller('v1/report-recipients')
-@Requires('distribute')
+@Requires('notify')
 export class ReportRecipientsController {
   constructor(private readonly recipients: ReportRecipientsStore) {}
 

@@ -22,7 +22,7 @@ export class NotificationChannelsController {
   }
 
   @Put()
-  @Requires('alert')
+  @Requires('notify')
   @ApiOperation({
     summary: 'Replaces the list of channels.',
     description:

@@ -26,7 +26,7 @@ export class AlertsController {
   }
 
   @Post(':id/silence')
-  @Requires('alert')
+  @Requires('notify')
   @ApiOperation({
     summary: 'Silences an alert for a while.',
     description:

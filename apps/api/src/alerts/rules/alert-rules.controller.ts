@@ -45,7 +45,7 @@ export class AlertRulesController {
   }
 
   @Post()
-  @Requires('alert')
+  @Requires('notify')
   @ApiOperation({
     summary: 'Creates an alert rule.',
     description:
@@ -65,7 +65,7 @@ export class AlertRulesController {
   }
 
   @Patch(':id')
-  @Requires('alert')
+  @Requires('notify')
   @ApiOperation({
     summary: 'Changes fields of an alert rule.',
     description: 'An alert of the rule goes on, if the new condition holds.',
@@ -86,7 +86,7 @@ export class AlertRulesController {
   }
 
   @Delete(':id')
-  @Requires('alert')
+  @Requires('notify')
   @ApiOperation({ summary: 'Deletes an alert rule. Its alert ends; the history stays.' })
   @Answers(204, null, 'Deleted.')
   async remove(@Req() request: AuthenticatedRequest, @Param('id') id: string): Promise<void> {
@@ -95,7 +95,7 @@ export class AlertRulesController {
   }
 
   @Post(':id/test')
-  @Requires('alert')
+  @Requires('notify')
   @ApiOperation({
     summary: 'Sends a test through the channels of an alert rule.',
     description: 'A worker sends it. The answer waits up to 15 seconds for what each channel says.',
