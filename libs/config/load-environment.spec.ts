@@ -42,6 +42,15 @@ describe('loadEnvironment', () => {
     }
   });
 
+  it('accepts addresses and subnets that alerts may be posted to, but no names', () => {
+    const load = (list: string) => loadEnvironment({ ...minimal, WEBHOOK_ALLOWED_ADDRESSES: list });
+    const good = ['10.0.0.1', '10.0.0.0/8', '::1', 'fd00::/8'];
+    expect(load(good.join(', ')).WEBHOOK_ALLOWED_ADDRESSES).toEqual(good);
+    expect(load('').WEBHOOK_ALLOWED_ADDRESSES).toEqual([]);
+    for (const bad of ['loopback', 'hooks.internal', '10.0.0.0/33', '0.0.0.0/0'])
+      expect(() => load(bad)).toThrow(/WEBHOOK_ALLOWED_ADDRESSES must be/);
+  });
+
   it('accepts IPv4 and IPv6 addresses for every host', () => {
     for (const HOST of ['127.0.0.1', '0.0.0.0', '::1', '::', 'fe80::1%eth0', 'localhost', 'api.internal'])
       expect(loadEnvironment({ ...minimal, HOST }).HOST).toBe(HOST);

@@ -307,11 +307,30 @@ describe('the routes of alerts', () => {
     expect(faultyFields(await administer('GET', '/v1/alerts?state=open'))).toEqual(['state']);
   });
 
+  it('keep one silence for each rule', async () => {
+    const { rows } = await running.database.query<{ id: string }>(
+      `INSERT INTO alerts (organization_id, rule, name, state, summary, started_at)
+       SELECT $1, rule, rule, 'resolved', 'x', now() FROM unnest('{a,a,b}'::text[]) AS rule RETURNING id`,
+      [running.caller.organizationId],
+    );
+    const until = new Date(Date.now() + 60_000).toISOString();
+    for (const { id } of [rows[0]!, rows[2]!, rows[1]!])
+      expect((await administer('POST', `/v1/alerts/${id}/silence`, { until })).status).toBe(200);
+    const listed = dataOf(await administer('GET', '/v1/alerts'));
+    const silences = rows.map(({ id }) => listed.find((alert) => alert.id === id)!.silenced_until);
+    expect(silences).toEqual([null, until, until]);
+  });
+
   it('write every change into the audit log', async () => {
     const entries = dataOf(await administer('GET', '/v1/audit-log?limit=1000'));
     const actions = new Set(entries.map(({ action }) => action));
     expect([...actions]).toEqual(
-      expect.arrayContaining(['alert_rule.create', 'alert_rule.change', 'notification_channels.replace']),
+      expect.arrayContaining([
+        'alert_rule.create',
+        'alert_rule.change',
+        'notification_channels.replace',
+        'alert.silence',
+      ]),
     );
   });
 });

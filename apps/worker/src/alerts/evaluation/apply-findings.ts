@@ -44,13 +44,15 @@ const openOf = ({ state, started_at, fired_at, told_at }: StoredAlert): OpenAler
 });
 
 /** Alerts whose rule was deleted or switched off end. Those whose rule was just not evaluated do not. */
-const abandoned = (open: readonly StoredAlert[], findings: readonly Finding[]): Finding[] =>
-  open
-    .filter(({ rule, has_rule }) => !has_rule && !findings.some((finding) => finding.rule === rule))
+function abandoned(open: readonly StoredAlert[], findings: readonly Finding[]): Finding[] {
+  const found = new Set(findings.map(({ rule }) => rule));
+  return open
+    .filter(({ rule, has_rule }) => !has_rule && !found.has(rule))
     .map(({ organization_id, rule, name, value, channels }) => ({
       ...{ organizationId: organization_id, rule, name, value, channels, holds: false },
       ...{ summary: 'The rule was deleted or switched off.', forMs: 0, repeatMs: null },
     }));
+}
 
 /** @returns the alert's id; undefined: there is none to tell about */
 async function change(
