@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { CountableEvent } from '#batch';
 import { loadEnvironment } from '#config';
 import { createPool, ensureEventPartitions } from '#database';
+import { NO_ORGANIZATION } from '#identity';
 import { EVENT_TABLES, enforceRetention, ROWS_RULES, surveyRetention } from '#retention';
 import { closeDay } from '#segments';
 import { UsageError } from '../../apps/cli/src/arguments/usage-error.js';
@@ -210,6 +211,21 @@ describe('retention', () => {
       expect(rows).toEqual([{ n: counted }]);
       expect(await storedOf(id)).toHaveLength(stored.size);
     }
+  });
+
+  it('deletes alerts that are over, of organizations and about the installation', async () => {
+    const { id } = await database.createOrganization('Alerted');
+    await owner.query(
+      `INSERT INTO alerts (organization_id, rule, name, state, summary, started_at)
+       SELECT o, state || days, 'x', state, 'x', now() - make_interval(days => days)
+       FROM unnest($1::uuid[]) AS o, unnest('{firing,resolved}'::text[]) AS state, unnest('{59,62}'::integer[]) AS days`,
+      [[id, NO_ORGANIZATION]],
+    );
+    const before = await surveyRetention(run(), environment, Date.now());
+    expect(before.get('alerts')).toMatchObject({ rows: 2 });
+    expect(await enforceRetention(run(), environment, Date.now())).toMatchObject({ alerts: 2 });
+    const { rows } = await owner.query<{ rule: string }>('SELECT DISTINCT rule FROM alerts ORDER BY rule');
+    expect(rows.map(({ rule }) => rule)).toEqual(['firing59', 'firing62', 'resolved59']);
   });
 
   it('has a rule for every table, or a reason to keep it', async () => {
