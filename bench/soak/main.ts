@@ -42,10 +42,7 @@ export async function runSoak(
     database: await createBenchDatabase(postgresUrl, name),
   });
   for (const [name, crowd] of Object.entries(SHAPES)) {
-    const stage: Stage = {
-      database: await createBenchDatabase(postgresUrl, `bench_soak_${name}`),
-      ...servers,
-    };
+    const stage = await stageOf(`bench_soak_${name}`);
     Object.assign(figures, figuresOf(name, await soak(stage, crowd, minutes)));
   }
   figures.jobs_on_ratio = await measureOverhead(await stageOf('bench_overhead'));
