@@ -150,6 +150,7 @@ it('stats are totals of the organization', async () => {
   expect(await stats()).toEqual({
     ...{ events: 0, events_today: 0, users: 0, sessions: 0 },
     ...{ first_event: null, last_event: null, by_type: [] },
+    ...{ rejected: 0, rejections: [] },
   });
   const now = Date.now();
   const events = [0, 1, 2, 49].map((hours, n) => ({
@@ -168,5 +169,6 @@ it('stats are totals of the organization', async () => {
       { type: 'page_view', count: 3 },
       { type: 'button_click', count: 1 },
     ],
+    ...{ rejected: 0, rejections: [] },
   });
 });

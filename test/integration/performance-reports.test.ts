@@ -167,6 +167,7 @@ describe('performance reports', () => {
       await owner.query(`SELECT count(*) FROM grows WHERE text LIKE 'secret-${i}%'`);
     const { statements } = await report();
     expect(statements!.hidden).toBe(0);
+    expect(new Date(statements!.since).toISOString()).toBe(statements!.since);
     const counted = statements!.slowest.find(({ query }) => query.includes('FROM grows WHERE text LIKE'));
     expect(counted).toMatchObject({
       calls: 3,

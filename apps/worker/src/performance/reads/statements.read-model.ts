@@ -11,5 +11,6 @@ export async function slowStatements(client: ClientBase, count: number): Promise
     'SELECT statement_statistics($1) AS found',
     [count],
   );
-  return rows[0]!.found;
+  const { found } = rows[0]!;
+  return found && { ...found, since: new Date(found.since).toISOString() };
 }
