@@ -13,7 +13,7 @@ const FIGURES = {
   errors: 'errors of commands and agents',
 } as const;
 
-const numbers = new Intl.NumberFormat('en');
+const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const weekdays = new Intl.DateTimeFormat('en', {
   weekday: 'long',
   day: 'numeric',
