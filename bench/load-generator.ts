@@ -1,5 +1,6 @@
-import { type Crowd, EventStream, Random } from './events.js';
+import { type Crowd, EventStream } from './events.js';
 import { LoadConnection, renderRequest } from './http-load.js';
+import { Random } from './random.js';
 
 /** The load that a generator sends. */
 export interface LoadPlan {

@@ -1,7 +1,8 @@
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { EventStream, Random } from './events.js';
+import { EventStream } from './events.js';
+import { Random } from './random.js';
 
 const EVENTS_PER_CHUNK = 1000;
 

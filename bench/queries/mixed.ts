@@ -1,7 +1,7 @@
 import { today } from '../closed.js';
 import { type Stage, startPipeline, stopPipeline } from '../end-to-end.js';
-import { Random } from '../events.js';
 import { prepareLoad } from '../processes.js';
+import { Random } from '../random.js';
 import type { Figures } from '../report.js';
 import { CROWD } from './fill.js';
 import { Asker, p99 } from './timed.js';

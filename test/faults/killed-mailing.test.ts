@@ -42,6 +42,15 @@ describe('a worker that is killed while it mails', () => {
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
 
+  /** Waits for something that a process does; it may fail before. */
+  const unlessItFails = async (child: ChildProcess, awaited: Promise<void>) => {
+    const failed = once(child, 'exit').then(([code]) => {
+      if (code) throw new Error(`the process ended with ${code}`);
+      return awaited;
+    });
+    await Promise.race([awaited, failed]);
+  };
+
   const kill = async (child: ChildProcess) => {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -89,7 +98,7 @@ describe('a worker that is killed while it mails', () => {
         resolve();
       };
     });
-    await dead;
+    await unlessItFails(first, dead);
     expect(await fixture.rows()).toMatchObject([{ state: 'sending', attempts: 1 }]);
     // Until the claim ends, nobody touches it.
     const early = start(PLANNED_AT + LATER_MS / 2);
@@ -111,7 +120,7 @@ describe('a worker that is killed while it mails', () => {
         resolve();
       };
     });
-    await received;
+    await unlessItFails(first, received);
     const waiting = `SELECT pid FROM pg_stat_activity
       WHERE datname = current_database() AND wait_event_type = 'Lock'`;
     await eventually(

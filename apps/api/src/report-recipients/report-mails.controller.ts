@@ -58,15 +58,9 @@ export class ReportMailsController {
       throw new Problem(501, 'mail_not_configured', 'This installation sends no mail: SMTP_URL is not set');
     }
     if (!isUUID(id)) throw recipientNotFound();
-    const planned = await this.mails.planTest(
-      ...([
-        actorOf(request),
-        request.principal.organizationId,
-        id,
-        Date.now(),
-        TEST_REST_SECONDS * 1000,
-      ] as const),
-    );
+    const { organizationId } = request.principal;
+    const rest = { now: Date.now(), restMs: TEST_REST_SECONDS * 1000 };
+    const planned = await this.mails.planTest(actorOf(request), organizationId, id, rest);
     if (typeof planned === 'string') throw REFUSALS[planned]();
     return planned;
   }

@@ -50,15 +50,13 @@ export class ReportMailsStore {
 
   /**
    * Writes down a mail of the newest report of a recipient's kinds.
-   * @param now milliseconds since the epoch
-   * @param restMs milliseconds between two tests of one recipient
+   * @param rest now, in milliseconds since the epoch, and how long before there must be no other test
    */
   async planTest(
     actor: Actor,
     organizationId: string,
     recipientId: string,
-    now: number,
-    restMs: number,
+    { now, restMs }: { readonly now: number; readonly restMs: number },
   ): Promise<ReportMail | TestRefusal> {
     return inTenant(this.pool, organizationId, async (client) => {
       const { rows: recipients } = await client.query<{
