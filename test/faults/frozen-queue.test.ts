@@ -1,22 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expectProblem, HttpClient } from '../support/http-client.js';
+import { type OwnRedis, startOwnRedis } from '../support/own-redis.js';
 import { type RunningApi, startApi } from '../support/running-api.js';
 
 const POSTS = 12;
-
-interface OwnRedis {
-  readonly url: string;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
 
 let redis: OwnRedis;
 let running: RunningApi;
 
 beforeAll(async () => {
-  const program = new URL('../../bin/redis/server.mjs', import.meta.url).href;
-  const { startRedis } = (await import(program)) as { startRedis(): Promise<OwnRedis> };
-  redis = await startRedis();
+  redis = await startOwnRedis();
   running = await startApi({ workers: 1, settings: { REDIS_URL: redis.url } });
 });
 afterAll(async () => {

@@ -1,6 +1,7 @@
 import type { HealthReport } from '#health';
 import { eventually } from '../support/eventually.js';
 import { HttpClient } from '../support/http-client.js';
+import { type OwnRedis, startOwnRedis } from '../support/own-redis.js';
 import { type RunningApi, startApi } from '../support/running-api.js';
 
 const ADMIN_TOKEN = 'the-operator-of-the-tests-and-nobody-else';
@@ -8,19 +9,11 @@ const ADMIN_TOKEN = 'the-operator-of-the-tests-and-nobody-else';
 /** Milliseconds. The canary is given up after 30 s. */
 const PATIENCE_MS = 90_000;
 
-interface OwnRedis {
-  readonly url: string;
-  readonly pid: number;
-  stop(): Promise<void>;
-}
-
 let redis: OwnRedis;
 let running: RunningApi;
 
 beforeAll(async () => {
-  const program = new URL('../../bin/redis/server.mjs', import.meta.url).href;
-  const { startRedis } = (await import(program)) as { startRedis(): Promise<OwnRedis> };
-  redis = await startRedis();
+  redis = await startOwnRedis();
   const settings = { REDIS_URL: redis.url, ADMIN_TOKEN, HEALTH_CHECK_INTERVAL: '1' };
   running = await startApi({ workers: 2, settings });
 });
