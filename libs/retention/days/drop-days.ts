@@ -3,6 +3,12 @@ import { LOCK_MS, withShortLocks } from '../transactions/with-short-locks.js';
 import { EventDayStore, StillKept } from './event-day.store.js';
 
 /**
+ * Milliseconds between two days, in which whoever waited goes on. 30 days with 5 million events then take 0.75 s of work and
+ * 0.6 s of pauses.
+ */
+const PAUSE_MS = 20;
+
+/**
  * Drops the partitions of days, one after the other. A day on which somebody keeps events stays: an organization may have
  * come since the horizons were raised.
  * @param cutoff first instant that any organization keeps
@@ -17,8 +23,7 @@ export async function dropDays(run: Run, cutoff: number): Promise<{ events: numb
     } catch (error) {
       if (!(error instanceof StillKept)) throw error;
     }
-    // Whoever waited goes on before the next day.
-    await run.pause(LOCK_MS);
+    await run.pause(PAUSE_MS);
   }
   return gone;
 }
