@@ -48,12 +48,7 @@ export class RejectionCounts {
    */
   add(organizationId: string, rejected: readonly { readonly code: string }[], now: number): void {
     if (rejected.length === 0) return;
-    const bucket = Math.floor(now / QUARTER_MS) * QUARTER_MS;
-    const codes = entry(
-      entry(this.counts, organizationId, () => new Map()),
-      bucket,
-      () => new Map(),
-    );
+    const codes = this.codesOf(organizationId, Math.floor(now / QUARTER_MS) * QUARTER_MS);
     for (const { code } of rejected) codes.set(code, (codes.get(code) ?? 0) + 1);
   }
 
@@ -75,10 +70,14 @@ export class RejectionCounts {
     }
   }
 
+  private codesOf(organizationId: string, bucket: number): Map<string, number> {
+    const buckets: Counts = entry(this.counts, organizationId, () => new Map());
+    return entry(buckets, bucket, () => new Map());
+  }
+
   private restore(organizationId: string, counts: Counts): void {
-    const current = entry(this.counts, organizationId, () => new Map());
     for (const { bucket, code, events } of listOf(counts)) {
-      const codes = entry(current, bucket, () => new Map());
+      const codes = this.codesOf(organizationId, bucket);
       codes.set(code, (codes.get(code) ?? 0) + events);
     }
   }
