@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 
-/** Unit tests stand beside the code; the rest stands in test/. `bin/test.mjs` runs each project in turn. */
+/** Unit tests stand beside the code; the rest stands in test/. `bin/test.mjs` runs the projects. */
 const shared = {
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   extensionsToTreatAsEsm: ['.ts'],
@@ -25,5 +25,6 @@ export default {
     ...project('integration', ['test/integration'], ['**/*.test.ts']),
     ...project('e2e', ['test/e2e'], ['**/*.test.ts']),
     ...project('faults', ['test/faults'], ['**/*.test.ts']),
+    ...project('limits', ['test/limits'], ['**/*.test.ts']),
   ],
 };

@@ -1,12 +1,15 @@
 import { prepare } from '../build/prepare.mjs';
 import { runNode } from '../process/run-node.mjs';
-import { projects, runProject } from './jest-project.mjs';
+import { runProjects } from './jest-project.mjs';
 import { startTestServers } from './servers.mjs';
 
 const checks = {
   'format and lint': ['node_modules/@biomejs/biome/bin/biome', 'ci', '.'],
   types: ['node_modules/typescript/bin/tsc', '-p', '.'],
 };
+
+/** The Jest projects; what stands together runs side by side, so that one computes while another waits. */
+const groups = [['unit'], ['integration', 'e2e', 'faults'], ['limits']];
 
 /**
  * `npm test`: every check and every test, on its own servers.
@@ -27,7 +30,9 @@ export async function testAll(session, argv) {
     env = await startTestServers((rank, stop) => shutdown.add(rank, stop));
   });
   if (!env) return;
-  for (const name of Object.keys(projects)) {
-    await session.step(name, async () => tally.add(await runProject(name, argv, { env, signal })));
+  for (const names of groups) {
+    await session.step(names.join(', '), async () =>
+      tally.add(await runProjects(names, argv, { env, signal })),
+    );
   }
 }

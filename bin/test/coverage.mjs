@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { prepare } from '../build/prepare.mjs';
 import { isSource, outputOf } from '../build/sources.mjs';
 import { root } from '../checkout/root.mjs';
-import { runProject } from './jest-project.mjs';
+import { runProjects } from './jest-project.mjs';
 import { startTestServers } from './servers.mjs';
 
 const directory = join(root, 'coverage');
@@ -28,7 +28,7 @@ export async function testCoverage(session, argv) {
   for (const name of measured) {
     const flags = jestFlags(name);
     await session.step(name, async () =>
-      tally.add(await runProject(name, [...flags, ...argv], { env, signal })),
+      tally.add(await runProjects([name], [...flags, ...argv], { env, signal })),
     );
   }
   await session.step('coverage', async () => {

@@ -4,38 +4,42 @@ import { join } from 'node:path';
 import { root } from '../checkout/root.mjs';
 import { runNode } from '../process/run-node.mjs';
 
-// A failed test may leave a connection open; the run must still end.
-const twoAtATime = ['--maxWorkers=2', '--forceExit'];
-// These kill processes under load and measure time, so they have the machine to themselves.
-const oneAtATime = ['--runInBand', '--forceExit'];
-
-/** The Jest projects in the order they run, the quick ones first. Those of jest.config.mjs have the same names. */
+/**
+ * The Jest projects, the quick ones first, and how many files of each run at a time on two cores. Those of jest.config.mjs have
+ * the same names. End-to-end and fault tests wait for a good part of their time. Those of limits measure time and memory, so they
+ * have the machine to themselves.
+ */
 export const projects = {
-  unit: { folders: ['apps', 'libs', 'test/house'], suffix: '.spec.ts', flags: [] },
-  integration: { folders: ['test/integration'], suffix: '.test.ts', flags: twoAtATime },
-  e2e: { folders: ['test/e2e'], suffix: '.test.ts', flags: twoAtATime },
-  faults: { folders: ['test/faults'], suffix: '.test.ts', flags: oneAtATime },
+  unit: { folders: ['apps', 'libs', 'test/house'], suffix: '.spec.ts', workers: 2 },
+  integration: { folders: ['test/integration'], suffix: '.test.ts', workers: 2 },
+  e2e: { folders: ['test/e2e'], suffix: '.test.ts', workers: 3 },
+  faults: { folders: ['test/faults'], suffix: '.test.ts', workers: 3 },
+  limits: { folders: ['test/limits'], suffix: '.test.ts', workers: 1 },
 };
 
 /**
- * Runs one Jest project.
- * @param {keyof typeof projects} name
+ * Runs Jest projects side by side.
+ * @param {(keyof typeof projects)[]} names
  * @param {string[]} argv passed on to Jest
  * @param {{ env: NodeJS.ProcessEnv, signal: AbortSignal }} options
  * @returns {Promise<{ passed: number, failed: number, skipped: number }>}
  */
-export async function runProject(name, argv, options) {
-  if (!hasTests(name)) return { passed: 0, failed: 0, skipped: 0 };
+export async function runProjects(names, argv, options) {
+  const present = names.filter(hasTests);
+  if (present.length === 0) return { passed: 0, failed: 0, skipped: 0 };
   const directory = mkdtempSync(join(tmpdir(), 'millrace-jest-'));
   const outputFile = join(directory, 'results.json');
   try {
     const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-    // With `=`: otherwise Jest would read the names that follow as projects.
+    const workers = Math.max(...present.map((name) => projects[name].workers));
     const flags = [
-      `--selectProjects=${name}`,
+      // With `=`: otherwise Jest would read the names that follow as projects.
+      ...present.map((name) => `--selectProjects=${name}`),
       '--json',
       `--outputFile=${outputFile}`,
-      ...projects[name].flags,
+      `--maxWorkers=${workers}`,
+      // A failed test may leave a connection open; the run must still end.
+      '--forceExit',
     ];
     // A filter may match no test of a project.
     if (argv.length > 0) flags.push('--passWithNoTests');
