@@ -301,6 +301,13 @@ describe('the routes of alerts', () => {
     expect(changed).toMatchObject({ ...silent, name: 'Many views', where: {} });
     expect(changed).not.toHaveProperty('threshold');
     expect(faultyFields(await administer('PATCH', path, { threshold: 1 }))).toEqual(['threshold']);
+    const fields = { minutes: 7, for_seconds: 60, repeat_seconds: 120, enabled: false, name: 'Silence' };
+    const atOnce = Object.entries(fields).map(([name, value]) =>
+      administer('PATCH', path, { [name]: value }),
+    );
+    for (const { status } of await Promise.all(atOnce)) expect(status).toBe(200);
+    const rules = dataOf(await administer('GET', RULES));
+    expect(rules.find(({ id }) => id === first.id)).toMatchObject(fields);
     expect((await administer('PUT', CHANNELS, { channels: [] })).status).toBe(200);
     const late = await administer('POST', '/v1/alerts/x/silence', { until: '2036-01-01T00:00:00Z' });
     expect(faultyFields(late)).toEqual(['until']);

@@ -55,7 +55,7 @@ const threshold = {
 };
 const minutes: JsonSchema = { type: 'integer', minimum: 1, maximum: 1440 };
 
-type Shown = Omit<StoredRule, 'condition'> &
+type Shown = Omit<StoredRule, 'condition' | 'revision'> &
   Readonly<
     Record<
       'kind' | 'type' | 'measure' | 'stat' | 'where' | 'window' | 'comparison' | 'threshold' | 'minutes',

@@ -16,6 +16,8 @@ export interface RuleDraft {
 /** A stored rule. */
 export interface StoredRule extends RuleDraft {
   readonly id: string;
+  /** Grows with each change. */
+  readonly revision: number;
   readonly created_at: Date;
   readonly updated_at: Date;
   /** The last evaluation; null: there was none. */
@@ -26,13 +28,16 @@ export interface StoredRule extends RuleDraft {
 }
 
 /** A rule in API responses: flat, with the fields of its kind of condition. Pure. */
-export function shownRule({ condition, ...rule }: StoredRule) {
+export function shownRule({ condition, revision: _, ...rule }: StoredRule) {
   const { id, name, ...others } = rule;
   return { id, name, ...condition, ...others };
 }
 
-/** The fields of a rule as a body has them. Pure. */
-export function fieldsOf({ condition, name, for_seconds, repeat_seconds, channels, enabled }: RuleDraft) {
+/** The fields of a rule, as a body has them, that a change of it leaves. A new kind of condition has fields of its own. Pure. */
+export function fieldsKept(rule: RuleDraft, change: Readonly<Record<string, unknown>>) {
+  const { condition, name, for_seconds, repeat_seconds, channels, enabled } = rule;
+  const others = { name, for_seconds, repeat_seconds, channels, enabled };
+  if (change.kind !== undefined && change.kind !== condition.kind) return others;
   const present = Object.entries(condition).filter(([, value]) => value !== null);
-  return { name, ...Object.fromEntries(present), for_seconds, repeat_seconds, channels, enabled };
+  return { ...others, ...Object.fromEntries(present) };
 }

@@ -13,7 +13,7 @@ import { Problem } from '../../http/problem.js';
 import { ChannelsStore } from '../channels/channels.store.js';
 import { ChannelTests } from '../testing/channel-tests.js';
 import { testResultsSchema } from '../testing/test-result.schema.js';
-import { fieldsOf, type StoredRule, shownRule } from './alert-rule.js';
+import { fieldsKept, type StoredRule, shownRule } from './alert-rule.js';
 import {
   alertRuleChangeBody,
   alertRuleSchema,
@@ -75,14 +75,13 @@ export class AlertRulesController {
   @Refuses(409, '`alert_rule_exists`.')
   async change(@Req() request: AuthenticatedRequest, @Param('id') id: string) {
     const { organizationId } = request.principal;
-    const rule = await this.find(organizationId, id);
     const change = readObject(request.body);
-    const { condition, ...others } = rule;
-    const isOther = change.kind !== undefined && change.kind !== condition.kind;
-    const { name, for_seconds, repeat_seconds, channels, enabled } = others;
-    const kept = isOther ? { name, for_seconds, repeat_seconds, channels, enabled } : fieldsOf(rule);
-    const draft = await this.read(request, { ...kept, ...change });
-    return shownRule(saved(await this.rules.change(actorOf(request), organizationId, id, draft)));
+    for (;;) {
+      const rule = await this.find(organizationId, id);
+      const draft = await this.read(request, { ...fieldsKept(rule, change), ...change });
+      const changed = await this.rules.change(actorOf(request), organizationId, rule, draft);
+      if (changed !== 'outdated') return shownRule(saved(changed));
+    }
   }
 
   @Delete(':id')
@@ -127,8 +126,7 @@ export class AlertRulesController {
 
 const notFound = () => new Problem(404, 'not_found', 'No such alert rule');
 
-function saved(rule: StoredRule | Unsaved | undefined): StoredRule {
-  if (rule === undefined) throw notFound();
+function saved(rule: StoredRule | Unsaved): StoredRule {
   if (rule === 'name_taken') throw new Problem(409, 'alert_rule_exists', 'Another alert rule has this name');
   if (rule === 'too_many') {
     throw new Problem(409, 'too_many_alert_rules', 'The organization has reached its limit of alert rules');

@@ -10,8 +10,8 @@ const MAX_RULES = 100;
 /** Why a rule was not saved. */
 export type Unsaved = 'name_taken' | 'too_many';
 
-const COLUMNS = `id, name, condition, for_seconds, repeat_seconds, channels, enabled, created_at, updated_at, evaluated_at,
-  value, error`;
+const COLUMNS = `id, revision, name, condition, for_seconds, repeat_seconds, channels, enabled, created_at, updated_at,
+  evaluated_at, value, error`;
 
 /** SQL of the rules that organizations define. Every change has its entry in the audit log. */
 @Injectable()
@@ -43,24 +43,29 @@ export class AlertRulesStore {
     });
   }
 
-  /** @returns undefined when there is none */
+  /**
+   * @param rule as it was when the draft was made
+   * @returns `outdated` when it is another by now, or gone
+   */
   async change(
     actor: Actor,
     organizationId: string,
-    id: string,
+    rule: StoredRule,
     draft: RuleDraft,
-  ): Promise<StoredRule | Unsaved | undefined> {
+  ): Promise<StoredRule | Unsaved | 'outdated'> {
+    const { id, revision } = rule;
     return inTenant(this.pool, organizationId, async (client) => {
       const rules = await lockedRules(client, organizationId);
-      if (rules.some((rule) => rule.name === draft.name && rule.id !== id)) return 'name_taken';
+      if (rules.find((stored) => stored.id === id)?.revision !== revision) return 'outdated';
+      if (rules.some((other) => other.name === draft.name && other.id !== id)) return 'name_taken';
       const { rows } = await client.query<StoredRule>(
         `UPDATE alert_rules SET name = $3, condition = $4, for_seconds = $5, repeat_seconds = $6, channels = $7,
            enabled = $8, revision = revision + 1, updated_at = now()
          WHERE organization_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
         [organizationId, id, ...valuesOf(draft)],
       );
-      if (rows[0]) await recordAct(client, actor, organizationId, 'alert_rule.change', { id, ...draft });
-      return rows[0];
+      await recordAct(client, actor, organizationId, 'alert_rule.change', { id, ...draft });
+      return rows[0]!;
     });
   }
 
