@@ -39,8 +39,8 @@ const MOMENTS = [
 ].map((moment) => Date.parse(moment));
 const ZONES = ['UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/St_Johns', 'Pacific/Auckland'];
 const EVENTS = 1500;
-const QUESTIONS = 250;
-const STEPS = 250;
+const QUESTIONS = 100;
+const STEPS = 100;
 
 describe('aggregates', () => {
   const random = Random.announced();

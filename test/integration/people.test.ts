@@ -297,17 +297,17 @@ describe('questions about people', () => {
 
   it('are answered from deltas alone', async () => {
     await store();
-    await expectAll(8);
+    await expectAll(4);
   });
 
   it('are answered from compacted counts alone', async () => {
     await worker.compact();
-    await expectAll(8);
+    await expectAll(4);
   });
 
   it('are answered from both, with late events', async () => {
     await store();
-    await expectAll(12);
+    await expectAll(5);
   });
 
   it('are answered with closed days, and events that came later', async () => {
@@ -315,7 +315,7 @@ describe('questions about people', () => {
     await store();
     await worker.compact();
     await store(100);
-    await expectAll(20);
+    await expectAll(8);
     await expectNoDifference(database.url);
   });
 });
