@@ -1,5 +1,6 @@
 import { dimensionValueSql } from '#catalog';
 import type { FunnelQuestion } from './read-funnel.js';
+import { stepEvents } from './step-events.read-model.js';
 
 /** Users by the last step that they reached. */
 export interface ReachedRow {
@@ -66,12 +67,12 @@ export function funnelStatement(organizationId: string, question: FunnelQuestion
     groupBy === null
       ? ''
       : `, CASE WHEN type = ($5::text[])[1] THEN ${dimensionSql(parameter(groupBy))} END AS "group"`;
+  const needsPayload = groupBy !== null || steps.some(({ where }) => Object.keys(where).length > 0);
   const text = `
     WITH fitting AS ${groupBy === null ? 'NOT MATERIALIZED' : 'MATERIALIZED'} (
       SELECT * FROM (
         SELECT user_id, ts, ${fits.join(' | ')} AS steps ${group}
-        FROM events_between($1, to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000))
-        WHERE type = ANY($5::text[]) AND user_id IS NOT NULL
+        FROM (${stepEvents(needsPayload)}) AS event
       ) AS e WHERE steps <> 0
     ), walk_0 AS (${groupBy === null ? ALL_EVENTS : EVENTS_BY_GROUP}), ${walks(steps.length, groupBy !== null)},
     walked AS (SELECT *, ${lastStep(steps.length)} AS step FROM walk_${steps.length - 1})

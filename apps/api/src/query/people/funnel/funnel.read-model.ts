@@ -14,10 +14,9 @@ export class FunnelReadModel {
 
   async reached(reader: Reader, question: FunnelQuestion): Promise<ReachedRow[]> {
     const { text, values } = funnelStatement(reader.organizationId, question);
-    return this.reads.run(reader, async (client) => {
-      await client.query(MEMORY);
-      const { rows } = await client.query<ReachedRow>(text, values);
-      return rows;
-    });
+    const { rows } = await this.reads.run(reader, (client) => client.query<ReachedRow>(text, values), [
+      MEMORY,
+    ]);
+    return rows;
   }
 }
