@@ -7,14 +7,14 @@ import { runNode } from '../process/run-node.mjs';
 /**
  * The Jest projects, the quick ones first, and how many files of each run at a time on two cores. Those of jest.config.mjs have
  * the same names. End-to-end and fault tests wait for a good part of their time. Those of limits measure time and memory, so they
- * have the machine to themselves.
+ * run apart from all others.
  */
 export const projects = {
   unit: { folders: ['apps', 'libs', 'test/house'], suffix: '.spec.ts', workers: 2 },
   integration: { folders: ['test/integration'], suffix: '.test.ts', workers: 2 },
   e2e: { folders: ['test/e2e'], suffix: '.test.ts', workers: 3 },
   faults: { folders: ['test/faults'], suffix: '.test.ts', workers: 3 },
-  limits: { folders: ['test/limits'], suffix: '.test.ts', workers: 1 },
+  limits: { folders: ['test/limits'], suffix: '.test.ts', workers: 2 },
 };
 
 /**
