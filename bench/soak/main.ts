@@ -65,7 +65,8 @@ async function soak(stage: Stage, crowd: Crowd, minutes: number): Promise<Soaked
   });
   const memory = stop();
   await stopPipeline(pipeline);
-  await assertBalance(stage.database.url, result.load.accepted);
+  const { accepted, statuses } = result.load;
+  await assertBalance(stage.database.url, accepted, (statuses[503] ?? 0) * EVENTS_PER_REQUEST);
   return { ...result, memory };
 }
 
