@@ -17,7 +17,7 @@ const WEEK_SECONDS = 7 * 86_400;
 /** All but a few are of the first organization. */
 const CROWD = { exponent: 12 };
 /** Two in a hundred are repeated, and count once. */
-const IN_WEEK = 5_150_000;
+const IN_WEEK = 5_400_000;
 const IN_WEEK_BEFORE = 500_000;
 const LOOK_EVERY_MS = 20;
 const TIMES = 5;
