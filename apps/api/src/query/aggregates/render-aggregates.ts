@@ -5,6 +5,7 @@ import {
   type AggregateSeries,
   type Figures,
   STATISTICS,
+  type Statistic,
 } from '#rollups';
 import { type AggregatesQuery, statisticsOf } from './aggregates.query.js';
 
@@ -60,28 +61,37 @@ interface Period {
   /** Index of its first bucket. */
   readonly first: number;
   readonly bounds: readonly number[];
+  /** The bounds as text: all series share them. */
+  readonly instants: readonly string[];
 }
 
 function periodsOf({ bounds, periods }: AggregateQuestion): { own: Period; before: Period | null } {
-  if (periods === 1) return { own: { period: 0, first: 0, bounds }, before: null };
+  const periodOf = (period: number, first: number, own: readonly number[]) => ({
+    ...{ period, first, bounds: own, instants: own.map(iso) },
+  });
+  if (periods === 1) return { own: periodOf(0, 0, bounds), before: null };
   const middle = (bounds.length - 1) / 2;
   return {
-    own: { period: 1, first: middle, bounds: bounds.slice(middle) },
-    before: { period: 0, first: 0, bounds: bounds.slice(0, middle + 1) },
+    own: periodOf(1, middle, bounds.slice(middle)),
+    before: periodOf(0, 0, bounds.slice(0, middle + 1)),
   };
 }
 
 function renderPeriod(query: AggregatesQuery, { totals, points }: AggregateSeries, period: Period) {
   const statistics = statisticsOf(query);
-  const render = (figures: Figures) =>
-    Object.fromEntries(statistics.map((statistic, i) => [statistic, figures[i]!]));
   return {
-    total: render(totals[period.period]!),
-    points: pointsIn(query, points, period).map(({ index, figures }) => ({
-      bucket: iso(period.bounds[index]!),
-      ...render(figures),
-    })),
+    total: withFigures({}, statistics, totals[period.period]!),
+    points: pointsIn(query, points, period).map(({ index, figures }) =>
+      withFigures({ bucket: period.instants[index]! }, statistics, figures),
+    ),
   };
+}
+
+/** Adds figures by name. `Object.fromEntries`, a spread, and a date for each of 6,000 points took 6.7 ms instead of 0.5. */
+function withFigures<T extends object>(target: T, statistics: readonly Statistic[], figures: Figures) {
+  const named = target as T & Partial<Record<Statistic, number | null>>;
+  for (let i = 0; i < statistics.length; i++) named[statistics[i]!] = figures[i]!;
+  return named;
 }
 
 /** Points of a period, with the index in that period; buckets without events are filled if asked for. */
