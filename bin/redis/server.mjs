@@ -17,12 +17,12 @@ const settings = [...durability, ...log, '--maxmemory-policy', 'noeviction', '--
 
 /**
  * Starts a Redis server on a free port of 127.0.0.1, with its files in a new directory.
- * @param {{ parent?: string }} [options] `parent` is where that directory is made
+ * @param {{ parent?: string, databases?: number }} [options] `parent` is where that directory is made
  */
-export async function startRedis({ parent = tmpdir() } = {}) {
+export async function startRedis({ parent = tmpdir(), databases = 16 } = {}) {
   requireProgram('redis-server', { 'apt-get': 'redis-server', apk: 'redis', dnf: 'redis', brew: 'redis' });
   const directory = mkdtempSync(join(parent, 'millrace-redis-'));
-  const { child, port } = await launch(directory);
+  const { child, port } = await launch(directory, databases);
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -37,9 +37,10 @@ export async function startRedis({ parent = tmpdir() } = {}) {
   };
 }
 
-async function launch(directory, attempts = 3) {
+async function launch(directory, databases, attempts = 3) {
   const port = await anyFreePort();
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory, ...settings];
+  const own = { port, bind: '127.0.0.1', dir: directory, databases };
+  const args = [...Object.entries(own).flatMap(([name, value]) => [`--${name}`, `${value}`]), ...settings];
   // Detached: Ctrl-C must not stop it before the tests have stopped.
   const child = spawn('redis-server', args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -49,7 +50,7 @@ async function launch(directory, attempts = 3) {
     await sleep(20);
   }
   // Another process may have taken the port in the meantime.
-  if (attempts > 1) return launch(directory, attempts - 1);
+  if (attempts > 1) return launch(directory, databases, attempts - 1);
   throw new Error(`redis-server did not start:\n${output.trim()}`);
 }
 

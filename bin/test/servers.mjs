@@ -41,7 +41,9 @@ async function startTestPostgres(onStarted) {
 async function startTestRedis(onStarted) {
   // Redis keeps the settings of production, `appendfsync always`, but where it can it writes to memory: a busy disk made
   // the API refuse events here too.
-  const server = await startRedis({ parent: isRoomyMemory(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir() });
+  const parent = isRoomyMemory(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir();
+  // Eight for each of eight Jest workers (test/support/redis-database.ts).
+  const server = await startRedis({ parent, databases: 64 });
   onStarted(1, () => server.stop());
   return server.url;
 }
