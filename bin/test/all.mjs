@@ -8,7 +8,7 @@ const checks = {
   types: ['node_modules/typescript/bin/tsc', '-p', '.'],
 };
 
-/** The Jest projects; what stands together runs side by side, so that one computes while another waits. */
+/** Groups of Jest projects. The files of a group run side by side, so that one computes while another waits. */
 const groups = [['unit'], ['integration', 'e2e', 'faults'], ['limits']];
 
 /**

@@ -18,7 +18,7 @@ export const projects = {
 };
 
 /**
- * Runs Jest projects side by side.
+ * Runs Jest projects side by side, as many files at a time as the project that allows most.
  * @param {(keyof typeof projects)[]} names
  * @param {string[]} argv passed on to Jest
  * @param {{ env: NodeJS.ProcessEnv, signal: AbortSignal }} options

@@ -33,7 +33,7 @@ export function shownRule({ condition, revision: _, ...rule }: StoredRule) {
   return { id, name, ...condition, ...others };
 }
 
-/** The fields of a rule, as a body has them, that a change of it leaves. A new kind of condition has fields of its own. Pure. */
+/** The fields that a change leaves as they are, shaped like a request body. A new kind drops those of the old condition. Pure. */
 export function fieldsKept(rule: RuleDraft, change: Readonly<Record<string, unknown>>) {
   const { condition, name, for_seconds, repeat_seconds, channels, enabled } = rule;
   const others = { name, for_seconds, repeat_seconds, channels, enabled };
